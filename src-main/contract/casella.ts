@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { Casella } from '../provider-contract/casella.ts'
+import { OperationState } from './operation.ts'
+
+/**
+ * What a casella is, in one word (ui.md): the provider's lifecycle and flags folded by `caselle/stato-casella.ts`.
+ * `da_inviare`: created here, not yet on the provider.
+ */
+export const StatoCasella = z.enum([
+  'attiva',
+  'in_attesa_firma',
+  'in_attesa_gestore',
+  'documenti_errati',
+  'disabilitata',
+  'sospesa',
+  'scaduta',
+  'eliminata',
+  'da_inviare',
+])
+export type StatoCasella = z.infer<typeof StatoCasella>
+
+/** The mark of a row: the gravest state among its unsettled operations. */
+export const Attention = z.enum(['pending', 'conflict', 'uncertain', 'rejected', 'needs_review'])
+export type Attention = z.infer<typeof Attention>
+
+export const CasellaRow = z.object({
+  id: z.string(),
+  indirizzo: z.string(),
+  dominio: z.string(),
+  /** `Cognome Nome`. */
+  titolare: z.string(),
+  codiceFiscale: z.string(),
+  ragioneSociale: z.string().nullable(),
+  stato: StatoCasella,
+  tipologia: z.string(),
+  usatoMb: z.number(),
+  quotaMb: z.number(),
+  softLimitMb: z.number(),
+  scadenza: z.string().nullable(),
+  inserita: z.string().nullable(),
+  /** Unsettled operations on this row. */
+  inCoda: z.number().int(),
+  attention: Attention.nullable(),
+})
+export type CasellaRow = z.infer<typeof CasellaRow>
+
+export const CasellaSort = z.enum(['indirizzo', 'titolare', 'stato', 'usatoMb', 'scadenza', 'inserita', 'tipologia'])
+export type CasellaSort = z.infer<typeof CasellaSort>
+
+export const CaselleFilter = z.object({
+  /** Words in any order, each the start of a word of address, holder, codice fiscale or ragione sociale; accents folded. */
+  search: z.string().max(200).default(''),
+  dominioId: z.string().nullable().default(null),
+  stato: StatoCasella.nullable().default(null),
+  titolareId: z.string().nullable().default(null),
+})
+export type CaselleFilter = z.infer<typeof CaselleFilter>
+
+export const CaselleListRequest = CaselleFilter.extend({
+  sort: CasellaSort.default('indirizzo'),
+  descending: z.boolean().default(false),
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(200),
+})
+export type CaselleListRequest = z.infer<typeof CaselleListRequest>
+
+export const CaselleList = z.object({
+  total: z.number().int(),
+  offset: z.number().int(),
+  rows: z.array(CasellaRow),
+  /** False while the search index is still being built: the search then matches the start of the address only. */
+  searchReady: z.boolean(),
+})
+export type CaselleList = z.infer<typeof CaselleList>
+
+/** A field whose shown value is not yet the provider's. */
+export const PendingField = z.object({
+  field: z.string(),
+  operationId: z.string(),
+  state: OperationState,
+  /** What the provider last said. */
+  serverValue: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+  /** When it will be sent (ISO); null when it waits for something else. */
+  sendsAt: z.string().nullable(),
+})
+export type PendingField = z.infer<typeof PendingField>
+
+export const CasellaDetail = CasellaRow.extend({
+  /** The values as the screens show them: the provider's with the pending operations on top. */
+  values: Casella.omit({ version: true }),
+  titolareId: z.string(),
+  assistente: z.string().nullable(),
+  pendingFields: z.array(PendingField),
+  operations: z.array(z.string()),
+  /** Used space over the soft limit or over the quota (D69). */
+  space: z.enum(['ok', 'over_soft_limit', 'over_quota']),
+  /** Whether fields may be changed: false when deleted (D68) or read only. */
+  editable: z.boolean(),
+})
+export type CasellaDetail = z.infer<typeof CasellaDetail>
+
+/** What the operator changed, with the values that were on the screen when editing began. */
+const editable = {
+  comunicazioniEmail: z.string().max(254).nullable(),
+  quotaMb: z.number().int(),
+  softLimitMb: z.number().int(),
+  disabilitata: z.boolean(),
+}
+export const CasellaUpdateRequest = z.object({
+  id: z.string(),
+  changes: z.object(editable).partial(),
+  seen: z.object(editable).partial(),
+})
+export type CasellaUpdateRequest = z.infer<typeof CasellaUpdateRequest>
+
+export const CasellaCreateRequest = z.object({
+  denominazione: z.string().max(64),
+  dominioId: z.string(),
+  tipologia: z.string(),
+  quotaMb: z.number().int().nullable(),
+  comunicazioniEmail: z.string().max(254).nullable(),
+  titolare: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('existing'), id: z.string() }),
+    z.object({
+      kind: z.literal('new'),
+      tipologia: z.string(),
+      nome: z.string().max(200),
+      cognome: z.string().max(200),
+      codiceFiscale: z.string().max(20),
+      /** A wrong check character stops the entry unless a reason is given (domain.md Q). */
+      overrideReason: z.string().max(200).nullable(),
+      email: z.string().max(254).nullable(),
+      cellulare: z.string().max(30).nullable(),
+      telefono: z.string().max(30).nullable(),
+      indirizzo: z
+        .object({ via: z.string().max(200), localita: z.string().max(200), provincia: z.string().max(2), cap: z.string().max(5) })
+        .nullable(),
+      attivita: z
+        .object({ ragioneSociale: z.string().max(200), partitaIva: z.string().max(11), formaGiuridica: z.string().max(200).nullable() })
+        .nullable(),
+    }),
+  ]),
+})
+export type CasellaCreateRequest = z.infer<typeof CasellaCreateRequest>
+
+export const NameAvailability = z.object({
+  indirizzo: z.string(),
+  /** `unchecked`: the provider could not be asked; the name is checked when the operation is sent. */
+  outcome: z.enum(['free', 'taken', 'burned', 'same_holder_only', 'invalid', 'unchecked']),
+})
+export type NameAvailability = z.infer<typeof NameAvailability>

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { Status } from './status.ts'
+
+export const ChangedEntity = z.enum(['casella', 'titolare', 'dominio', 'assistente', 'documento', 'operation'])
+export type ChangedEntity = z.infer<typeof ChangedEntity>
+
+/** What the core tells the screens. `changed` names ids (null: too many to name); the renderer reads again what it shows. */
+export const CoreEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('status'), status: Status }),
+  z.object({ type: z.literal('changed'), entity: ChangedEntity, ids: z.array(z.string()).nullable() }),
+  z.object({ type: z.literal('upload'), operationId: z.string(), sent: z.number(), total: z.number() }),
+])
+export type CoreEvent = z.infer<typeof CoreEvent>

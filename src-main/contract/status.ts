@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { Operatore, Scope } from '../provider-contract/session.ts'
+
+/**
+ * `first_run`: nothing is configured. `locked`: the archive waits for its passphrase.
+ * `signed_out`: a provider is configured, nobody has signed in. `ready`: the archive is open and the screens work,
+ * with or without network, also while the session is expired.
+ */
+export const Phase = z.enum(['first_run', 'locked', 'signed_out', 'ready'])
+export type Phase = z.infer<typeof Phase>
+
+/** The one true thing that the badge says (ui.md). */
+export const ConnectionState = z.enum(['aligned', 'aligning', 'offline', 'session_expired', 'never_aligned', 'error'])
+export type ConnectionState = z.infer<typeof ConnectionState>
+
+export const SyncProgress = z.object({
+  stage: z.enum(['snapshot', 'changes', 'search_index']),
+  /** Rows received so far, and how many are expected where that is known. */
+  done: z.number().int(),
+  total: z.number().int().nullable(),
+  cancellable: z.boolean(),
+})
+export type SyncProgress = z.infer<typeof SyncProgress>
+
+export const Status = z.object({
+  phase: Phase,
+  connection: ConnectionState,
+  /** The last moment at which the cache was known to equal the provider; null before the first. */
+  lastAlignedAt: z.string().nullable(),
+  offlineSince: z.string().nullable(),
+  /** Error code of the last attempt, for the badge's details. */
+  lastError: z.string().nullable(),
+  sync: SyncProgress.nullable(),
+  /** Operations that will go by themselves (pending, in flight, acknowledged). */
+  pending: z.number().int(),
+  /** Operations that wait for a person (conflict, uncertain and undecidable, rejected, needs_review). */
+  needsYou: z.number().int(),
+  operatore: Operatore.nullable(),
+  scope: Scope.nullable(),
+  provider: z.object({ url: z.string(), nome: z.string(), environment: z.enum(['prova', 'esercizio']), embedded: z.boolean() }).nullable(),
+  /** Where the archive's key is kept: the screens say it honestly. */
+  custody: z.enum(['system', 'passphrase', 'demo_file']).nullable(),
+  counts: z.object({ caselle: z.number().int(), titolari: z.number().int(), domini: z.number().int() }),
+  host: z.enum(['electron', 'browser', 'cli']),
+  version: z.string(),
+})
+export type Status = z.infer<typeof Status>

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { Assistente, Dominio } from '../provider-contract/dominio.ts'
+import { Attivita, Indirizzo, Titolare } from '../provider-contract/titolare.ts'
+import { CasellaRow } from './casella.ts'
+
+/** D21. */
+export const TitolareRow = z.object({
+  id: z.string(),
+  nome: z.string(),
+  cognome: z.string(),
+  codiceFiscale: z.string(),
+  ragioneSociale: z.string().nullable(),
+  email: z.string().nullable(),
+  caselle: z.number().int(),
+  inCoda: z.number().int(),
+})
+export type TitolareRow = z.infer<typeof TitolareRow>
+
+export const TitolariListRequest = z.object({
+  search: z.string().max(200).default(''),
+  sort: z.enum(['cognome', 'nome', 'codiceFiscale']).default('cognome'),
+  descending: z.boolean().default(false),
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(200),
+})
+export type TitolariListRequest = z.infer<typeof TitolariListRequest>
+export const TitolariList = z.object({
+  total: z.number().int(),
+  offset: z.number().int(),
+  rows: z.array(TitolareRow),
+  searchReady: z.boolean(),
+})
+export type TitolariList = z.infer<typeof TitolariList>
+
+/** D22-D25: the holder with the three panes. */
+export const TitolareDetail = z.object({
+  titolare: Titolare.omit({ version: true }),
+  codiceFiscaleWarning: z.boolean(),
+  indirizzi: z.array(Indirizzo.omit({ version: true })),
+  attivita: z.array(Attivita.omit({ version: true })),
+  caselle: z.array(CasellaRow),
+  inCoda: z.number().int(),
+})
+export type TitolareDetail = z.infer<typeof TitolareDetail>
+
+export const DominioRow = Dominio.omit({ version: true }).extend({ caselle: z.number().int(), attive: z.number().int() })
+export type DominioRow = z.infer<typeof DominioRow>
+export const AssistenteRow = Assistente.omit({ version: true }).extend({ caselle: z.number().int(), attive: z.number().int() })
+export type AssistenteRow = z.infer<typeof AssistenteRow>

@@ -1,0 +1,54 @@
+import type { AxiosRequestConfig } from 'axios'
+import type { Log } from './diagnostics/log.ts'
+
+/** Time as the core sees it; tests hand in one that they move. */
+export interface Clock {
+  /** Milliseconds since the epoch. Never used to order operations. */
+  now(): number
+  /** Runs `task` after `ms` milliseconds; the returned function cancels it. */
+  after(ms: number, task: () => void): () => void
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (ms, task) => {
+    const timer = setTimeout(task, Math.min(ms, 2_147_483_647))
+    return () => {
+      clearTimeout(timer)
+    }
+  },
+}
+
+/** Where the system keeps secrets for this user: an OS keyring or Electron's safeStorage. Errors are answered as false or null. */
+export interface SystemCustody {
+  /** True only where a secret stored now is there after a restart of the machine. */
+  available(): Promise<boolean>
+  load(name: string): Promise<string | null>
+  /** Answers false when the secret could not be stored and read back. */
+  store(name: string, secret: string): Promise<boolean>
+}
+
+export interface EmbeddedSandbox {
+  url: string
+  demo: { user: string; password: string }
+  close(): Promise<void>
+}
+
+/** All that a host hands to the core. */
+export interface Environment {
+  /** Everything that the application writes lies below this folder. */
+  dataDir: string
+  host: 'electron' | 'browser' | 'cli'
+  version: string
+  clock: Clock
+  custody: SystemCustody
+  log: Log
+  /** Starts the sandbox that is part of the application, over its store in `dataDir`. */
+  startSandbox(dataDir: string): Promise<EmbeddedSandbox>
+  /** How long an operation waits before it is sent, in milliseconds, so that it can still be undone. */
+  graceMs: number
+  /** An address that the login form proposes; null for none. */
+  proposedProviderUrl: string | null
+  /** Adapter or agents for the provider's client: the network fault of the tests, a proxy of the host. */
+  network?: Pick<AxiosRequestConfig, 'adapter' | 'httpAgent' | 'httpsAgent' | 'proxy'>
+}

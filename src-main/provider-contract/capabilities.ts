@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { ShortText } from './scalar.ts'
+
+export const ProfileName = z.enum(['basilicata', 'toscana', 'poste', 'ordine'])
+export type ProfileName = z.infer<typeof ProfileName>
+
+/** D83: the kinds of document that a casella may need. */
+export const DocumentoTipo = z.enum(['attivazione', 'nuove_credenziali', 'subentro', 'cessazione', 'altro'])
+export type DocumentoTipo = z.infer<typeof DocumentoTipo>
+
+/** PAdES in a PDF, CAdES in a p7m (D84). */
+export const DocumentoFormato = z.enum(['pdf', 'p7m'])
+export type DocumentoFormato = z.infer<typeof DocumentoFormato>
+
+export const Piano = z.object({ tipologia: ShortText, quotaMb: z.number().int().positive(), semestraleCent: z.number().int().nullable() })
+
+/** domain.md P: where providers differ. The screens follow this document and nothing else. */
+export const Capabilities = z
+  .object({
+    profile: ProfileName,
+    gestore: ShortText,
+    environment: z.enum(['prova', 'esercizio']),
+    credentials: z.enum(['link', 'activation_data', 'paper_form']),
+    activation: z.enum(['online_signature', 'provider_after_upload', 'wizard_form', 'holder_sets_password']),
+    documents: z.object({
+      types: z.array(z.object({ tipo: DocumentoTipo, need: z.enum(['required', 'optional', 'off']) })),
+      formats: z.array(DocumentoFormato),
+      maxFiles: z.number().int().positive(),
+      maxBytes: z.number().int().positive(),
+    }),
+    holder: z.enum(['registry', 'name_email']),
+    cellulareRequired: z.boolean(),
+    plan: z.object({
+      mode: z.enum(['fixed', 'chosen', 'quota']),
+      piani: z.array(Piano).min(1),
+      quotaMinMb: z.number().int().positive(),
+      quotaMaxMb: z.number().int().positive(),
+    }),
+    nameReuse: z.enum(['never', 'same_holder']),
+    nonCertified: z.array(z.enum(['reject', 'forward', 'accept', 'folder'])),
+    conservazione: z.boolean(),
+    tickets: z.enum(['api', 'link']),
+    supportUrl: z.string().nullable(),
+    passwordPolicy: z.object({ minLength: z.number().int(), maxLength: z.number().int(), expiryDays: z.number().int() }),
+    /** The provider honours Idempotency-Key; where it does not, outcomes are verified by natural key. */
+    idempotency: z.boolean(),
+  })
+  .meta({ id: 'Capabilities' })
+export type Capabilities = z.infer<typeof Capabilities>

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { Casella } from './casella.ts'
+import { Documento } from './documento.ts'
+import { Assistente, Dominio } from './dominio.ts'
+import { Attivita, Indirizzo, Titolare } from './titolare.ts'
+
+/** The resources of the feed, in the order in which a snapshot sends them: what is named comes before what names it. */
+export const resourceTypes = ['dominio', 'assistente', 'titolare', 'indirizzo', 'attivita', 'casella', 'documento'] as const
+export const ResourceType = z.enum(resourceTypes)
+export type ResourceType = z.infer<typeof ResourceType>
+
+const upsert = { op: z.literal('upsert'), id: z.string(), version: z.number().int() }
+const Upsert = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('dominio'), ...upsert, data: Dominio }),
+  z.object({ type: z.literal('assistente'), ...upsert, data: Assistente }),
+  z.object({ type: z.literal('titolare'), ...upsert, data: Titolare }),
+  z.object({ type: z.literal('indirizzo'), ...upsert, data: Indirizzo }),
+  z.object({ type: z.literal('attivita'), ...upsert, data: Attivita }),
+  z.object({ type: z.literal('casella'), ...upsert, data: Casella }),
+  z.object({ type: z.literal('documento'), ...upsert, data: Documento }),
+])
+/** A row that is gone from what this operator may see. A casella that was deleted is an upsert: deleted rows stay visible (D68). */
+const Tombstone = z.object({ type: ResourceType, op: z.literal('delete'), id: z.string(), version: z.number().int() })
+
+export const ChangeItem = z.discriminatedUnion('op', [Upsert, Tombstone]).meta({ id: 'ChangeItem' })
+export type ChangeItem = z.infer<typeof ChangeItem>
+export type UpsertItem = z.infer<typeof Upsert>
+
+export const ChangesPage = z
+  .object({ items: z.array(ChangeItem), nextCursor: z.string(), more: z.boolean() })
+  .meta({ id: 'ChangesPage' })
+export type ChangesPage = z.infer<typeof ChangesPage>
+
+/**
+ * One line of `GET /snapshot` (NDJSON). First `start`, with the cursor from which the change feed goes on afterwards;
+ * then rows, each run of them closed by a `mark` from which an interrupted snapshot is resumed; last `end`.
+ * A row that changed while the snapshot ran comes again through the feed, with a higher version.
+ */
+export const SnapshotLine = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start'), cursor: z.string(), totals: z.record(z.string(), z.number().int()) }),
+  z.object({ kind: z.literal('row'), item: Upsert }),
+  z.object({ kind: z.literal('mark'), mark: z.string() }),
+  z.object({ kind: z.literal('end'), rows: z.number().int() }),
+])
+export type SnapshotLine = z.infer<typeof SnapshotLine>

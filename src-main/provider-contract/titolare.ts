@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { Email, Id, ShortText, Tracked } from './scalar.ts'
+
+/** D29. */
+export const TitolareTipologia = z.enum([
+  'persona_fisica',
+  'impresa',
+  'professionista',
+  'pa_locale',
+  'pa_centrale',
+  'associazione',
+  'privato',
+  'altro',
+])
+export type TitolareTipologia = z.infer<typeof TitolareTipologia>
+
+export const Titolare = z
+  .object({
+    id: Id,
+    ...Tracked,
+    enteId: Id,
+    tipologia: TitolareTipologia,
+    nome: ShortText,
+    cognome: ShortText,
+    /** As given, upper case: sixteen characters, or the eleven digits of an entity. Wrong check characters exist. */
+    codiceFiscale: z.string().max(16),
+    email: Email.nullable(),
+    telefono: z.string().max(30).nullable(),
+    cellulare: z.string().max(30).nullable(),
+    fax: z.string().max(30).nullable(),
+  })
+  .meta({ id: 'Titolare' })
+export type Titolare = z.infer<typeof Titolare>
+
+/** D23, D49. */
+export const IndirizzoFields = z
+  .strictObject({
+    via: ShortText,
+    localita: ShortText,
+    provincia: z.string().max(2),
+    cap: z.string().max(5),
+    telefono: z.string().max(30).nullable(),
+    fax: z.string().max(30).nullable(),
+    email: Email.nullable(),
+    cellulare: z.string().max(30).nullable(),
+  })
+  .meta({ id: 'IndirizzoFields' })
+
+/** D24. */
+export const AttivitaFields = z
+  .strictObject({
+    ragioneSociale: ShortText,
+    formaGiuridica: ShortText.nullable(),
+    partitaIva: z.string().max(11),
+    rea: z.string().max(20).nullable(),
+    codiceDestinatario: z.string().max(7).nullable(),
+    pecDestinatario: Email.nullable(),
+    referenteAmministrativo: ShortText.nullable(),
+  })
+  .meta({ id: 'AttivitaFields' })
+
+const titolareFields = {
+  tipologia: TitolareTipologia,
+  nome: ShortText.min(1),
+  cognome: ShortText.min(1),
+  codiceFiscale: z.string().regex(/^(?:[A-Z0-9]{16}|\d{11})$/),
+  email: Email.nullable(),
+  telefono: z.string().max(30).nullable(),
+  cellulare: z.string().max(30).nullable(),
+  fax: z.string().max(30).nullable(),
+}
+
+export const TitolareNew = z
+  .strictObject({
+    ...titolareFields,
+    /** D49 and D53: what is known at registration may come in the same request. */
+    indirizzi: z.array(IndirizzoFields).max(10).optional(),
+    attivita: z.array(AttivitaFields).max(10).optional(),
+  })
+  .meta({ id: 'TitolareNew' })
+export type TitolareNew = z.infer<typeof TitolareNew>
+
+export const TitolarePatch = z
+  .strictObject(titolareFields)
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0)
+  .meta({ id: 'TitolarePatch' })
+export type TitolarePatch = z.infer<typeof TitolarePatch>
+
+export const Indirizzo = z
+  .object({ id: Id, ...Tracked, enteId: Id, titolareId: Id, ...IndirizzoFields.shape })
+  .meta({ id: 'Indirizzo' })
+export type Indirizzo = z.infer<typeof Indirizzo>
+
+export const Attivita = z
+  .object({ id: Id, ...Tracked, enteId: Id, titolareId: Id, ...AttivitaFields.shape })
+  .meta({ id: 'Attivita' })
+export type Attivita = z.infer<typeof Attivita>
+
+export const IndirizzoNew = IndirizzoFields.extend({ titolareId: Id }).meta({ id: 'IndirizzoNew' })
+export const IndirizzoPatch = IndirizzoFields.partial().meta({ id: 'IndirizzoPatch' })
+export const AttivitaNew = AttivitaFields.extend({ titolareId: Id }).meta({ id: 'AttivitaNew' })
+export const AttivitaPatch = AttivitaFields.partial().meta({ id: 'AttivitaPatch' })
