@@ -11,7 +11,7 @@ import {
 const plain = 'RSSMRA85T10A562S'
 
 function omocode(code: string, positions: number[]): string {
-  const characters = [...code.slice(0, 15)]
+  const characters = Array.from(code.slice(0, 15))
   for (const position of positions) characters[position] = 'LMNPQRSTUV'.charAt(Number(characters[position]))
   const fifteen = characters.join('')
   return fifteen + checkCharacter(fifteen)

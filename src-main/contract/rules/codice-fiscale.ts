@@ -19,7 +19,7 @@ export function cleanCodiceFiscale(raw: string): string {
 /** The sixteenth character of the first fifteen, which must be upper case ASCII letters and digits. */
 export function checkCharacter(fifteen: string): string {
   let sum = 0
-  for (const [index, character] of [...fifteen].entries()) {
+  for (const [index, character] of Array.from(fifteen).entries()) {
     const value = character >= 'A' ? character.charCodeAt(0) - 65 : Number(character)
     sum += index % 2 === 0 ? (ODD_VALUES[value] ?? 0) : value
   }
@@ -33,7 +33,7 @@ export function checkCharacter(fifteen: string): string {
 export function normaliseCodiceFiscale(raw: string): string {
   const code = cleanCodiceFiscale(raw)
   if (!PERSON.test(code)) return code
-  const characters = [...code.slice(0, 15)]
+  const characters = Array.from(code.slice(0, 15))
   for (const position of DIGIT_POSITIONS) {
     const digit = OMOCODIA.indexOf(characters[position] ?? '')
     if (digit >= 0) characters[position] = String(digit)

@@ -4,7 +4,7 @@
  */
 export function partitaIvaCheckDigit(tenDigits: string): string {
   let sum = 0
-  for (const [index, character] of [...tenDigits].entries()) {
+  for (const [index, character] of Array.from(tenDigits).entries()) {
     const digit = Number(character)
     const doubled = digit * 2
     sum += index % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled
