@@ -1,0 +1,109 @@
+import { shallowRef, triggerRef } from 'vue'
+import { PAGE_SIZE, pagesFor } from './list-geometry.ts'
+
+export interface ListPage<Row> {
+  total: number
+  rows: Row[]
+}
+export type LoadPage<Row> = (offset: number, limit: number) => Promise<ListPage<Row>>
+
+interface Generation<Row> {
+  total: number
+  /** In order of use, the least recently used first. */
+  pages: Map<number, Row[]>
+}
+
+const MOST_PAGES = 24
+
+/**
+ * The rows of one query, fetched by pages of 200 and kept for as long as they are recent. A new query, or a reload,
+ * is a new generation: the old rows stay until the visible ones of the new are here, and an answer that comes late
+ * for a generation already replaced is dropped.
+ */
+export function useListPages<Row>(load: LoadPage<Row>) {
+  const shown = shallowRef<Generation<Row>>({ total: 0, pages: new Map() })
+  /** Null until the first answer. */
+  const ready = shallowRef(false)
+  const error = shallowRef<unknown>(null)
+  let current = 0
+  const onTheirWay = new Set<number>()
+
+  function keep(generation: Generation<Row>, page: number, rows: Row[]): void {
+    generation.pages.delete(page)
+    generation.pages.set(page, rows)
+    for (const oldest of generation.pages.keys()) {
+      if (generation.pages.size <= MOST_PAGES) break
+      generation.pages.delete(oldest)
+    }
+  }
+
+  async function fetchPage(page: number): Promise<void> {
+    if (onTheirWay.has(page)) return
+    onTheirWay.add(page)
+    const asked = current
+    try {
+      const answer = await load(page * PAGE_SIZE, PAGE_SIZE)
+      if (asked !== current) return
+      keep(shown.value, page, answer.rows)
+      shown.value.total = answer.total
+      error.value = null
+      triggerRef(shown)
+    } catch (thrown) {
+      if (asked === current) error.value = thrown
+    } finally {
+      if (asked === current) onTheirWay.delete(page)
+    }
+  }
+
+  /** Makes the rows from `first` to `last` (inclusive) present, and those around them after. */
+  async function need(first: number, last: number): Promise<void> {
+    const { needed, neighbours } = pagesFor(first, last, shown.value.total)
+    for (const page of needed) {
+      const rows = shown.value.pages.get(page)
+      if (rows !== undefined) keep(shown.value, page, rows)
+    }
+    const missing = (page: number): boolean => !shown.value.pages.has(page)
+    await Promise.all(needed.filter(missing).map(fetchPage))
+    await Promise.all(neighbours.filter(missing).map(fetchPage))
+  }
+
+  /** Asks again, for a new query or because something changed; resolves when the new rows are shown or superseded. */
+  async function restart(first: number, last: number): Promise<void> {
+    current += 1
+    const asked = current
+    onTheirWay.clear()
+    const from = Math.floor(Math.max(0, first) / PAGE_SIZE)
+    const to = Math.floor(Math.max(0, first, last) / PAGE_SIZE)
+    const wanted = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+    try {
+      const answers = await Promise.all(wanted.map((page) => load(page * PAGE_SIZE, PAGE_SIZE)))
+      if (asked !== current) return
+      const next: Generation<Row> = { total: answers[0]?.total ?? 0, pages: new Map() }
+      wanted.forEach((page, index) => {
+        const rows = answers[index]?.rows
+        if (rows !== undefined && (rows.length > 0 || page === 0)) keep(next, page, rows)
+      })
+      shown.value = next
+      ready.value = true
+      error.value = null
+    } catch (thrown) {
+      if (asked === current) error.value = thrown
+    }
+  }
+
+  /** Undefined while its page is not here. */
+  function rowAt(index: number): Row | undefined {
+    return shown.value.pages.get(Math.floor(index / PAGE_SIZE))?.[index % PAGE_SIZE]
+  }
+
+  /** The index of the first present row that matches; -1 when no present row does. */
+  function findPresent(matches: (row: Row) => boolean): number {
+    for (const [page, rows] of shown.value.pages) {
+      const at = rows.findIndex(matches)
+      if (at >= 0) return page * PAGE_SIZE + at
+    }
+    return -1
+  }
+
+  return { shown, ready, error, need, restart, rowAt, findPresent }
+}

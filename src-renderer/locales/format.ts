@@ -1,0 +1,56 @@
+const zone = 'Europe/Rome'
+const day = new Intl.DateTimeFormat('it-IT', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric' })
+const time = new Intl.DateTimeFormat('it-IT', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+// `always`: Italian groups only from five digits by default, a table wants 1.234 as well.
+const integer = new Intl.NumberFormat('it-IT', { maximumFractionDigits: 0, useGrouping: 'always' })
+const decimal = new Intl.NumberFormat('it-IT', { maximumFractionDigits: 1, useGrouping: 'always' })
+
+/** Absent dates exist in the registry (D44). */
+const ABSENT = '–'
+
+/** An instant or a day (`YYYY-MM-DD`) as gg/mm/aaaa in Europe/Rome. */
+export function formatDate(iso: string | null): string {
+  if (iso === null) return ABSENT
+  const plain = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso)
+  // A day without a time belongs to no zone.
+  if (plain !== null) return `${plain[3] ?? ''}/${plain[2] ?? ''}/${plain[1] ?? ''}`
+  return day.format(new Date(iso))
+}
+
+/** An instant as HH:MM in Europe/Rome. */
+export function formatTime(iso: string | null): string {
+  return iso === null ? ABSENT : time.format(new Date(iso))
+}
+
+/** An instant as gg/mm/aaaa HH:MM in Europe/Rome. */
+export function formatDateTime(iso: string | null): string {
+  return iso === null ? ABSENT : `${formatDate(iso)} ${formatTime(iso)}`
+}
+
+/** The time alone when the instant falls on the day of `now` (ms since the epoch), otherwise date and time. */
+export function formatRecent(iso: string | null, now: number): string {
+  if (iso === null) return ABSENT
+  return formatDate(iso) === day.format(now) ? formatTime(iso) : formatDateTime(iso)
+}
+
+export function formatNumber(value: number): string {
+  return integer.format(value)
+}
+
+/** Megabytes, as quotas are counted (D69); in GB from 1024 MB. */
+export function formatMb(mb: number): string {
+  return mb < 1024 ? `${integer.format(mb)} MB` : `${decimal.format(mb / 1024)} GB`
+}
+
+/** The size of a file. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${integer.format(bytes)} B`
+  if (bytes < 1024 ** 2) return `${decimal.format(bytes / 1024)} KB`
+  if (bytes < 1024 ** 3) return `${decimal.format(bytes / 1024 ** 2)} MB`
+  return `${decimal.format(bytes / 1024 ** 3)} GB`
+}
+
+/** Whole seconds from `now` (ms since the epoch) to an instant, never below zero. */
+export function secondsUntil(iso: string, now: number): number {
+  return Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000))
+}

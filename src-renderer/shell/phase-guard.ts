@@ -1,0 +1,30 @@
+import type { Phase } from '../../src-main/contract/status.ts'
+
+/** The screen that a phase asks for; null in `ready`, when every screen works. */
+export function screenOf(phase: Phase): '/benvenuto' | '/sblocco' | '/accesso' | null {
+  switch (phase) {
+    case 'first_run':
+      return '/benvenuto'
+    case 'locked':
+      return '/sblocco'
+    case 'signed_out':
+      return '/accesso'
+    case 'ready':
+      return null
+  }
+}
+
+const entrance = ['/benvenuto', '/sblocco', '/accesso']
+
+/**
+ * Where a navigation to `path` really goes; null when it may go on. In `ready` the login stays reachable, since an
+ * expired session is renewed there while the screens keep working; before the first login it is a step of the welcome.
+ */
+export function redirectFor(phase: Phase, path: string): string | null {
+  const screen = screenOf(phase)
+  if (screen === null) return path === '/' || path === '/benvenuto' || path === '/sblocco' ? '/caselle' : null
+  if (path === screen) return null
+  if (path === '/accesso' && phase === 'first_run') return null
+  if (path === '/benvenuto' && phase === 'signed_out') return null
+  return entrance.includes(screen) ? screen : null
+}
