@@ -1,0 +1,83 @@
+// The browser host as a program: `npm start -- --browser`, or wherever no window can be opened.
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startCore } from '../../core.ts'
+import { fileLog } from '../../diagnostics/log.ts'
+import { systemClock } from '../../environment.ts'
+import { applicationFiles } from '../node/application-files.ts'
+import { defaultDataDir } from '../node/data-dir.ts'
+import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
+import { gracePeriod } from '../node/grace-period.ts'
+import { keyringCustody, keyringOf } from '../node/keyring-custody.ts'
+import { closeOnSignals } from '../node/shutdown.ts'
+import { parseStartOptions, startHelp } from '../node/start-options.ts'
+import { openBrowser } from './open-browser.ts'
+import { startBrowserHost } from './server.ts'
+
+const KEYRING_LIMIT_MS = 4_000
+
+function leave(code: number, line: string): never {
+  process.stderr.write(line + '\n')
+  process.exit(code)
+}
+
+function errorCode(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : null
+}
+
+const parsed = parseStartOptions(process.argv.slice(2))
+if (parsed.kind === 'wrong') leave(2, parsed.message)
+if (parsed.kind === 'help') {
+  process.stdout.write(startHelp)
+  process.exit(0)
+}
+const { options } = parsed
+
+const files = applicationFiles(join(import.meta.dirname, '..', '..'))
+const dataDir =
+  options.dataDir === null
+    ? defaultDataDir(process.platform, process.env, homedir())
+    : resolve(process.env['INIT_CWD'] ?? process.cwd(), options.dataDir)
+const log = fileLog(dataDir)
+
+const core = await startCore({
+  dataDir,
+  host: 'browser',
+  version: files.version,
+  clock: systemClock,
+  custody: keyringCustody(keyringOf(join(files.main, 'keyring-process.js'), KEYRING_LIMIT_MS)),
+  log,
+  startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
+  graceMs: gracePeriod(process.env),
+  proposedProviderUrl: options.providerUrl,
+}).catch((cause: unknown) =>
+  leave(
+    1,
+    `Sportello LRA non si è avviato nella cartella ${dataDir}: ${cause instanceof Error ? cause.message : String(cause)}`,
+  ),
+)
+
+const host = await startBrowserHost({
+  core,
+  log,
+  rendererDir: files.renderer,
+  port: options.port,
+  onAddress: (address) => process.stdout.write(`Sportello LRA: ${address}\n`),
+}).catch(async (cause: unknown) => {
+  await core.close()
+  return leave(
+    1,
+    errorCode(cause) === 'EADDRINUSE'
+      ? `La porta ${options.port} è già in uso: indicarne un'altra con --port, o nessuna per averne una libera.`
+      : `Il server locale non si è avviato: ${cause instanceof Error ? cause.message : String(cause)}`,
+  )
+})
+log('host.started', { host: 'browser', version: files.version })
+closeOnSignals(async () => {
+  await host.close()
+  await core.close()
+})
+if (options.open && !(await openBrowser(host.address())))
+  process.stderr.write(
+    "Nessun browser è stato aperto: copiare l'indirizzo qui sopra in un browser di questo computer.\n",
+  )

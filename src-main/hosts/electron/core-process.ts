@@ -1,0 +1,41 @@
+// The core in Electron's utilityProcess: synchronous SQLite never holds up the window.
+import { join } from 'node:path'
+import { z } from 'zod'
+import { startCore } from '../../core.ts'
+import { fileLog } from '../../diagnostics/log.ts'
+import { systemClock } from '../../environment.ts'
+import { applicationFiles } from '../node/application-files.ts'
+import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
+import { gracePeriod } from '../node/grace-period.ts'
+import { CoreProcessStart } from './core-process-start.ts'
+import { custodyOverPort } from './custody-port.ts'
+import { portOfElectron } from './message-port.ts'
+import { serveCoreOverPort } from './port-transport.ts'
+
+process.parentPort.once('message', ({ data, ports }) => {
+  void start(CoreProcessStart.parse(data), ports)
+})
+
+async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[]): Promise<void> {
+  const [corePort, custodyPort] = z
+    .tuple([z.custom<Electron.MessagePortMain>(), z.custom<Electron.MessagePortMain>()])
+    .parse(ports)
+  const files = applicationFiles(join(import.meta.dirname, '..', '..'))
+  try {
+    const core = await startCore({
+      dataDir: options.dataDir,
+      host: 'electron',
+      version: files.version,
+      clock: systemClock,
+      custody: custodyOverPort(portOfElectron(custodyPort)),
+      log: fileLog(options.dataDir),
+      startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
+      graceMs: gracePeriod(process.env),
+      proposedProviderUrl: options.providerUrl,
+    })
+    serveCoreOverPort(core, portOfElectron(corePort))
+  } catch (cause) {
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`)
+    process.exit(1)
+  }
+}

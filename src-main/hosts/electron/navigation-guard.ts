@@ -1,0 +1,30 @@
+import { APP_PAGE } from './app-protocol-path.ts'
+
+/** Whether the window may show an address: the application's page itself (its routes stand behind `#`), nothing else. */
+export function mayNavigate(address: string): boolean {
+  return address === APP_PAGE || address.startsWith(`${APP_PAGE}#`)
+}
+
+/** Whether the page may load an address: files of the application, and what the page made itself (an export, a picture). */
+export function mayLoad(address: string): boolean {
+  return address.startsWith(APP_PAGE) || address.startsWith(`blob:${APP_PAGE}`) || address.startsWith('data:')
+}
+
+/**
+ * Whether an address may be opened in the person's browser: https, on the usual port, without credentials, and on the
+ * very host of the support page that the provider declares in its capabilities.
+ */
+export function mayOpenOutside(address: string, supportUrl: string | null): boolean {
+  const url = URL.parse(address)
+  const support = supportUrl === null ? null : URL.parse(supportUrl)
+  return (
+    url !== null &&
+    support !== null &&
+    url.protocol === 'https:' &&
+    support.protocol === 'https:' &&
+    url.host === support.host &&
+    url.port === '' &&
+    url.username === '' &&
+    url.password === ''
+  )
+}

@@ -1,0 +1,69 @@
+import { BrowserWindow, shell, type Session } from 'electron'
+import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
+import { Capabilities } from '../../provider-contract/capabilities.ts'
+import { APP_PAGE } from './app-protocol-path.ts'
+import { mayLoad, mayNavigate, mayOpenOutside } from './navigation-guard.ts'
+import type { CoreClient } from './port-transport.ts'
+
+/** The only place that hands an address to the system. */
+async function openOutside(address: string, client: () => Promise<CoreClient>): Promise<void> {
+  const core = await client()
+  const answer = await core.request({ v: ENVELOPE_VERSION, id: 'support', channel: 'provider.capabilities', body: {} })
+  const capabilities = answer.ok ? Capabilities.safeParse(answer.data) : null
+  const supportUrl = capabilities?.success === true ? capabilities.data.supportUrl : null
+  if (mayOpenOutside(address, supportUrl)) await shell.openExternal(address)
+}
+
+/** No permission, no device, no request that leaves the application's own files. */
+export function closeSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => {
+    answer(false)
+  })
+  session.setPermissionCheckHandler(() => false)
+  session.setDevicePermissionHandler(() => false)
+  session.webRequest.onBeforeRequest((details, answer) => {
+    answer({ cancel: !mayLoad(details.url) && !details.url.startsWith('devtools://') })
+  })
+}
+
+export function openWindow(preload: string, client: () => Promise<CoreClient>): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1366,
+    height: 768,
+    minWidth: 900,
+    minHeight: 600,
+    show: false,
+    backgroundColor: '#F5F6F7',
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  })
+  const contents = window.webContents
+  contents.setWindowOpenHandler(({ url }) => {
+    void openOutside(url, client).catch(() => undefined)
+    return { action: 'deny' }
+  })
+  contents.on('will-navigate', (event) => {
+    if (!mayNavigate(event.url)) event.preventDefault()
+  })
+  contents.on('will-frame-navigate', (event) => {
+    if (!mayNavigate(event.url)) event.preventDefault()
+  })
+  contents.on('will-redirect', (event) => {
+    event.preventDefault()
+  })
+  contents.on('will-attach-webview', (event) => {
+    event.preventDefault()
+  })
+  window.once('ready-to-show', () => {
+    window.show()
+  })
+  void window.loadURL(APP_PAGE)
+  return window
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+import type { EmbeddedSandbox } from '../../environment.ts'
+
+const START_LIMIT_MS = 120_000
+const CLOSE_LIMIT_MS = 5_000
+
+const WorkerMessage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('started'),
+    url: z.string(),
+    demo: z.object({ user: z.string(), password: z.string() }),
+  }),
+  z.object({ kind: z.literal('failed'), message: z.string() }),
+])
+
+/** The embedded sandbox did not start; the message says why, in English, for the log. */
+export class EmbeddedSandboxError extends Error {
+  override readonly name = 'EmbeddedSandboxError'
+}
+
+/** What the worker is started with: the same generated data at every first start. */
+export interface EmbeddedSandboxOptions {
+  dataDir: string
+  caselle: number
+  profile: 'toscana'
+  seed: number
+}
+
+/** Runs the built sandbox worker; fulfils once its server listens, throws EmbeddedSandboxError when it does not. */
+export function startEmbeddedSandbox(mainFolder: string, dataDir: string, caselle = 5_000): Promise<EmbeddedSandbox> {
+  const workerData: EmbeddedSandboxOptions = { dataDir, caselle, profile: 'toscana', seed: 1 }
+  const worker = new Worker(join(mainFolder, 'sandbox-worker.js'), { workerData })
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      resolve()
+    })
+  })
+
+  async function close(): Promise<void> {
+    worker.postMessage({ kind: 'close' })
+    const timer = setTimeout(() => void worker.terminate(), CLOSE_LIMIT_MS)
+    await ended
+    clearTimeout(timer)
+  }
+
+  return new Promise((resolve, reject) => {
+    const fail = (message: string): void => {
+      clearTimeout(timer)
+      void worker.terminate()
+      reject(new EmbeddedSandboxError(message))
+    }
+    const timer = setTimeout(() => {
+      fail('the sandbox worker did not start in time')
+    }, START_LIMIT_MS)
+    worker.on('error', (cause: unknown) => {
+      fail(`the sandbox worker failed: ${cause instanceof Error ? cause.message : String(cause)}`)
+    })
+    worker.once('exit', (code) => {
+      fail(`the sandbox worker ended with code ${code}`)
+    })
+    worker.once('message', (message: unknown) => {
+      const parsed = WorkerMessage.safeParse(message)
+      if (!parsed.success) fail('the sandbox worker sent an unknown message')
+      else if (parsed.data.kind === 'failed') fail(parsed.data.message)
+      else {
+        clearTimeout(timer)
+        resolve({ url: parsed.data.url, demo: parsed.data.demo, close })
+      }
+    })
+  })
+}
