@@ -1,6 +1,6 @@
 import { BrowserWindow, shell, type Session } from 'electron'
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
-import { Capabilities } from '../../provider-contract/capabilities.ts'
+import { channels } from '../../contract/channels.ts'
 import { APP_PAGE } from './app-protocol-path.ts'
 import { mayLoad, mayNavigate, mayOpenOutside } from './navigation-guard.ts'
 import type { CoreClient } from './port-transport.ts'
@@ -9,7 +9,7 @@ import type { CoreClient } from './port-transport.ts'
 async function openOutside(address: string, client: () => Promise<CoreClient>): Promise<void> {
   const core = await client()
   const answer = await core.request({ v: ENVELOPE_VERSION, id: 'support', channel: 'provider.capabilities', body: {} })
-  const capabilities = answer.ok ? Capabilities.safeParse(answer.data) : null
+  const capabilities = answer.ok ? channels['provider.capabilities'].response.safeParse(answer.data) : null
   const supportUrl = capabilities?.success === true ? capabilities.data.supportUrl : null
   if (mayOpenOutside(address, supportUrl)) await shell.openExternal(address)
 }

@@ -6,13 +6,10 @@ import type { EmbeddedSandbox } from '../../environment.ts'
 const START_LIMIT_MS = 120_000
 const CLOSE_LIMIT_MS = 5_000
 
-const WorkerMessage = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('started'),
-    url: z.string(),
-    demo: z.object({ user: z.string(), password: z.string() }),
-  }),
-  z.object({ kind: z.literal('failed'), message: z.string() }),
+const WorkerMessage = z.union([
+  z.object({ url: z.string(), demo: z.object({ user: z.string(), password: z.string() }) }),
+  z.object({ error: z.string() }),
+  z.object({ progress: z.object({ done: z.number(), total: z.number() }) }),
 ])
 
 /** The embedded sandbox did not start; the message says why, in English, for the log. */
@@ -20,17 +17,10 @@ export class EmbeddedSandboxError extends Error {
   override readonly name = 'EmbeddedSandboxError'
 }
 
-/** What the worker is started with: the same generated data at every first start. */
-export interface EmbeddedSandboxOptions {
-  dataDir: string
-  caselle: number
-  profile: 'toscana'
-  seed: number
-}
-
 /** Runs the built sandbox worker; fulfils once its server listens, throws EmbeddedSandboxError when it does not. */
 export function startEmbeddedSandbox(mainFolder: string, dataDir: string, caselle = 5_000): Promise<EmbeddedSandbox> {
-  const workerData: EmbeddedSandboxOptions = { dataDir, caselle, profile: 'toscana', seed: 1 }
+  // The same data at every first start.
+  const workerData = { port: 0, data: dataDir, caselle, seed: 1, profile: 'toscana' }
   const worker = new Worker(join(mainFolder, 'sandbox-worker.js'), { workerData })
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
@@ -39,7 +29,7 @@ export function startEmbeddedSandbox(mainFolder: string, dataDir: string, casell
   })
 
   async function close(): Promise<void> {
-    worker.postMessage({ kind: 'close' })
+    worker.postMessage('close')
     const timer = setTimeout(() => void worker.terminate(), CLOSE_LIMIT_MS)
     await ended
     clearTimeout(timer)
@@ -60,11 +50,11 @@ export function startEmbeddedSandbox(mainFolder: string, dataDir: string, casell
     worker.once('exit', (code) => {
       fail(`the sandbox worker ended with code ${code}`)
     })
-    worker.once('message', (message: unknown) => {
+    worker.on('message', (message: unknown) => {
       const parsed = WorkerMessage.safeParse(message)
       if (!parsed.success) fail('the sandbox worker sent an unknown message')
-      else if (parsed.data.kind === 'failed') fail(parsed.data.message)
-      else {
+      else if ('error' in parsed.data) fail(`the sandbox worker refused: ${parsed.data.error}`)
+      else if ('url' in parsed.data) {
         clearTimeout(timer)
         resolve({ url: parsed.data.url, demo: parsed.data.demo, close })
       }
