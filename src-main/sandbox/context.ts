@@ -1,0 +1,15 @@
+import type { Capabilities } from '../provider-contract/capabilities.ts'
+import type { Sessions } from './auth/sessions.ts'
+import type { Cursors } from './feed/cursors.ts'
+import type { Store } from './store/store.ts'
+
+/** What every route works with. */
+export interface SandboxContext {
+  store: Store
+  capabilities: Capabilities
+  sessions: Sessions
+  cursors: Cursors
+  /** Where the uploaded files are, named by upload id. */
+  uploadFolder: string
+  clock: () => Date
+}

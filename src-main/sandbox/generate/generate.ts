@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Capabilities, DocumentoTipo } from '../../provider-contract/capabilities.ts'
+import type { Casella } from '../../provider-contract/casella.ts'
+import type { Titolare } from '../../provider-contract/titolare.ts'
+import { indexes } from '../store/database.ts'
+import type { Placement } from '../store/resource-store.ts'
+import type { Store } from '../store/store.ts'
+import { normalizedCodiceFiscale } from './codice-fiscale.ts'
+import { CASELLE_ALTRO_ENTE, type EnteProva, enti } from './enti.ts'
+import { samplePdf } from './pdf.ts'
+import { type Persona, attivitaFields, indirizzoFields, nameOf, persona } from './persona.ts'
+import { type Random, createRandom } from './random.ts'
+import { vita } from './vita.ts'
+
+export interface Generation {
+  store: Store
+  capabilities: Capabilities
+  /** Caselle of the first ente; the second one has CASELLE_ALTRO_ENTE. */
+  caselle: number
+  seed: number
+  /** Its day is the day of the data: the same seed on the same day gives the same rows. */
+  now: Date
+  progress: (done: number, total: number) => void
+}
+
+const HOLDERS_PER_TRANSACTION = 2_000
+
+interface Context extends Generation {
+  random: Random
+  ente: EnteProva
+  assistenteIds: string[]
+  domini: { id: string; nome: string }[]
+}
+
+/** Fills an empty store. Rows are written as they are made; nothing piles up in memory. */
+export async function generate(generation: Generation): Promise<void> {
+  const { store, caselle, seed } = generation
+  const now = new Date(`${generation.now.toISOString().slice(0, 10)}T10:00:00.000Z`)
+  const total = caselle + CASELLE_ALTRO_ENTE
+  let done = 0
+  for (const [index, ente] of enti.entries()) {
+    const context: Context = {
+      ...generation,
+      now,
+      ente,
+      random: createRandom(seed * 2 + index),
+      ...store.transaction(() => addEnte(store, ente, now)),
+    }
+    const target = done + (index === 0 ? caselle : CASELLE_ALTRO_ENTE)
+    while (done < target) {
+      done = store.transaction(() => {
+        let reached = done
+        for (let holders = 0; holders < HOLDERS_PER_TRANSACTION && reached < target; holders += 1) {
+          reached += addTitolare(context, target - reached)
+        }
+        return reached
+      })
+      generation.progress(done, total)
+      await nextTurn()
+    }
+  }
+  store.db.exec(indexes)
+}
+
+function addEnte(store: Store, ente: EnteProva, now: Date): Pick<Context, 'assistenteIds' | 'domini'> {
+  const tracked = { version: 1, updatedAt: now.toISOString(), updatedBy: null, enteId: ente.id }
+  const placement: Placement = { enteId: ente.id, titolareId: null, casellaId: null, assistenteId: null }
+  const domini = ente.domini.map((dominio) => {
+    const id = store.resources.nextId('dominio')
+    store.resources.insert('dominio', { id, ...tracked, ...dominio }, placement)
+    return { id, nome: dominio.nome }
+  })
+  const assistenteIds = ente.assistenti.map((assistente) => {
+    const id = store.resources.nextId('assistente')
+    store.resources.insert('assistente', { id, ...tracked, ...assistente }, { ...placement, assistenteId: id })
+    return id
+  })
+  return { domini, assistenteIds }
+}
+
+/** How many caselle a holder has: about 1.4 on average, some entities many. */
+function caselleOf(random: Random, isEntity: boolean): number {
+  const draw = random.next()
+  if (draw < 0.76) return 1
+  if (draw < 0.92) return 2
+  if (draw < 0.97) return 3
+  if (draw < 0.995 || !isEntity) return random.int(3, 5)
+  return random.int(6, 12)
+}
+
+/** Writes one holder with what belongs to it; the number of caselle written, at most `room`. */
+function addTitolare(context: Context, room: number): number {
+  const { store, random, ente, now, capabilities } = context
+  const holder = persona(random, now.getUTCFullYear(), capabilities.cellulareRequired)
+  const cf = normalizedCodiceFiscale(holder.anagrafica.codiceFiscale)
+  if (store.names.titolareOf(ente.id, cf) !== undefined) return 0
+  const { ragioneSociale, anagrafica } = holder
+  const id = store.resources.nextId('titolare')
+  store.names.addTitolare(ente.id, cf, id)
+
+  const count = Math.min(room, caselleOf(random, ragioneSociale !== null))
+  const vite = Array.from({ length: count }, () => vita(random, now, capabilities))
+  const since = vite.map((each) => each.inserita).sort()[0] ?? now.toISOString()
+  const tracked = { version: 1, updatedAt: since, updatedBy: null, enteId: ente.id }
+  const titolare: Titolare = { id, ...tracked, ...anagrafica }
+  const placement: Placement = { enteId: ente.id, titolareId: id, casellaId: null, assistenteId: null }
+  store.resources.insert('titolare', titolare, placement)
+
+  for (let left = random.chance(0.85) ? 1 : 2; left > 0; left -= 1) {
+    const indirizzo = { id: store.resources.nextId('indirizzo'), ...tracked, titolareId: id }
+    store.resources.insert('indirizzo', { ...indirizzo, ...indirizzoFields(random, titolare) }, placement)
+  }
+  if (ragioneSociale !== null) {
+    const attivita = { id: store.resources.nextId('attivita'), ...tracked, titolareId: id }
+    store.resources.insert('attivita', { ...attivita, ...attivitaFields(random, holder, ragioneSociale) }, placement)
+  }
+  const assistenteId = random.chance(0.35)
+    ? (context.assistenteIds[random.int(0, context.assistenteIds.length - 1)] ?? null)
+    : null
+  if (assistenteId !== null) store.names.grant(assistenteId, id)
+  for (const [index, each] of vite.entries()) {
+    addCasella(context, { titolare, holder, cf, assistenteId, index }, each)
+  }
+  return count
+}
+
+interface Owner {
+  titolare: Titolare
+  holder: Persona
+  cf: string
+  assistenteId: string | null
+  /** Which of the holder's caselle it is. */
+  index: number
+}
+
+const REPARTI = ['amministrazione', 'protocollo', 'fatture', 'gare', 'personale', 'direzione'] as const
+
+function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita>): void {
+  const { store, random, ente } = context
+  const { titolare, holder, cf, assistenteId, index } = owner
+  const id = store.resources.nextId('casella')
+  const dominio = random.pick([context.domini[0] ?? { id: '', nome: '' }, ...context.domini])
+  const suffix = index === 0 ? '' : holder.ragioneSociale === null ? `.${index + 1}` : `.${random.pick(REPARTI)}`
+  const wanted = nameOf(`${holder.nomeCasella}${suffix}`).slice(0, 52).replace(/\.$/, '')
+  const isBurned = each.ciclo === 'eliminata'
+  const isTaken = (name: string) => !store.names.takeIfNew(`${name}@${dominio.nome}`, id, cf, isBurned)
+  let denominazione = wanted
+  if (isTaken(denominazione)) {
+    denominazione = `${wanted}${random.int(10, 99)}`
+    if (isTaken(denominazione)) {
+      denominazione = `${wanted}.${Number(id.slice(1))}`
+      isTaken(denominazione)
+    }
+  }
+  const casella: Casella = {
+    id,
+    version: 1,
+    updatedBy: random.chance(0.4) ? random.pick(['collega', 'Gestore']) : null,
+    enteId: ente.id,
+    denominazione,
+    dominioId: dominio.id,
+    dominio: dominio.nome,
+    indirizzo: `${denominazione}@${dominio.nome}`,
+    titolareId: titolare.id,
+    assistenteId,
+    comunicazioniEmail: random.chance(0.9) ? titolare.email : null,
+    ...each,
+  }
+  const placement: Placement = { enteId: ente.id, titolareId: titolare.id, casellaId: id, assistenteId }
+  store.resources.insert('casella', casella, placement)
+  const { types } = context.capabilities.documents
+  const tipo = types.find(({ need }) => need === 'required')?.tipo ?? 'altro'
+  if (each.attivata !== null && !isBurned && random.chance(0.25)) addDocumento(context, casella, tipo, each.attivata)
+}
+
+function addDocumento(context: Context, casella: Casella, tipo: DocumentoTipo, caricato: string): void {
+  const { store, ente } = context
+  const id = store.resources.nextId('documento')
+  const content = samplePdf(id, tipo)
+  const documento = {
+    id,
+    version: 1,
+    updatedAt: caricato,
+    updatedBy: null,
+    enteId: ente.id,
+    casellaId: casella.id,
+    tipo,
+    formato: 'pdf',
+    nomeFile: `${tipo}-${casella.denominazione}.pdf`,
+    bytes: content.length,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    stato: 'accettato',
+    motivo: null,
+    caricato,
+  } as const
+  const placement = { enteId: ente.id, titolareId: null, casellaId: casella.id, assistenteId: casella.assistenteId }
+  store.resources.insert('documento', documento, placement)
+}

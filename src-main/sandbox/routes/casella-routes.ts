@@ -1,0 +1,132 @@
+import { Casella, CasellaNew, CasellaPatch, NameCheck, NameCheckRequest } from '../../provider-contract/casella.ts'
+import type { FieldProblem } from '../../provider-contract/problem.ts'
+import { principalOf } from '../auth/authenticate.ts'
+import type { SandboxContext } from '../context.ts'
+import { normalizedCodiceFiscale } from '../generate/codice-fiscale.ts'
+import { ProblemError } from '../http/problem-error.ts'
+import { changeRow, trackedNew, violated } from '../http/row-change.ts'
+import { type Outcome, type WriteContext, answerWrite } from '../http/write-answer.ts'
+import { type Ruled, deletedCasella, firstCiclo, newPlan, patchedCasella } from '../rules/casella-rules.ts'
+import { nameOutcome } from '../rules/name-rules.ts'
+import { ChangeHeaders, IdParams, PostHeaders, patchTypes, problemAnswer } from './answers.ts'
+import type { TypedApp } from './typed-app.ts'
+
+export function addCasellaRoutes(app: TypedApp, context: SandboxContext): void {
+  const { store, capabilities } = context
+  const tags = ['caselle']
+  const changing = { tags, params: IdParams, headers: ChangeHeaders }
+
+  app.post(
+    '/caselle',
+    {
+      attachValidation: true,
+      schema: { tags, headers: PostHeaders, body: CasellaNew, response: { 201: Casella, ...problemAnswer } },
+    },
+    (request, reply) => answerWrite(context, request, reply, (write) => createCasella(context, write, request.body)),
+  )
+
+  app.patch(
+    '/caselle/:id',
+    {
+      attachValidation: true,
+      schema: { ...changing, consumes: patchTypes, body: CasellaPatch, response: { 200: Casella, ...problemAnswer } },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) =>
+        changeRow(context, write, 'casella', request.params.id, (casella) =>
+          admitted(patchedCasella(casella, request.body, capabilities.plan)),
+        ),
+      ),
+  )
+
+  app.delete(
+    '/caselle/:id',
+    { schema: { ...changing, response: { 200: Casella, ...problemAnswer } } },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) =>
+        changeRow(context, write, 'casella', request.params.id, (casella) => {
+          const deleted = admitted(deletedCasella(casella))
+          store.names.burn(casella.indirizzo, holderCf(context, write, casella.titolareId) ?? '')
+          return deleted
+        }),
+      ),
+  )
+
+  app.post(
+    '/caselle/name-check',
+    { schema: { tags, body: NameCheckRequest, response: { 200: NameCheck, ...problemAnswer } } },
+    (request) => {
+      const { denominazione, dominioId, codiceFiscale } = request.body
+      const dominio = store.resources.get(principalOf(request), 'dominio', dominioId)
+      if (dominio?.attivo !== true)
+        throw violated('/dominioId', dominio === undefined ? 'not_found' : 'dominio_inactive')
+      const indirizzo = `${denominazione}@${dominio.nome}`
+      const cf = codiceFiscale === undefined ? undefined : normalizedCodiceFiscale(codiceFiscale)
+      const outcome = nameOutcome(denominazione, store.names.find(indirizzo), capabilities.nameReuse, cf)
+      return { indirizzo, outcome }
+    },
+  )
+}
+
+function createCasella(context: SandboxContext, write: WriteContext, asked: CasellaNew): Outcome {
+  const { store, capabilities } = context
+  const { principal, at } = write
+  const { denominazione, titolareId, comunicazioniEmail } = asked
+  const dominio = store.resources.get(principal, 'dominio', asked.dominioId)
+  const cf = holderCf(context, write, titolareId)
+  const problems: FieldProblem[] = []
+  if (dominio === undefined) problems.push({ pointer: '/dominioId', code: 'not_found' })
+  else if (!dominio.attivo) problems.push({ pointer: '/dominioId', code: 'dominio_inactive' })
+  if (cf === undefined) problems.push({ pointer: '/titolareId', code: 'not_found' })
+  if (problems.length > 0 || dominio === undefined || cf === undefined) {
+    throw new ProblemError('rule_violated', { errors: problems })
+  }
+  const plan = admitted(newPlan(asked, capabilities.plan))
+  const indirizzo = `${denominazione}@${dominio.nome}`
+  const outcome = nameOutcome(denominazione, store.names.find(indirizzo), capabilities.nameReuse, cf)
+  if (outcome !== 'free') {
+    const errors = [{ pointer: '/denominazione', code: outcome }]
+    throw new ProblemError('name_unavailable', { detail: `${indirizzo} non può essere assegnato.`, errors })
+  }
+  const id = store.resources.nextId('casella')
+  store.names.take(indirizzo, id, cf)
+  const casella: Casella = {
+    id,
+    ...trackedNew(write),
+    denominazione,
+    dominioId: dominio.id,
+    dominio: dominio.nome,
+    indirizzo,
+    titolareId,
+    assistenteId: principal.assistenteId,
+    ...plan,
+    ciclo: firstCiclo(capabilities.activation),
+    disabilitata: false,
+    sospesa: false,
+    passwordScaduta: false,
+    contratto: false,
+    richiesta: 'nessuna',
+    comunicazioniEmail,
+    usatoMb: 0,
+    inserita: at,
+    attivata: null,
+    scadenza: null,
+  }
+  store.resources.insert('casella', casella, {
+    enteId: principal.enteId,
+    titolareId,
+    casellaId: id,
+    assistenteId: principal.assistenteId,
+  })
+  return { status: 201, resource: casella, location: `/caselle/${id}` }
+}
+
+function holderCf({ store }: SandboxContext, { principal }: WriteContext, titolareId: string): string | undefined {
+  const titolare = store.resources.get(principal, 'titolare', titolareId)
+  return titolare === undefined ? undefined : normalizedCodiceFiscale(titolare.codiceFiscale)
+}
+
+function admitted<T>(ruled: Ruled<T>): T {
+  if (ruled.ok) return ruled.value
+  throw new ProblemError('rule_violated', { errors: ruled.problems })
+}

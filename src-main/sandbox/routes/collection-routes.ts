@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { Casella } from '../../provider-contract/casella.ts'
+import { Documento } from '../../provider-contract/documento.ts'
+import { Assistente, Dominio } from '../../provider-contract/dominio.ts'
+import type { ResourceType } from '../../provider-contract/feed.ts'
+import { PageQuery, pageOf } from '../../provider-contract/page.ts'
+import { etagOf } from '../../provider-contract/scalar.ts'
+import { Attivita, Indirizzo, Titolare } from '../../provider-contract/titolare.ts'
+import { principalOf } from '../auth/authenticate.ts'
+import { scopeIdOf } from '../auth/sessions.ts'
+import type { SandboxContext } from '../context.ts'
+import { FilterError, parseFilter } from '../filter/filter-parser.ts'
+import { FilterTypeError, type SqlCondition, filterFields, filterSql } from '../filter/filter-sql.ts'
+import { isKnown } from '../http/conditional.ts'
+import { ProblemError } from '../http/problem-error.ts'
+import { IdParams, ReadHeaders, notModified, problemAnswer } from './answers.ts'
+import type { TypedApp } from './typed-app.ts'
+
+export const paths = {
+  dominio: '/domini',
+  assistente: '/assistenti',
+  titolare: '/titolari',
+  indirizzo: '/indirizzi',
+  attivita: '/attivita',
+  casella: '/caselle',
+  documento: '/documenti',
+} as const satisfies Record<ResourceType, string>
+
+/** Reading of every collection: pages with a filter, and one resource with its ETag. */
+export function addCollectionRoutes(app: TypedApp, context: SandboxContext): void {
+  addCollection(app, context, 'dominio', Dominio)
+  addCollection(app, context, 'assistente', Assistente)
+  addCollection(app, context, 'titolare', Titolare)
+  addCollection(app, context, 'indirizzo', Indirizzo)
+  addCollection(app, context, 'attivita', Attivita)
+  addCollection(app, context, 'casella', Casella)
+  addCollection(app, context, 'documento', Documento)
+}
+
+function addCollection(app: TypedApp, context: SandboxContext, type: ResourceType, schema: z.ZodObject): void {
+  const { store, cursors } = context
+  const fields = filterFields(schema)
+  const tags = [paths[type].slice(1)]
+
+  app.get(
+    paths[type],
+    { schema: { tags, querystring: PageQuery, response: { 200: pageOf(schema), ...problemAnswer } } },
+    (request) => {
+      const principal = principalOf(request)
+      const { limit, filter = '', cursor } = request.query
+      const scope = scopeIdOf(principal)
+      const after = cursor === undefined ? '' : cursors.readList(scope, type, filter, cursor)
+      const condition = filter === '' ? {} : { filter: conditionOf(filter, fields) }
+      const found = store.resources.list(principal, type, { after, limit: limit + 1, ...condition })
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      const nextCursor = found.length > limit && last ? cursors.list(scope, type, filter, last.id) : null
+      return { items, nextCursor }
+    },
+  )
+
+  app.get(
+    `${paths[type]}/:id`,
+    {
+      schema: {
+        tags,
+        params: IdParams,
+        headers: ReadHeaders,
+        response: { 200: schema, 304: notModified, ...problemAnswer },
+      },
+    },
+    (request, reply) => {
+      const resource = store.resources.get(principalOf(request), type, request.params.id)
+      if (resource === undefined) throw new ProblemError('not_found')
+      const etag = etagOf(resource.version)
+      void reply.header('etag', etag)
+      return isKnown(request.headers['if-none-match'], etag) ? reply.code(304).send() : reply.send(resource)
+    },
+  )
+}
+
+function conditionOf(filter: string, fields: ReturnType<typeof filterFields>): SqlCondition {
+  try {
+    return filterSql(parseFilter(filter), fields)
+  } catch (error) {
+    if (error instanceof FilterError) throw refused({ position: error.position })
+    if (error instanceof FilterTypeError) throw refused({ field: error.field })
+    throw error
+  }
+}
+
+function refused(params: Record<string, string | number>): ProblemError {
+  const errors = [{ pointer: '/filter', code: 'invalid_filter', params }]
+  return new ProblemError('invalid_request', { detail: 'Il filtro non è leggibile.', errors })
+}

@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { Documento, DocumentoNew } from '../../provider-contract/documento.ts'
+import { etagOf } from '../../provider-contract/scalar.ts'
+import { principalOf } from '../auth/authenticate.ts'
+import type { SandboxContext } from '../context.ts'
+import { samplePdf } from '../generate/pdf.ts'
+import { ProblemError } from '../http/problem-error.ts'
+import { trackedNew, violated } from '../http/row-change.ts'
+import { type Outcome, type WriteContext, answerWrite } from '../http/write-answer.ts'
+import { isFinal } from '../rules/casella-rules.ts'
+import { documentoProblems } from '../rules/documento-rules.ts'
+import { IdParams, PostHeaders, problemAnswer } from './answers.ts'
+import type { TypedApp } from './typed-app.ts'
+
+const mediaTypes = { pdf: 'application/pdf', p7m: 'application/pkcs7-mime' } as const
+
+export function addDocumentoRoutes(app: TypedApp, context: SandboxContext): void {
+  const { store } = context
+  const tags = ['documenti']
+
+  app.post(
+    '/documenti',
+    {
+      attachValidation: true,
+      schema: { tags, headers: PostHeaders, body: DocumentoNew, response: { 201: Documento, ...problemAnswer } },
+    },
+    (request, reply) => answerWrite(context, request, reply, (write) => addDocumento(context, write, request.body)),
+  )
+
+  const bytes = { schema: z.string().meta({ format: 'binary' }) }
+  app.get(
+    '/documenti/:id/content',
+    {
+      schema: {
+        tags,
+        params: IdParams,
+        response: {
+          200: {
+            description: 'I byte del file',
+            content: { 'application/pdf': bytes, 'application/pkcs7-mime': bytes },
+          },
+          ...problemAnswer,
+        },
+      },
+    },
+    (request, reply) => {
+      const documento = store.resources.get(principalOf(request), 'documento', request.params.id)
+      if (documento === undefined) throw new ProblemError('not_found')
+      const upload = store.uploads.ofDocumento(documento.id)
+      const name = encodeURIComponent(documento.nomeFile).replaceAll("'", '%27')
+      void reply.headers({
+        'content-type': mediaTypes[documento.formato],
+        'content-length': documento.bytes,
+        'content-disposition': `attachment; filename*=UTF-8''${name}`,
+        'repr-digest': `sha-256=:${Buffer.from(documento.sha256, 'hex').toString('base64')}:`,
+        'x-content-type-options': 'nosniff',
+        etag: etagOf(documento.version),
+      })
+      const content =
+        upload === undefined
+          ? samplePdf(documento.id, documento.tipo)
+          : createReadStream(join(context.uploadFolder, upload.id))
+      return reply.serializer((payload: string) => payload).send(content)
+    },
+  )
+}
+
+/** The upload must be complete and the sender's own; with it goes everything D83 to D87 ask of a documento. */
+function addDocumento(context: SandboxContext, write: WriteContext, asked: DocumentoNew): Outcome {
+  const { store, capabilities } = context
+  const { principal, at } = write
+  const { uploadId, ...fields } = asked
+  const casella = store.resources.get(principal, 'casella', asked.casellaId)
+  if (casella === undefined) throw violated('/casellaId', 'not_found')
+  if (isFinal(casella)) throw violated('/casellaId', 'casella_eliminata')
+  const upload = store.uploads.find(uploadId, principal.userId)
+  if (upload === undefined) throw violated('/uploadId', 'not_found')
+  if (!upload.complete) throw new ProblemError('upload_incomplete')
+  if (upload.documentoId !== null) throw violated('/uploadId', 'upload_used')
+  if (upload.sha256 !== asked.sha256) {
+    throw new ProblemError('checksum_mismatch', { errors: [{ pointer: '/sha256', code: 'sha256_differs' }] })
+  }
+  const sameType = {
+    sql: "casella_id = @casella AND (data ->> '$.tipo') = @tipo",
+    values: { casella: casella.id, tipo: asked.tipo },
+  }
+  const { maxFiles } = capabilities.documents
+  const present = store.resources.list(principal, 'documento', { after: '', limit: maxFiles, filter: sameType }).length
+  const problems = documentoProblems(asked, capabilities, present)
+  if (problems.length > 0) throw new ProblemError('document_refused', { errors: problems })
+
+  const id = store.resources.nextId('documento')
+  const documento: Documento = {
+    id,
+    ...trackedNew(write),
+    ...fields,
+    bytes: upload.bytes,
+    stato: 'ricevuto',
+    motivo: null,
+    caricato: at,
+  }
+  const { enteId, assistenteId } = casella
+  store.resources.insert('documento', documento, { enteId, titolareId: null, casellaId: casella.id, assistenteId })
+  store.uploads.use(uploadId, id)
+  if (casella.ciclo === 'documenti_errati' && asked.tipo === 'attivazione') {
+    const version = casella.version + 1
+    const changed = {
+      ...casella,
+      ciclo: 'in_attesa_gestore',
+      version,
+      updatedAt: at,
+      updatedBy: principal.user,
+    } as const
+    store.resources.replace('casella', changed)
+  }
+  return { status: 201, resource: documento, location: `/documenti/${id}` }
+}

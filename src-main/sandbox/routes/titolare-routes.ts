@@ -1,0 +1,210 @@
+import {
+  Attivita,
+  AttivitaNew,
+  AttivitaPatch,
+  Indirizzo,
+  IndirizzoNew,
+  IndirizzoPatch,
+  Titolare,
+  TitolareNew,
+  TitolarePatch,
+} from '../../provider-contract/titolare.ts'
+import type { SandboxContext } from '../context.ts'
+import { normalizedCodiceFiscale } from '../generate/codice-fiscale.ts'
+import { requireMatch } from '../http/conditional.ts'
+import { ProblemError } from '../http/problem-error.ts'
+import { changeRow, merged, trackedNew, violated } from '../http/row-change.ts'
+import { type Outcome, type WriteContext, answerWrite } from '../http/write-answer.ts'
+import type { Placement } from '../store/resource-store.ts'
+import { ChangeHeaders, IdParams, PostHeaders, patchTypes, noContent, problemAnswer } from './answers.ts'
+import type { TypedApp } from './typed-app.ts'
+
+/** Titolari, and the indirizzi and attivita that hang on them (D19 to D30, D48 to D53). */
+export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void {
+  const { store } = context
+  const changing = { params: IdParams, headers: ChangeHeaders }
+
+  app.post(
+    '/titolari',
+    {
+      attachValidation: true,
+      schema: {
+        tags: ['titolari'],
+        headers: PostHeaders,
+        body: TitolareNew,
+        response: { 201: Titolare, ...problemAnswer },
+      },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) => {
+        const { indirizzi = [], attivita = [], ...fields } = request.body
+        const hasCellulare = fields.cellulare !== null || indirizzi.some(({ cellulare }) => cellulare !== null)
+        if (context.capabilities.cellulareRequired && !hasCellulare) throw violated('/cellulare', 'cellulare_required')
+        const { principal } = write
+        const id = store.resources.nextId('titolare')
+        claimCodiceFiscale(context, write, fields.codiceFiscale, id)
+        if (principal.assistenteId !== null) store.names.grant(principal.assistenteId, id)
+        const titolare = { id, ...trackedNew(write), ...fields }
+        const placement = placementOf(write, id)
+        store.resources.insert('titolare', titolare, placement)
+        for (const each of indirizzi) {
+          const indirizzo = { id: store.resources.nextId('indirizzo'), ...trackedNew(write), titolareId: id, ...each }
+          store.resources.insert('indirizzo', indirizzo, placement)
+        }
+        for (const each of attivita) {
+          const row = { id: store.resources.nextId('attivita'), ...trackedNew(write), titolareId: id, ...each }
+          store.resources.insert('attivita', row, placement)
+        }
+        return { status: 201, resource: titolare, location: `/titolari/${id}` }
+      }),
+  )
+
+  app.patch(
+    '/titolari/:id',
+    {
+      attachValidation: true,
+      schema: {
+        tags: ['titolari'],
+        ...changing,
+        consumes: patchTypes,
+        body: TitolarePatch,
+        response: { 200: Titolare, ...problemAnswer },
+      },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) =>
+        changeRow(context, write, 'titolare', request.params.id, (titolare) => {
+          const { codiceFiscale } = request.body
+          const before = normalizedCodiceFiscale(titolare.codiceFiscale)
+          if (codiceFiscale !== undefined && normalizedCodiceFiscale(codiceFiscale) !== before) {
+            claimCodiceFiscale(context, write, codiceFiscale, titolare.id, before)
+          }
+          return merged(titolare, request.body)
+        }),
+      ),
+  )
+
+  app.post(
+    '/indirizzi',
+    {
+      attachValidation: true,
+      schema: {
+        tags: ['indirizzi'],
+        headers: PostHeaders,
+        body: IndirizzoNew,
+        response: { 201: Indirizzo, ...problemAnswer },
+      },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) => {
+        const { titolareId, ...fields } = request.body
+        requireTitolare(context, write, titolareId)
+        const id = store.resources.nextId('indirizzo')
+        const indirizzo = { id, ...trackedNew(write), titolareId, ...fields }
+        store.resources.insert('indirizzo', indirizzo, placementOf(write, titolareId))
+        return { status: 201, resource: indirizzo, location: `/indirizzi/${id}` }
+      }),
+  )
+
+  app.post(
+    '/attivita',
+    {
+      attachValidation: true,
+      schema: {
+        tags: ['attivita'],
+        headers: PostHeaders,
+        body: AttivitaNew,
+        response: { 201: Attivita, ...problemAnswer },
+      },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) => {
+        const { titolareId, ...fields } = request.body
+        requireTitolare(context, write, titolareId)
+        const id = store.resources.nextId('attivita')
+        const attivita = { id, ...trackedNew(write), titolareId, ...fields }
+        store.resources.insert('attivita', attivita, placementOf(write, titolareId))
+        return { status: 201, resource: attivita, location: `/attivita/${id}` }
+      }),
+  )
+
+  app.patch(
+    '/indirizzi/:id',
+    {
+      attachValidation: true,
+      schema: {
+        tags: ['indirizzi'],
+        ...changing,
+        consumes: patchTypes,
+        body: IndirizzoPatch,
+        response: { 200: Indirizzo, ...problemAnswer },
+      },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) =>
+        changeRow(context, write, 'indirizzo', request.params.id, (row) => merged(row, request.body)),
+      ),
+  )
+
+  app.patch(
+    '/attivita/:id',
+    {
+      attachValidation: true,
+      schema: {
+        tags: ['attivita'],
+        ...changing,
+        consumes: patchTypes,
+        body: AttivitaPatch,
+        response: { 200: Attivita, ...problemAnswer },
+      },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) =>
+        changeRow(context, write, 'attivita', request.params.id, (row) => merged(row, request.body)),
+      ),
+  )
+
+  for (const [path, type] of [
+    ['/indirizzi/:id', 'indirizzo'],
+    ['/attivita/:id', 'attivita'],
+  ] as const) {
+    app.delete(
+      path,
+      { schema: { tags: [path.split('/')[1] ?? type], ...changing, response: { 204: noContent, ...problemAnswer } } },
+      (request, reply) =>
+        answerWrite(context, request, reply, (write): Outcome => {
+          const row = store.resources.get(write.principal, type, request.params.id)
+          if (row === undefined) throw new ProblemError('not_found')
+          requireMatch(write.ifMatch, row)
+          store.resources.remove(write.principal, type, row.id)
+          return { status: 204 }
+        }),
+    )
+  }
+}
+
+function placementOf({ principal }: WriteContext, titolareId: string): Placement {
+  return { enteId: principal.enteId, titolareId, casellaId: null, assistenteId: null }
+}
+
+function requireTitolare({ store }: SandboxContext, { principal }: WriteContext, titolareId: string): void {
+  if (store.resources.get(principal, 'titolare', titolareId) === undefined) throw violated('/titolareId', 'not_found')
+}
+
+/** D28: throws rule_violated when another titolare of the ente has the codice fiscale; names it if it may be seen. */
+function claimCodiceFiscale(
+  { store }: SandboxContext,
+  { principal }: WriteContext,
+  code: string,
+  titolareId: string,
+  before?: string,
+): void {
+  const cf = normalizedCodiceFiscale(code)
+  const owner = store.names.titolareOf(principal.enteId, cf)
+  if (owner !== undefined) {
+    const isVisible = store.resources.get(principal, 'titolare', owner) !== undefined
+    throw violated('/codiceFiscale', 'codice_fiscale_taken', isVisible ? { titolareId: owner } : {})
+  }
+  if (before === undefined) store.names.addTitolare(principal.enteId, cf, titolareId)
+  else store.names.moveTitolare(principal.enteId, before, cf)
+}

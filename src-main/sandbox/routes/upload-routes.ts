@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { SingleUpload } from '../../provider-contract/documento.ts'
+import { principalOf, requireWriter } from '../auth/authenticate.ts'
+import type { SandboxContext } from '../context.ts'
+import { ProblemError } from '../http/problem-error.ts'
+import { violated } from '../http/row-change.ts'
+import { checksumMismatch, createTusUploads, newUploadId } from '../uploads/tus.ts'
+import { parseUploadMetadata, uploadMetadata } from '../uploads/upload-metadata.ts'
+import { IdParams, noContent, problemAnswer } from './answers.ts'
+import type { RequestTypes, TypedApp } from './typed-app.ts'
+
+const SINGLE_MAX_BYTES = 2_000_000
+
+const TusHeaders = z.looseObject({ 'tus-resumable': z.string().optional().describe('1.0.0') })
+const CreationHeaders = TusHeaders.extend({
+  'upload-length': z.string().optional().describe('Byte del file'),
+  'upload-metadata': z.string().optional().describe('filename, filetype e sha256, ciascuno in base64'),
+})
+const PatchHeaders = TusHeaders.extend({ 'upload-offset': z.string().optional() })
+const SingleHeaders = z.looseObject({ 'upload-metadata': z.string().optional() })
+
+/** tus 1.0 at /uploads, and files under 2 MB in one request. What the bodies hold is checked by their sha256. */
+export function addUploadRoutes(root: TypedApp, context: SandboxContext): void {
+  root.register((scope, _options, done) => {
+    const app = scope.withTypeProvider<RequestTypes>()
+    app.removeAllContentTypeParsers()
+    addTusRoutes(app, context)
+    done()
+  })
+  root.register((scope, _options, done) => {
+    const app = scope.withTypeProvider<RequestTypes>()
+    app.removeAllContentTypeParsers()
+    addSingleRoute(app, context)
+    done()
+  })
+}
+
+function addTusRoutes(app: TypedApp, context: SandboxContext): void {
+  const { store } = context
+  const tus = createTusUploads(context)
+  const tags = ['uploads']
+  // The tus server reads the stream itself.
+  app.addContentTypeParser('*', (_request, _payload, done) => {
+    done(null)
+  })
+
+  app.post(
+    '/uploads',
+    { schema: { tags, headers: CreationHeaders, response: { 201: noContent, ...problemAnswer } } },
+    async (request, reply) => {
+      const principal = principalOf(request)
+      requireWriter(principal)
+      const response = await tus.handle(webRequest(request.raw), principal)
+      return reply.code(response.status).headers(headersOf(response)).send()
+    },
+  )
+  for (const method of ['HEAD', 'PATCH', 'DELETE'] as const) {
+    app.route({
+      method,
+      url: '/uploads/:id',
+      schema: {
+        tags,
+        params: IdParams,
+        headers: PatchHeaders,
+        response: { 200: noContent, 204: noContent, ...problemAnswer },
+      },
+      handler: async (request, reply) => {
+        const principal = principalOf(request)
+        requireWriter(principal)
+        const { id } = request.params
+        const upload = store.uploads.find(id, principal.userId)
+        if (upload === undefined) throw new ProblemError('not_found', { headers: { 'tus-resumable': '1.0.0' } })
+        if (method === 'DELETE' && upload.documentoId !== null) throw violated('', 'upload_used')
+        const response = await tus.handle(webRequest(request.raw), principal)
+        if (method === 'DELETE') store.uploads.remove(id)
+        return reply.code(response.status).headers(headersOf(response)).send()
+      },
+    })
+  }
+}
+
+function addSingleRoute(app: TypedApp, context: SandboxContext): void {
+  const { store, clock, uploadFolder, capabilities } = context
+  const bodyLimit = Math.min(SINGLE_MAX_BYTES, capabilities.documents.maxBytes)
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
+    done(null, body)
+  })
+  app.post(
+    '/uploads/single',
+    {
+      bodyLimit,
+      schema: {
+        tags: ['uploads'],
+        headers: SingleHeaders,
+        consumes: ['application/octet-stream'],
+        body: z.instanceof(Buffer).meta({ type: 'string', format: 'binary' }),
+        response: { 201: SingleUpload, ...problemAnswer },
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request)
+      requireWriter(principal)
+      const metadata = uploadMetadata(parseUploadMetadata(request.headers['upload-metadata']))
+      const bytes = request.body
+      if (createHash('sha256').update(bytes).digest('hex') !== metadata.sha256) throw checksumMismatch()
+      const id = newUploadId()
+      const file = join(uploadFolder, id)
+      await writeFile(file, bytes, { flag: 'wx' })
+      const row = { id, userId: principal.userId, ...metadata, bytes: bytes.length, complete: true, documentoId: null }
+      try {
+        store.uploads.add(row, clock().getTime())
+      } catch (error) {
+        await rm(file, { force: true })
+        throw error
+      }
+      return reply.code(201).send({ uploadId: id, bytes: bytes.length, sha256: metadata.sha256 })
+    },
+  )
+}
+
+function webRequest(raw: IncomingMessage): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(raw.headers)) {
+    // Methods are what they say they are, and hop-by-hop headers end here.
+    if (value === undefined || ['x-http-method-override', 'connection', 'transfer-encoding'].includes(name)) continue
+    headers.set(name, [value].flat().join(', '))
+  }
+  const method = raw.method ?? 'GET'
+  const body = method === 'POST' || method === 'PATCH' ? { body: Readable.toWeb(raw), duplex: 'half' as const } : {}
+  return new Request(`http://localhost${raw.url ?? '/'}`, { method, headers, ...body } as RequestInit)
+}
+
+/** CORS is for browsers of other origins: there are none here. */
+function headersOf(response: Response): Record<string, string> {
+  return Object.fromEntries([...response.headers].filter(([name]) => !name.startsWith('access-control-')))
+}

@@ -1,0 +1,73 @@
+import type { ProfileName } from '../provider-contract/capabilities.ts'
+import { createSessions } from './auth/sessions.ts'
+import type { SandboxContext } from './context.ts'
+import { SandboxError, openDataFolder } from './data-folder.ts'
+import { demoUsers } from './demo-users.ts'
+import { createCursors } from './feed/cursors.ts'
+import { profiles } from './profiles.ts'
+import { createServer } from './server.ts'
+
+export interface SandboxOptions {
+  /** 0: any free one. */
+  port: number
+  /** The folder of the data; made when missing. */
+  data: string
+  /** How many caselle the demo user sees. */
+  caselle: number
+  seed: number
+  profile: ProfileName
+  clock?: () => Date
+  log?: (line: string) => void
+  /** Called while the data are generated, with caselle done and in all. */
+  progress?: (done: number, total: number) => void
+}
+
+export interface Sandbox {
+  url: string
+  port: number
+  demo: { user: string; password: string }
+  /** Makes every cursor and mark given so far too old (410), as a provider does that keeps its feed for a while. */
+  expireCursors(): void
+  close(): Promise<void>
+}
+
+/** Starts the gestore di prova on 127.0.0.1. Throws a SandboxError: data_mismatch, data_unreadable, port_in_use, port_refused. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { clock = () => new Date(), log = () => undefined, progress = () => undefined } = options
+  const capabilities = profiles[options.profile]
+  const { caselle, seed, data: folder } = options
+  const { store, uploadFolder } = await openDataFolder({ folder, caselle, seed, capabilities, now: clock(), progress })
+  const installation = store.meta.installation()
+  const context: SandboxContext = {
+    store,
+    capabilities,
+    sessions: createSessions(store, { id: installation, nome: capabilities.gestore }, clock),
+    cursors: createCursors(installation, store.meta.signingKey()),
+    uploadFolder,
+    clock,
+  }
+  const app = await createServer(context, log)
+  try {
+    await app.listen({ host: '127.0.0.1', port: options.port })
+  } catch (error) {
+    await app.close()
+    store.close()
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    throw new SandboxError(isTaken ? 'port_in_use' : 'port_refused', { cause: error })
+  }
+  const address = app.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : options.port
+  const { user, password } = demoUsers.demo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    demo: { user, password },
+    expireCursors: () => {
+      store.meta.setFeedStart(store.resources.lastSeq() + 1)
+    },
+    close: async () => {
+      await app.close()
+      store.close()
+    },
+  }
+}
