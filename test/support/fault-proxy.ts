@@ -1,0 +1,129 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** Names the requests that a fault is for, by their first line: `PATCH /caselle/C1 HTTP/1.1`. */
+export type RequestLine = RegExp
+
+export interface FaultProxy {
+  port: number
+  url: string
+  /** How many requests a fault has met since the last `heal`. */
+  struck(): number
+  /** Nobody listens any more, and open connections are reset. */
+  refuse(): Promise<void>
+  /** Resets the open connections once; new ones pass. */
+  cut(): void
+  /** Matching requests are lost: the connection ends before a byte of them reaches the server. */
+  loseRequests(line: RequestLine): void
+  /** Matching requests arrive and take effect; the connection ends before a byte of the answer comes back. */
+  loseResponses(line: RequestLine): void
+  /** The connection ends once a matching request has sent this many bytes, its head included. */
+  cutAfter(bytes: number, line: RequestLine): void
+  /** Everything passes again. */
+  heal(): Promise<void>
+  close(): Promise<void>
+}
+
+type Fault =
+  | { kind: 'none' }
+  | { kind: 'lose-request'; line: RequestLine }
+  | { kind: 'lose-response'; line: RequestLine }
+  | { kind: 'cut-after'; line: RequestLine; bytes: number }
+
+const REQUEST_LINE = /^[A-Z]+ \S+ HTTP\/1\.1(?=\r\n)/
+
+/** A TCP proxy on 127.0.0.1 in front of `targetPort`, whose network can be made to fail. */
+export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
+  let fault: Fault = { kind: 'none' }
+  let struck = 0
+  const open = new Set<() => void>()
+
+  const server = createServer((client) => {
+    const upstream = connect(targetPort, '127.0.0.1')
+    const end = (): void => {
+      open.delete(end)
+      client.resetAndDestroy()
+      upstream.destroy()
+    }
+    open.add(end)
+    join(client, upstream, end)
+  })
+
+  function join(client: Socket, upstream: Socket, end: () => void): void {
+    // The fault that the request now on this connection has met, and the bytes that it has sent.
+    let met: Fault = { kind: 'none' }
+    let sent = 0
+    client.on('data', (chunk) => {
+      const line = REQUEST_LINE.exec(chunk.toString('latin1', 0, 2000))?.[0]
+      if (line !== undefined) {
+        met = fault.kind !== 'none' && fault.line.test(line) ? fault : { kind: 'none' }
+        sent = 0
+        if (met.kind !== 'none') struck += 1
+      }
+      if (met.kind === 'lose-request') {
+        end()
+        return
+      }
+      const left = met.kind === 'cut-after' ? met.bytes - sent : Infinity
+      sent += chunk.length
+      if (left <= 0) return
+      if (chunk.length < left) upstream.write(chunk)
+      else upstream.write(chunk.subarray(0, left), end)
+    })
+    upstream.on('data', (chunk) => {
+      if (met.kind === 'lose-response') end()
+      else client.write(chunk)
+    })
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      from.on('error', end)
+      from.on('end', () => to.end())
+      from.on('close', () => {
+        open.delete(end)
+      })
+    }
+  }
+
+  const listen = (port: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+  const cut = (): void => {
+    for (const end of [...open]) end()
+  }
+  const stopListening = async (): Promise<void> => {
+    const closed = server.listening ? new Promise((resolve) => server.close(resolve)) : null
+    cut()
+    await closed
+  }
+
+  await listen(0)
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    struck: () => struck,
+    refuse: stopListening,
+    cut,
+    loseRequests: (line) => {
+      fault = { kind: 'lose-request', line }
+    },
+    loseResponses: (line) => {
+      fault = { kind: 'lose-response', line }
+    },
+    cutAfter: (bytes, line) => {
+      fault = { kind: 'cut-after', line, bytes }
+    },
+    heal: async () => {
+      fault = { kind: 'none' }
+      struck = 0
+      if (!server.listening) await listen(port)
+    },
+    close: stopListening,
+  }
+}
