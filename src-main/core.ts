@@ -1,7 +1,12 @@
 import type { Readable } from 'node:stream'
 import type { ResponseEnvelope } from './contract/envelope.ts'
 import type { CoreEvent } from './contract/event.ts'
+import { answerEnvelope, failure } from './answer-envelope.ts'
+import { commandHandlers } from './commands.ts'
+import { CommandError, errorDataOf } from './command-error.ts'
+import { lockDataFolder } from './db/instance-lock.ts'
 import type { Environment } from './environment.ts'
+import { workplace } from './workplace.ts'
 
 /** The whole application without a window. */
 export interface Core {
@@ -15,6 +20,54 @@ export interface Core {
   close(): Promise<void>
 }
 
-export function startCore(environment: Environment): Promise<Core> {
-  return Promise.reject(new Error(`not yet ${environment.version}`))
+/**
+ * Starts the application over a data folder. Throws CommandError `archive_in_use` when another one works there; an
+ * archive that does not open is told by the commands, so that the screens can say what to do.
+ */
+export async function startCore(environment: Environment): Promise<Core> {
+  const { log } = environment
+  const unlock = lockDataFolder(environment.dataDir)
+  const listeners = new Set<(event: CoreEvent) => void>()
+  const emit = (event: CoreEvent): void => {
+    for (const listener of listeners) listener(event)
+  }
+  const work = workplace(environment, emit)
+  try {
+    await work.openCurrent()
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  log('core.started', { host: environment.host, version: environment.version })
+  const handlers = commandHandlers(work)
+  let closing: Promise<void> | null = null
+
+  return {
+    request: (envelope) => answerEnvelope(envelope, handlers, log),
+    onEvent: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    deposit: async (nomeFile, bytes) => {
+      try {
+        return { ok: true, data: await work.archive().documentoCommands.deposit(nomeFile, bytes) }
+      } catch (error) {
+        bytes.destroy()
+        const data = errorDataOf(error)
+        log('command.failed', { channel: 'deposito', code: data.code })
+        return failure(
+          error instanceof CommandError || data.code !== 'internal' ? data : { ...data, code: 'file_unreadable' },
+        )
+      }
+    },
+    close: () => {
+      closing ??= work.close().finally(() => {
+        unlock()
+        log('core.closed')
+      })
+      return closing
+    },
+  }
 }

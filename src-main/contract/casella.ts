@@ -133,10 +133,19 @@ export const CasellaCreateRequest = z.object({
       cellulare: z.string().max(30).nullable(),
       telefono: z.string().max(30).nullable(),
       indirizzo: z
-        .object({ via: z.string().max(200), localita: z.string().max(200), provincia: z.string().max(2), cap: z.string().max(5) })
+        .object({
+          via: z.string().max(200),
+          localita: z.string().max(200),
+          provincia: z.string().max(2),
+          cap: z.string().max(5),
+        })
         .nullable(),
       attivita: z
-        .object({ ragioneSociale: z.string().max(200), partitaIva: z.string().max(11), formaGiuridica: z.string().max(200).nullable() })
+        .object({
+          ragioneSociale: z.string().max(200),
+          partitaIva: z.string().max(11),
+          formaGiuridica: z.string().max(200).nullable(),
+        })
         .nullable(),
     }),
   ]),

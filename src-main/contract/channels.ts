@@ -12,7 +12,14 @@ import {
 import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
 import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from './operation.ts'
 import { Status } from './status.ts'
-import { AssistenteRow, DominioRow, TitolareDetail, TitolariList, TitolariListRequest, TitolareRow } from './titolare.ts'
+import {
+  AssistenteRow,
+  DominioRow,
+  TitolareDetail,
+  TitolariList,
+  TitolariListRequest,
+  TitolareRow,
+} from './titolare.ts'
 
 const nothing = z.object({})
 const byId = z.object({ id: z.string() })
@@ -44,9 +51,16 @@ export const channels = {
   'caselle.get': channel(byId, CasellaDetail),
   /** Answers with the operation's id, for the toast's undo. */
   'caselle.update': channel(CasellaUpdateRequest, z.object({ operationId: z.string() })),
-  'caselle.create': channel(CasellaCreateRequest, z.object({ casellaId: z.string(), operationIds: z.array(z.string()) })),
+  'caselle.create': channel(
+    CasellaCreateRequest,
+    z.object({ casellaId: z.string(), operationIds: z.array(z.string()) }),
+  ),
   'caselle.checkName': channel(
-    z.object({ denominazione: z.string().max(64), dominioId: z.string(), codiceFiscale: z.string().max(20).nullable() }),
+    z.object({
+      denominazione: z.string().max(64),
+      dominioId: z.string(),
+      codiceFiscale: z.string().max(20).nullable(),
+    }),
     NameAvailability,
   ),
   /** A few caselle by words, for pickers. */
@@ -54,7 +68,10 @@ export const channels = {
   'titolari.list': channel(TitolariListRequest, TitolariList),
   'titolari.get': channel(byId, TitolareDetail),
   /** D48: by normalised form, so that an omocodia of the same person is found. */
-  'titolari.findByCodiceFiscale': channel(z.object({ codiceFiscale: z.string().max(20) }), z.object({ rows: z.array(TitolareRow) })),
+  'titolari.findByCodiceFiscale': channel(
+    z.object({ codiceFiscale: z.string().max(20) }),
+    z.object({ rows: z.array(TitolareRow) }),
+  ),
   'domini.list': channel(nothing, z.object({ rows: z.array(DominioRow) })),
   'assistenti.list': channel(nothing, z.object({ rows: z.array(AssistenteRow) })),
   'documenti.list': channel(z.object({ casellaId: z.string() }), z.object({ rows: z.array(DocumentoRow) })),

@@ -64,7 +64,13 @@ export const OperationView = z.object({
 export type OperationView = z.infer<typeof OperationView>
 
 /** The exact request that was sent, for "cosa è stato inviato"; never with tokens. */
-export const SentRequest = z.object({ method: z.string(), path: z.string(), key: z.string(), ifMatch: z.string().nullable(), body: z.string() })
+export const SentRequest = z.object({
+  method: z.string(),
+  path: z.string(),
+  key: z.string(),
+  ifMatch: z.string().nullable(),
+  body: z.string(),
+})
 
 export const OperationDetail = OperationView.extend({ sent: SentRequest.nullable(), sha256: z.string().nullable() })
 export type OperationDetail = z.infer<typeof OperationDetail>

@@ -37,7 +37,9 @@ export const Status = z.object({
   needsYou: z.number().int(),
   operatore: Operatore.nullable(),
   scope: Scope.nullable(),
-  provider: z.object({ url: z.string(), nome: z.string(), environment: z.enum(['prova', 'esercizio']), embedded: z.boolean() }).nullable(),
+  provider: z
+    .object({ url: z.string(), nome: z.string(), environment: z.enum(['prova', 'esercizio']), embedded: z.boolean() })
+    .nullable(),
   /** Where the archive's key is kept: the screens say it honestly. */
   custody: z.enum(['system', 'passphrase', 'demo_file']).nullable(),
   counts: z.object({ caselle: z.number().int(), titolari: z.number().int(), domini: z.number().int() }),

@@ -43,7 +43,13 @@ export const TitolareDetail = z.object({
 })
 export type TitolareDetail = z.infer<typeof TitolareDetail>
 
-export const DominioRow = Dominio.omit({ version: true }).extend({ caselle: z.number().int(), attive: z.number().int() })
+export const DominioRow = Dominio.omit({ version: true }).extend({
+  caselle: z.number().int(),
+  attive: z.number().int(),
+})
 export type DominioRow = z.infer<typeof DominioRow>
-export const AssistenteRow = Assistente.omit({ version: true }).extend({ caselle: z.number().int(), attive: z.number().int() })
+export const AssistenteRow = Assistente.omit({ version: true }).extend({
+  caselle: z.number().int(),
+  attive: z.number().int(),
+})
 export type AssistenteRow = z.infer<typeof AssistenteRow>

@@ -12,7 +12,11 @@ export type DocumentoTipo = z.infer<typeof DocumentoTipo>
 export const DocumentoFormato = z.enum(['pdf', 'p7m'])
 export type DocumentoFormato = z.infer<typeof DocumentoFormato>
 
-export const Piano = z.object({ tipologia: ShortText, quotaMb: z.number().int().positive(), semestraleCent: z.number().int().nullable() })
+export const Piano = z.object({
+  tipologia: ShortText,
+  quotaMb: z.number().int().positive(),
+  semestraleCent: z.number().int().nullable(),
+})
 
 /** domain.md P: where providers differ. The screens follow this document and nothing else. */
 export const Capabilities = z
@@ -41,7 +45,11 @@ export const Capabilities = z
     conservazione: z.boolean(),
     tickets: z.enum(['api', 'link']),
     supportUrl: z.string().nullable(),
-    passwordPolicy: z.object({ minLength: z.number().int(), maxLength: z.number().int(), expiryDays: z.number().int() }),
+    passwordPolicy: z.object({
+      minLength: z.number().int(),
+      maxLength: z.number().int(),
+      expiryDays: z.number().int(),
+    }),
     /** The provider honours Idempotency-Key; where it does not, outcomes are verified by natural key. */
     idempotency: z.boolean(),
   })

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { Day, Email, Id, Instant, Megabytes, ShortText, Tracked } from './scalar.ts'
 
 /** domain.md, canonical model: where a casella stands in its life. */
-export const CicloDiVita = z.enum(['in_attesa_firma', 'in_attesa_gestore', 'documenti_errati', 'attiva', 'scaduta', 'eliminata'])
+export const CicloDiVita = z.enum([
+  'in_attesa_firma',
+  'in_attesa_gestore',
+  'documenti_errati',
+  'attiva',
+  'scaduta',
+  'eliminata',
+])
 export type CicloDiVita = z.infer<typeof CicloDiVita>
 
 export const Richiesta = z.enum(['nessuna', 'rinnovo', 'cessazione', 'subentro'])
@@ -74,7 +81,11 @@ export const CasellaNew = z
 export type CasellaNew = z.infer<typeof CasellaNew>
 
 export const NameCheckRequest = z
-  .strictObject({ denominazione: z.string().min(1).max(64), dominioId: Id, codiceFiscale: z.string().max(16).optional() })
+  .strictObject({
+    denominazione: z.string().min(1).max(64),
+    dominioId: Id,
+    codiceFiscale: z.string().max(16).optional(),
+  })
   .meta({ id: 'NameCheckRequest' })
 
 /** D68: a burned name is never free again, or only for the same holder. */

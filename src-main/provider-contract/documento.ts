@@ -35,4 +35,6 @@ export const DocumentoNew = z
   .meta({ id: 'DocumentoNew' })
 export type DocumentoNew = z.infer<typeof DocumentoNew>
 
-export const SingleUpload = z.object({ uploadId: z.string(), bytes: z.number().int(), sha256: Sha256 }).meta({ id: 'SingleUpload' })
+export const SingleUpload = z
+  .object({ uploadId: z.string(), bytes: z.number().int(), sha256: Sha256 })
+  .meta({ id: 'SingleUpload' })

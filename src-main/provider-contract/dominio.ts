@@ -9,6 +9,13 @@ export type Dominio = z.infer<typeof Dominio>
 
 /** D5: a sub-operator with a ten-digit code and perhaps a name. */
 export const Assistente = z
-  .object({ id: Id, ...Tracked, enteId: Id, codice: z.string().regex(/^\d{10}$/), nome: ShortText.nullable(), attivo: z.boolean() })
+  .object({
+    id: Id,
+    ...Tracked,
+    enteId: Id,
+    codice: z.string().regex(/^\d{10}$/),
+    nome: ShortText.nullable(),
+    attivo: z.boolean(),
+  })
   .meta({ id: 'Assistente' })
 export type Assistente = z.infer<typeof Assistente>

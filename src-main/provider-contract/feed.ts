@@ -5,7 +5,15 @@ import { Assistente, Dominio } from './dominio.ts'
 import { Attivita, Indirizzo, Titolare } from './titolare.ts'
 
 /** The resources of the feed, in the order in which a snapshot sends them: what is named comes before what names it. */
-export const resourceTypes = ['dominio', 'assistente', 'titolare', 'indirizzo', 'attivita', 'casella', 'documento'] as const
+export const resourceTypes = [
+  'dominio',
+  'assistente',
+  'titolare',
+  'indirizzo',
+  'attivita',
+  'casella',
+  'documento',
+] as const
 export const ResourceType = z.enum(resourceTypes)
 export type ResourceType = z.infer<typeof ResourceType>
 

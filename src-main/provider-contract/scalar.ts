@@ -8,7 +8,11 @@ export const Instant = z.iso.datetime()
 /** A day without a time, `YYYY-MM-DD`, in Europe/Rome: an expiry falls at its end (D37). */
 export const Day = z.iso.date()
 export const ShortText = z.string().max(200)
-export const Email = z.string().min(3).max(254).regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/)
+export const Email = z
+  .string()
+  .min(3)
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/)
 /** Megabytes (MB), as the panels count quotas (D69). */
 export const Megabytes = z.number().int().min(0).max(10_000_000)
 

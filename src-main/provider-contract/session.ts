@@ -12,7 +12,9 @@ export const SessionRequest = z
   })
   .meta({ id: 'SessionRequest' })
 
-export const RefreshRequest = z.strictObject({ refreshToken: z.string().min(1).max(500) }).meta({ id: 'RefreshRequest' })
+export const RefreshRequest = z
+  .strictObject({ refreshToken: z.string().min(1).max(500) })
+  .meta({ id: 'RefreshRequest' })
 
 export const Operatore = z
   .object({
@@ -23,7 +25,10 @@ export const Operatore = z
     /** The figure of the panels' header (D11). */
     comunicazioniEmail: Email.nullable(),
     /** Ten digits for an assistente (D5). */
-    codiceAssistente: z.string().regex(/^\d{10}$/).nullable(),
+    codiceAssistente: z
+      .string()
+      .regex(/^\d{10}$/)
+      .nullable(),
   })
   .meta({ id: 'Operatore' })
 export type Operatore = z.infer<typeof Operatore>

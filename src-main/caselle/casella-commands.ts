@@ -1,0 +1,402 @@
+import { v7 as uuidv7 } from 'uuid'
+import { CommandError } from '../command-error.ts'
+import type {
+  CasellaCreateRequest,
+  CasellaDetail,
+  CasellaUpdateRequest,
+  NameAvailability,
+  PendingField,
+} from '../contract/casella.ts'
+import { checkCodiceFiscale, cleanCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
+import { checkDenominazione, cleanDenominazione } from '../contract/rules/denominazione.ts'
+import { cleanEmail, isEmail } from '../contract/rules/email.ts'
+import { defaultSoftLimitMb } from '../contract/rules/soft-limit.ts'
+import { normaliseCellulare } from '../contract/rules/telefono.ts'
+import type { ArchiveDb } from '../db/database.ts'
+import type { Clock } from '../environment.ts'
+import { isLocalId, laneOfCasella, type Fields, type Operation, type OperationArgs } from '../outbox/operation.ts'
+import type { OperationStore } from '../outbox/operation-store.ts'
+import type { Projection } from '../outbox/projection.ts'
+import type { Capabilities } from '../provider-contract/capabilities.ts'
+import { NameCheck, type Casella } from '../provider-contract/casella.ts'
+import type { Dominio } from '../provider-contract/dominio.ts'
+import type { Operatore } from '../provider-contract/session.ts'
+import { TitolareNew, type Titolare } from '../provider-contract/titolare.ts'
+import type { ProviderSession } from '../provider/provider-session.ts'
+import { editableFields, withFields } from './casella-fields.ts'
+import type { CasellaStore } from './casella-store.ts'
+import { spaceState } from './stato-casella.ts'
+
+/** What the commands need of the holders, whose store is another domain's. */
+export interface TitolariPort {
+  get(id: string): { server: Titolare | null } | undefined
+  /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
+  writeLocal(titolare: Titolare, entered: TitolareNew): void
+}
+
+export interface CasellaCommandDependencies {
+  db: ArchiveDb
+  caselle: CasellaStore
+  titolari: TitolariPort
+  operations: OperationStore
+  projection: Projection
+  session: ProviderSession
+  clock: Clock
+  graceMs: number
+  dominio(id: string): Dominio | undefined
+  assistente(id: string): { codice: string; nome: string | null } | undefined
+  capabilities(): Capabilities
+  /** Throws CommandError `not_signed_in` or `read_only`. */
+  writer(): Operatore
+  operatore(): Operatore | null
+  enteId(): string
+  queued(opIds: readonly string[]): void
+}
+
+export interface CasellaCommands {
+  get(id: string): CasellaDetail
+  update(request: CasellaUpdateRequest): { operationId: string }
+  create(request: CasellaCreateRequest): { casellaId: string; operationIds: string[] }
+  checkName(request: {
+    denominazione: string
+    dominioId: string
+    codiceFiscale: string | null
+  }): Promise<NameAvailability>
+}
+
+const invalid = (field: string, rule: string): CommandError => new CommandError('invalid_field', rule, { field, rule })
+
+/** The operator's changes as they will be sent: checked, and with the soft limit that follows the quota (D69). Throws CommandError `invalid_field`. */
+export function checkedChanges(changes: CasellaUpdateRequest['changes'], plan: Capabilities['plan']): Fields {
+  const fields: Fields = {}
+  const { comunicazioniEmail, quotaMb, softLimitMb, disabilitata } = changes
+  if (comunicazioniEmail !== undefined) {
+    const email = comunicazioniEmail === null ? null : cleanEmail(comunicazioniEmail)
+    if (email !== null && !isEmail(email)) throw invalid('comunicazioniEmail', 'email')
+    fields['comunicazioniEmail'] = email
+  }
+  if (quotaMb !== undefined) {
+    if (quotaMb < plan.quotaMinMb || quotaMb > plan.quotaMaxMb) throw invalid('quotaMb', 'range')
+    fields['quotaMb'] = quotaMb
+  }
+  const softLimit = softLimitMb ?? (quotaMb === undefined ? undefined : defaultSoftLimitMb(quotaMb))
+  if (softLimit !== undefined) {
+    if (softLimit < 1) throw invalid('softLimitMb', 'range')
+    fields['softLimitMb'] = softLimit
+  }
+  if (disabilitata !== undefined) fields['disabilitata'] = disabilitata
+  return fields
+}
+
+/** The fields that were given, without those left out. */
+function definedFields(given: CasellaUpdateRequest['seen']): Fields {
+  const fields: Fields = {}
+  for (const [field, value] of Object.entries(given)) if (value !== undefined) fields[field] = value
+  return fields
+}
+
+/** The entered holder in the contract's form. Throws CommandError `invalid_field`. */
+export function enteredTitolare(
+  entered: Extract<CasellaCreateRequest['titolare'], { kind: 'new' }>,
+  cellulareRequired: boolean,
+): TitolareNew {
+  const codiceFiscale = cleanCodiceFiscale(entered.codiceFiscale)
+  const verdict = checkCodiceFiscale(codiceFiscale)
+  const overridden =
+    verdict === 'wrong_check_character' && entered.overrideReason !== null && entered.overrideReason.trim() !== ''
+  if (verdict !== 'valid' && !overridden) throw invalid('codiceFiscale', verdict)
+  const cellulare =
+    entered.cellulare === null || entered.cellulare.trim() === '' ? null : normaliseCellulare(entered.cellulare)
+  if (cellulare === null && (cellulareRequired || (entered.cellulare ?? '').trim() !== ''))
+    throw invalid('cellulare', 'cellulare')
+  const email = entered.email === null ? null : cleanEmail(entered.email)
+  const parsed = TitolareNew.safeParse({
+    tipologia: entered.tipologia,
+    nome: entered.nome.trim(),
+    cognome: entered.cognome.trim(),
+    codiceFiscale,
+    email,
+    telefono: entered.telefono,
+    cellulare,
+    fax: null,
+    ...(entered.indirizzo === null
+      ? {}
+      : { indirizzi: [{ ...entered.indirizzo, telefono: entered.telefono, fax: null, email, cellulare }] }),
+    ...(entered.attivita === null
+      ? {}
+      : {
+          attivita: [
+            {
+              ...entered.attivita,
+              rea: null,
+              codiceDestinatario: null,
+              pecDestinatario: null,
+              referenteAmministrativo: null,
+            },
+          ],
+        }),
+  })
+  if (!parsed.success) throw invalid(String(parsed.error.issues[0]?.path[0] ?? 'titolare'), 'contract')
+  return parsed.data
+}
+
+export function casellaCommands(dependencies: CasellaCommandDependencies): CasellaCommands {
+  const { db, caselle, titolari, operations, projection, session, clock } = dependencies
+  const iso = (): string => new Date(clock.now()).toISOString()
+  const resolved = (id: string): string => operations.serverIdOf(id) ?? id
+
+  function existing(id: string): { id: string; base: Casella; server: Casella | null } {
+    const stored = caselle.get(resolved(id))
+    const base = stored?.server ?? stored?.local
+    if (stored === undefined || base == null) throw new CommandError('not_found', 'no such casella')
+    return { id: stored.id, base, server: stored.server }
+  }
+
+  function enqueue(
+    operator: Operatore,
+    lane: string,
+    args: OperationArgs,
+    about: { seen: Fields; subject: string; casellaId: string | null; titolareId: string | null },
+  ): Operation {
+    return operations.insert({
+      opId: uuidv7(),
+      operator: operator.id,
+      operatorName: operator.nome,
+      lane,
+      args,
+      depositoId: null,
+      createdAt: iso(),
+      nextAt: clock.now() + dependencies.graceMs,
+      ...about,
+    })
+  }
+
+  function shownFields(base: Casella, visible: readonly Operation[]): Fields {
+    const fields = editableFields(base)
+    for (const operation of visible)
+      if (
+        operation.args.type === 'casella.update' &&
+        operation.state !== 'rejected' &&
+        operation.state !== 'needs_review'
+      )
+        Object.assign(fields, operation.args.fields)
+    return fields
+  }
+
+  function pendingFields(base: Casella, visible: readonly Operation[]): PendingField[] {
+    const server = editableFields(base)
+    const latest = new Map<string, PendingField>()
+    for (const operation of visible) {
+      if (operation.args.type !== 'casella.update') continue
+      for (const field of Object.keys(operation.args.fields))
+        latest.set(field, {
+          field,
+          operationId: operation.opId,
+          state: operation.state,
+          serverValue: server[field] ?? null,
+          sendsAt: operation.nextAt === null ? null : new Date(operation.nextAt).toISOString(),
+        })
+    }
+    return [...latest.values()]
+  }
+
+  return {
+    get: (id) => {
+      const { id: known, base } = existing(id)
+      const row = caselle.row(known)
+      if (row === undefined) throw new CommandError('not_found', 'no such casella')
+      const visible = operations.visibleOfCasella(known)
+      const values = withFields(base, shownFields(base, visible))
+      const assistente = values.assistenteId === null ? undefined : dependencies.assistente(values.assistenteId)
+      const { version: _version, ...shown } = values
+      return {
+        ...row,
+        values: shown,
+        titolareId: values.titolareId,
+        assistente:
+          assistente === undefined
+            ? null
+            : [assistente.codice, assistente.nome].filter((part) => part !== null).join(' '),
+        pendingFields: pendingFields(base, visible),
+        operations: visible.map(({ opId }) => opId),
+        space: spaceState(values),
+        editable: values.ciclo !== 'eliminata' && dependencies.operatore()?.ruolo !== 'sola_lettura',
+      }
+    },
+
+    update: ({ id, changes, seen }) => {
+      const operator = dependencies.writer()
+      return db.transaction(() => {
+        const { id: known, base } = existing(id)
+        if (base.ciclo === 'eliminata')
+          throw new CommandError('casella_deleted', 'a deleted casella takes no change (D68)')
+        const shown = shownFields(base, operations.visibleOfCasella(known))
+        const wanted = checkedChanges(changes, dependencies.capabilities().plan)
+        const onScreen: Fields = { ...shown, ...definedFields(seen) }
+        const fields = Object.fromEntries(
+          Object.entries(wanted).filter(([field, value]) => value !== (onScreen[field] ?? null)),
+        )
+        if (Object.keys(fields).length === 0)
+          throw new CommandError('nothing_changed', 'the values are those on the screen')
+        const quota = Number(fields['quotaMb'] ?? onScreen['quotaMb'])
+        if (Number(fields['softLimitMb'] ?? onScreen['softLimitMb']) > quota) throw invalid('softLimitMb', 'over_quota')
+        const operation = enqueue(
+          operator,
+          laneOfCasella(known),
+          { type: 'casella.update', casellaId: known, fields },
+          {
+            seen: Object.fromEntries(Object.keys(fields).map((field) => [field, onScreen[field] ?? null])),
+            subject: base.indirizzo,
+            casellaId: known,
+            titolareId: null,
+          },
+        )
+        projection.casella(known)
+        dependencies.queued([operation.opId])
+        return { operationId: operation.opId }
+      })
+    },
+
+    create: (request) => {
+      const operator = dependencies.writer()
+      const capabilities = dependencies.capabilities()
+      const dominio = dependencies.dominio(request.dominioId)
+      if (dominio === undefined) throw invalid('dominioId', 'unknown')
+      const denominazione = cleanDenominazione(request.denominazione)
+      const verdict = checkDenominazione(denominazione)
+      if (verdict !== 'valid') throw invalid('denominazione', verdict)
+      const email = request.comunicazioniEmail === null ? null : cleanEmail(request.comunicazioniEmail)
+      if (email !== null && !isEmail(email)) throw invalid('comunicazioniEmail', 'email')
+      const { plan } = capabilities
+      const piano = plan.piani.find(({ tipologia }) => tipologia === request.tipologia)
+      if (piano === undefined) throw invalid('tipologia', 'unknown')
+      const quotaMb = plan.mode === 'quota' ? (request.quotaMb ?? piano.quotaMb) : piano.quotaMb
+      if (plan.mode === 'quota' && (quotaMb < plan.quotaMinMb || quotaMb > plan.quotaMaxMb))
+        throw invalid('quotaMb', 'range')
+      const indirizzo = `${denominazione}@${dominio.nome}`.toLowerCase()
+
+      return db.transaction(() => {
+        const taken = caselle.idOfIndirizzo(indirizzo)
+        if (taken !== undefined && caselle.row(taken)?.stato !== 'eliminata')
+          throw new CommandError('name_unavailable', 'the address exists in this archive')
+        const at = iso()
+        const casellaId = `local:${uuidv7()}`
+        const lane = laneOfCasella(casellaId)
+        const queued: string[] = []
+        let titolareId: string
+        if (request.titolare.kind === 'existing') {
+          titolareId = resolved(request.titolare.id)
+          if (titolari.get(titolareId) === undefined) throw invalid('titolare', 'unknown')
+        } else {
+          const entered = enteredTitolare(request.titolare, capabilities.cellulareRequired)
+          titolareId = `local:${uuidv7()}`
+          const { indirizzi: _indirizzi, attivita: _attivita, ...plain } = entered
+          titolari.writeLocal(
+            {
+              ...plain,
+              id: titolareId,
+              version: 1,
+              updatedAt: at,
+              updatedBy: operator.nome,
+              enteId: dependencies.enteId(),
+            },
+            entered,
+          )
+          queued.push(
+            enqueue(
+              operator,
+              lane,
+              { type: 'titolare.create', titolareId, titolare: entered },
+              { seen: {}, subject: `${entered.cognome} ${entered.nome}`, casellaId: null, titolareId },
+            ).opId,
+          )
+          projection.titolare(titolareId)
+        }
+        const local: Casella = {
+          id: casellaId,
+          version: 1,
+          updatedAt: at,
+          updatedBy: operator.nome,
+          enteId: dependencies.enteId(),
+          denominazione,
+          dominioId: dominio.id,
+          dominio: dominio.nome,
+          indirizzo,
+          titolareId,
+          assistenteId: null,
+          tipologia: request.tipologia,
+          ciclo: capabilities.activation === 'online_signature' ? 'in_attesa_firma' : 'in_attesa_gestore',
+          disabilitata: false,
+          sospesa: false,
+          passwordScaduta: false,
+          contratto: false,
+          richiesta: 'nessuna',
+          comunicazioniEmail: email,
+          quotaMb,
+          softLimitMb: defaultSoftLimitMb(quotaMb),
+          usatoMb: 0,
+          inserita: at,
+          attivata: null,
+          scadenza: null,
+        }
+        queued.push(
+          enqueue(
+            operator,
+            lane,
+            {
+              type: 'casella.create',
+              casellaId,
+              casella: {
+                denominazione,
+                dominioId: dominio.id,
+                titolareId,
+                tipologia: request.tipologia,
+                comunicazioniEmail: email,
+                ...(plan.mode === 'quota' ? { quotaMb } : {}),
+              },
+            },
+            { seen: {}, subject: indirizzo, casellaId, titolareId: isLocalId(titolareId) ? null : titolareId },
+          ).opId,
+        )
+        caselle.write(
+          casellaId,
+          { version: 0, server: null, local },
+          {
+            values: local,
+            holder: { titolare: '', codiceFiscale: '', ragioneSociale: null },
+            stato: 'da_inviare',
+            inCoda: 1,
+            attention: 'pending',
+          },
+        )
+        projection.casella(casellaId)
+        dependencies.queued(queued)
+        return { casellaId, operationIds: queued }
+      })
+    },
+
+    checkName: async ({ denominazione, dominioId, codiceFiscale }) => {
+      const clean = cleanDenominazione(denominazione)
+      const dominio = dependencies.dominio(dominioId)
+      const indirizzo = `${clean}@${dominio?.nome ?? ''}`.toLowerCase()
+      if (dominio === undefined || checkDenominazione(clean) !== 'valid') return { indirizzo, outcome: 'invalid' }
+      const known = caselle.idOfIndirizzo(indirizzo)
+      if (known !== undefined && caselle.row(known)?.stato !== 'eliminata') return { indirizzo, outcome: 'taken' }
+      const result = await session.send({
+        method: 'POST',
+        path: '/caselle/name-check',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          denominazione: clean,
+          dominioId,
+          ...(codiceFiscale === null || codiceFiscale === ''
+            ? {}
+            : { codiceFiscale: cleanCodiceFiscale(codiceFiscale).slice(0, 16) }),
+        }),
+        timeoutMs: 5000,
+      })
+      const answer = result.kind === 'answer' && result.status === 200 ? NameCheck.safeParse(result.body) : null
+      return answer?.success === true ? answer.data : { indirizzo, outcome: 'unchecked' }
+    },
+  }
+}

@@ -1,0 +1,248 @@
+import type { Attention, CasellaRow, CasellaSort, StatoCasella } from '../contract/casella.ts'
+import type { ArchiveDb } from '../db/database.ts'
+import type { SearchIndex } from '../db/search-index.ts'
+import { sql, type Sql } from '../db/sql.ts'
+import type { Casella } from '../provider-contract/casella.ts'
+
+/** A casella in the archive: what the provider last said, or what was entered here and has not reached it. */
+export interface StoredCasella {
+  pk: number
+  id: string
+  version: number
+  server: Casella | null
+  local: Casella | null
+}
+
+/** The holder's figures that a row of caselle shows and is searched by. */
+export interface Holder {
+  titolare: string
+  codiceFiscale: string
+  ragioneSociale: string | null
+}
+
+/** What the screens show of a casella: the provider's values with the pending operations on top. */
+export interface CasellaColumns {
+  values: Casella
+  holder: Holder
+  stato: StatoCasella
+  inCoda: number
+  attention: Attention | null
+}
+
+export interface CasellaStore {
+  get(id: string): StoredCasella | undefined
+  /** The version that the provider last said; undefined for an unknown casella. */
+  versionOf(id: string): number | undefined
+  write(
+    id: string,
+    stored: { version: number; server: Casella | null; local: Casella | null },
+    columns: CasellaColumns,
+  ): void
+  remove(id: string): void
+  idsOfTitolare(titolareId: string): string[]
+  idOfIndirizzo(indirizzo: string): string | undefined
+  row(id: string): CasellaRow | undefined
+  rows(pks: readonly number[]): CasellaRow[]
+  rowsOfTitolare(titolareId: string): CasellaRow[]
+  /** All keys in the order of one column, the address breaking ties. */
+  order(sort: CasellaSort): Int32Array
+  having(filter: { dominioId: string | null; stato: StatoCasella | null; titolareId: string | null }): Sql | null
+  keys(where: Sql): number[]
+  startingWith(prefix: string): number[]
+  count(): number
+  countsBy(column: 'dominio_id' | 'assistente_id'): Map<string, { caselle: number; attive: number }>
+  /** Rises with each change of a row; the order of a column has its own count. */
+  revision(): number
+  orderRevision(sort: CasellaSort): number
+}
+
+interface DbRow {
+  pk: number
+  id: string
+  indirizzo: string
+  dominio: string
+  titolare: string
+  codice_fiscale: string
+  ragione_sociale: string | null
+  stato: StatoCasella
+  tipologia: string
+  usato_mb: number
+  quota_mb: number
+  soft_limit_mb: number
+  scadenza: string | null
+  inserita: string | null
+  in_coda: number
+  attention: Attention | null
+}
+
+const listColumns: Sql = {
+  text: `pk, id, indirizzo, dominio, titolare, codice_fiscale, ragione_sociale, stato, tipologia, usato_mb, quota_mb,
+    soft_limit_mb, scadenza, inserita, in_coda, attention`,
+  params: [],
+}
+
+const sortColumn: Record<CasellaSort, Sql> = {
+  indirizzo: sql`indirizzo`,
+  titolare: sql`titolare COLLATE NOCASE, indirizzo`,
+  stato: sql`stato, indirizzo`,
+  usatoMb: sql`usato_mb, indirizzo`,
+  scadenza: sql`scadenza, indirizzo`,
+  inserita: sql`inserita, indirizzo`,
+  tipologia: sql`tipologia, indirizzo`,
+}
+const sortedBy = {
+  indirizzo: 'indirizzo',
+  titolare: 'titolare',
+  stato: 'stato',
+  usatoMb: 'usato_mb',
+  scadenza: 'scadenza',
+  inserita: 'inserita',
+  tipologia: 'tipologia',
+} as const satisfies Record<CasellaSort, keyof DbRow>
+const sorts = Object.keys(sortedBy) as CasellaSort[]
+
+function rowOf(row: DbRow): CasellaRow {
+  return {
+    id: row.id,
+    indirizzo: row.indirizzo,
+    dominio: row.dominio,
+    titolare: row.titolare,
+    codiceFiscale: row.codice_fiscale,
+    ragioneSociale: row.ragione_sociale,
+    stato: row.stato,
+    tipologia: row.tipologia,
+    usatoMb: row.usato_mb,
+    quotaMb: row.quota_mb,
+    softLimitMb: row.soft_limit_mb,
+    scadenza: row.scadenza,
+    inserita: row.inserita,
+    inCoda: row.in_coda,
+    attention: row.attention,
+  }
+}
+
+const searched = (
+  row: Pick<DbRow, 'indirizzo' | 'titolare' | 'codice_fiscale' | 'ragione_sociale'>,
+): (string | null)[] => [row.indirizzo, row.titolare, row.codice_fiscale, row.ragione_sociale]
+
+export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
+  let revision = 1
+  const orderRevisions = new Map<CasellaSort, number>()
+  const touch = (sort: CasellaSort): void => {
+    orderRevisions.set(sort, (orderRevisions.get(sort) ?? 1) + 1)
+  }
+  const current = (id: string): DbRow | undefined =>
+    db.get<DbRow>(sql`SELECT ${listColumns} FROM casella WHERE id = ${id}`)
+
+  return {
+    get: (id) => {
+      const row = db.get<{ pk: number; id: string; version: number; server: string | null; local: string | null }>(
+        sql`SELECT pk, id, version, server, local FROM casella WHERE id = ${id}`,
+      )
+      if (row === undefined) return undefined
+      return {
+        pk: row.pk,
+        id: row.id,
+        version: row.version,
+        // Written by this store from a validated value.
+        server: row.server === null ? null : (JSON.parse(row.server) as Casella),
+        local: row.local === null ? null : (JSON.parse(row.local) as Casella),
+      }
+    },
+    versionOf: (id) => db.get<{ version: number }>(sql`SELECT version FROM casella WHERE id = ${id}`)?.version,
+    write: (id, stored, { values, holder, stato, inCoda, attention }) => {
+      const before = current(id)
+      const server = stored.server === null ? null : JSON.stringify(stored.server)
+      const local = stored.local === null ? null : JSON.stringify(stored.local)
+      if (before !== undefined) index.forget(before.pk, searched(before))
+      const written = db.get<{ pk: number }>(sql`
+        INSERT INTO casella(id, version, server, local, indirizzo, dominio_id, dominio, titolare_id, titolare, codice_fiscale,
+          ragione_sociale, assistente_id, stato, tipologia, usato_mb, quota_mb, soft_limit_mb, scadenza, inserita, in_coda, attention)
+        VALUES (${id}, ${stored.version}, ${server}, ${local}, ${values.indirizzo}, ${values.dominioId}, ${values.dominio},
+          ${values.titolareId}, ${holder.titolare}, ${holder.codiceFiscale}, ${holder.ragioneSociale}, ${values.assistenteId},
+          ${stato}, ${values.tipologia}, ${values.usatoMb}, ${values.quotaMb}, ${values.softLimitMb}, ${values.scadenza},
+          ${values.inserita}, ${inCoda}, ${attention})
+        ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, local = excluded.local,
+          indirizzo = excluded.indirizzo, dominio_id = excluded.dominio_id, dominio = excluded.dominio,
+          titolare_id = excluded.titolare_id, titolare = excluded.titolare, codice_fiscale = excluded.codice_fiscale,
+          ragione_sociale = excluded.ragione_sociale, assistente_id = excluded.assistente_id, stato = excluded.stato,
+          tipologia = excluded.tipologia, usato_mb = excluded.usato_mb, quota_mb = excluded.quota_mb,
+          soft_limit_mb = excluded.soft_limit_mb, scadenza = excluded.scadenza, inserita = excluded.inserita,
+          in_coda = excluded.in_coda, attention = excluded.attention
+        RETURNING pk`)
+      const after: Pick<DbRow, (typeof sortedBy)[CasellaSort] | 'codice_fiscale' | 'ragione_sociale'> = {
+        indirizzo: values.indirizzo,
+        titolare: holder.titolare,
+        codice_fiscale: holder.codiceFiscale,
+        ragione_sociale: holder.ragioneSociale,
+        stato,
+        tipologia: values.tipologia,
+        usato_mb: values.usatoMb,
+        scadenza: values.scadenza,
+        inserita: values.inserita,
+      }
+      if (written !== undefined) index.remember(written.pk, searched(after))
+      revision += 1
+      for (const sort of sorts)
+        if (before === undefined || before[sortedBy[sort]] !== after[sortedBy[sort]]) touch(sort)
+    },
+    remove: (id) => {
+      const before = current(id)
+      if (before === undefined) return
+      index.forget(before.pk, searched(before))
+      db.run(sql`DELETE FROM casella WHERE id = ${id}`)
+      revision += 1
+      sorts.forEach(touch)
+    },
+    idsOfTitolare: (titolareId) =>
+      db.all<{ id: string }>(sql`SELECT id FROM casella WHERE titolare_id = ${titolareId}`).map((row) => row.id),
+    idOfIndirizzo: (indirizzo) =>
+      db.get<{ id: string }>(
+        sql`SELECT id FROM casella WHERE indirizzo = ${indirizzo.toLowerCase()} ORDER BY stato = 'eliminata', pk DESC LIMIT 1`,
+      )?.id,
+    row: (id) => {
+      const row = current(id)
+      return row === undefined ? undefined : rowOf(row)
+    },
+    rows: (pks) => {
+      const found = new Map(
+        db
+          .all<DbRow>(
+            sql`SELECT ${listColumns} FROM casella WHERE pk IN (SELECT value FROM json_each(${JSON.stringify(pks)}))`,
+          )
+          .map((row) => [row.pk, rowOf(row)]),
+      )
+      return pks.map((pk) => found.get(pk)).filter((row) => row !== undefined)
+    },
+    rowsOfTitolare: (titolareId) =>
+      db
+        .all<DbRow>(
+          sql`SELECT ${listColumns} FROM casella WHERE titolare_id = ${titolareId} ORDER BY indirizzo LIMIT 500`,
+        )
+        .map(rowOf),
+    order: (sort) => Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY ${sortColumn[sort]}`)),
+    having: ({ dominioId, stato, titolareId }) => {
+      const parts: Sql[] = []
+      if (dominioId !== null) parts.push(sql`dominio_id = ${dominioId}`)
+      if (stato !== null) parts.push(sql`stato = ${stato}`)
+      if (titolareId !== null) parts.push(sql`titolare_id = ${titolareId}`)
+      return parts.length === 0 ? null : parts.reduce((left, right) => sql`${left} AND ${right}`)
+    },
+    keys: (where) => db.column(sql`SELECT pk FROM casella WHERE ${where}`),
+    startingWith: (prefix) =>
+      db.column(sql`SELECT pk FROM casella WHERE indirizzo >= ${prefix} AND indirizzo < ${prefix + '\u{10FFFF}'}`),
+    count: () => db.get<{ n: number }>(sql`SELECT count(*) AS n FROM casella`)?.n ?? 0,
+    countsBy: (column) => {
+      const by = column === 'dominio_id' ? sql`dominio_id` : sql`assistente_id`
+      return new Map(
+        db
+          .all<{ id: string; caselle: number; attive: number }>(
+            sql`SELECT ${by} AS id, count(*) AS caselle, sum(stato = 'attiva') AS attive FROM casella WHERE ${by} IS NOT NULL GROUP BY 1`,
+          )
+          .map(({ id, caselle, attive }) => [id, { caselle, attive }]),
+      )
+    },
+    revision: () => revision,
+    orderRevision: (sort) => orderRevisions.get(sort) ?? 1,
+  }
+}

@@ -1,0 +1,31 @@
+import type { z } from 'zod'
+import type { ArchiveDb } from './database.ts'
+import { sql } from './sql.ts'
+
+/** Single values of the archive (cursor, session, capabilities), as JSON. */
+export interface MetaStore {
+  /** Null when absent, or when what stands there no longer fits the schema. */
+  read<T>(key: MetaKey, schema: z.ZodType<T>): T | null
+  write(key: MetaKey, value: unknown): void
+  remove(key: MetaKey): void
+}
+export type MetaKey =
+  'cursor' | 'snapshot' | 'session' | 'capabilities' | 'provider' | 'lastAlignedAt' | 'searchIndex' | 'sendCounter'
+
+export function metaStore(db: ArchiveDb): MetaStore {
+  return {
+    read: (key, schema) => {
+      const row = db.get<{ value: string }>(sql`SELECT value FROM meta WHERE key = ${key}`)
+      if (row === undefined) return null
+      const parsed = schema.safeParse(JSON.parse(row.value))
+      return parsed.success ? parsed.data : null
+    },
+    write: (key, value) => {
+      db.run(sql`INSERT INTO meta(key, value) VALUES (${key}, ${JSON.stringify(value)})
+        ON CONFLICT(key) DO UPDATE SET value = excluded.value`)
+    },
+    remove: (key) => {
+      db.run(sql`DELETE FROM meta WHERE key = ${key}`)
+    },
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * One entry for each version of the schema, never edited once released: `user_version` counts those that have run.
+ * A row of a resource holds what the provider last said (`server`, `version`; null and 0 while it exists only here)
+ * and, in its other columns, what the screens show: the provider's values with the pending operations on top.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE dominio(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    nome TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE assistente(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    codice TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE titolare(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT,
+    local TEXT, nome TEXT NOT NULL, cognome TEXT NOT NULL, codice_fiscale TEXT NOT NULL, codice_normale TEXT NOT NULL,
+    email TEXT, ragione_sociale TEXT, in_coda INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX titolare_codice ON titolare(codice_normale);
+  CREATE TABLE indirizzo(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    titolare_id TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX indirizzo_titolare ON indirizzo(titolare_id);
+  CREATE TABLE attivita(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    titolare_id TEXT NOT NULL, ragione_sociale TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX attivita_titolare ON attivita(titolare_id);
+  CREATE TABLE casella(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT,
+    local TEXT, indirizzo TEXT NOT NULL, dominio_id TEXT NOT NULL, dominio TEXT NOT NULL,
+    titolare_id TEXT NOT NULL, titolare TEXT NOT NULL, codice_fiscale TEXT NOT NULL, ragione_sociale TEXT,
+    assistente_id TEXT, stato TEXT NOT NULL, tipologia TEXT NOT NULL,
+    usato_mb INTEGER NOT NULL, quota_mb INTEGER NOT NULL, soft_limit_mb INTEGER NOT NULL,
+    scadenza TEXT, inserita TEXT, in_coda INTEGER NOT NULL DEFAULT 0, attention TEXT
+  ) STRICT;
+  CREATE INDEX casella_indirizzo ON casella(indirizzo);
+  CREATE INDEX casella_titolare ON casella(titolare_id);
+  CREATE TABLE documento(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    casella_id TEXT NOT NULL, sha256 TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX documento_casella ON documento(casella_id);
+  CREATE INDEX documento_sha256 ON documento(sha256);
+
+  CREATE VIRTUAL TABLE casella_fts USING fts5(
+    indirizzo, titolare, codice_fiscale, ragione_sociale,
+    content='casella', content_rowid='pk', detail=none, columnsize=0, prefix='1 2 3 4 5 6 7 8',
+    tokenize="unicode61 remove_diacritics 2"
+  );
+  CREATE VIRTUAL TABLE titolare_fts USING fts5(
+    nome, cognome, codice_fiscale, ragione_sociale, email,
+    content='titolare', content_rowid='pk', detail=none, columnsize=0, prefix='1 2 3 4 5 6 7 8',
+    tokenize="unicode61 remove_diacritics 2"
+  );
+
+  CREATE TABLE operation(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, op_id TEXT NOT NULL UNIQUE, generation INTEGER NOT NULL DEFAULT 1,
+    operator TEXT NOT NULL, operator_name TEXT NOT NULL, lane TEXT NOT NULL, type TEXT NOT NULL,
+    args_version INTEGER NOT NULL, args TEXT NOT NULL, seen TEXT NOT NULL, state TEXT NOT NULL,
+    subject TEXT NOT NULL, casella_id TEXT, titolare_id TEXT, deposito_id TEXT,
+    created_at TEXT NOT NULL, sent_at TEXT, settled_at TEXT, frozen_request TEXT, ack_version INTEGER,
+    maybe_applied INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, next_at INTEGER, reason TEXT,
+    upload_url TEXT, conflict TEXT
+  ) STRICT;
+  CREATE INDEX operation_open ON operation(lane, seq) WHERE state NOT IN ('settled', 'cancelled', 'rejected');
+  CREATE INDEX operation_casella ON operation(casella_id, seq) WHERE state NOT IN ('settled', 'cancelled');
+  CREATE INDEX operation_titolare ON operation(titolare_id, seq) WHERE state NOT IN ('settled', 'cancelled');
+  CREATE INDEX operation_state ON operation(state, seq);
+  CREATE TABLE operation_history(
+    seq INTEGER NOT NULL, at TEXT NOT NULL, from_state TEXT, to_state TEXT NOT NULL, reason TEXT
+  ) STRICT;
+  CREATE INDEX operation_history_seq ON operation_history(seq);
+  CREATE TABLE snapshot_seen(type TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY(type, id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE local_id(local_id TEXT PRIMARY KEY, server_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE deposito(
+    id TEXT PRIMARY KEY, nome_file TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, formato TEXT NOT NULL,
+    iv BLOB NOT NULL, created_at TEXT NOT NULL, casella_id TEXT
+  ) STRICT;
+  CREATE INDEX deposito_sha256 ON deposito(sha256);
+  `,
+]

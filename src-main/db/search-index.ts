@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import type { ArchiveDb } from './database.ts'
+import type { MetaStore } from './meta-store.ts'
+import type { Sql, SqlValue } from './sql.ts'
+
+/**
+ * Full text over some columns of a table, kept by hand: FTS5 triggers would make a first load twenty times slower, so
+ * rows are indexed in the background afterwards, up to a primary key that is persisted with each chunk.
+ */
+export interface SearchIndex {
+  ready(): boolean
+  /** Call before the row changes or goes, with the values it has. */
+  forget(pk: number, values: readonly (string | null)[]): void
+  /** Call after the row was written, with its values. */
+  remember(pk: number, values: readonly (string | null)[]): void
+  /** Indexes some more rows; answers how many, 0 when the index is complete. */
+  buildChunk(rows: number): number
+  /** Empties the index, to be built again. */
+  reset(): void
+  /** Keys of the rows in which each word starts some word; null when the text holds no word. */
+  match(text: string): number[] | null
+}
+
+const State = z.record(z.string(), z.object({ upto: z.number().int(), ready: z.boolean() }))
+
+/** The words of a text as the tokenizer sees them: letters and digits, in lower case, accents folded. */
+export function searchWords(text: string): string[] {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+    .slice(0, 12)
+}
+
+export function searchIndex(
+  db: ArchiveDb,
+  meta: MetaStore,
+  table: 'casella' | 'titolare',
+  columns: readonly string[],
+): SearchIndex {
+  const fts = `${table}_fts`
+  const names = columns.join(', ')
+  const marks = columns.map(() => '?').join(', ')
+  const statement = (text: string, params: readonly SqlValue[]): Sql => ({ text, params })
+  const states = (): z.infer<typeof State> => meta.read('searchIndex', State) ?? {}
+  let state = states()[table] ?? { upto: 0, ready: false }
+  const save = (): void => {
+    meta.write('searchIndex', { ...states(), [table]: state })
+  }
+  const covers = (pk: number): boolean => state.ready || pk <= state.upto
+  return {
+    ready: () => state.ready,
+    forget: (pk, values) => {
+      if (covers(pk))
+        db.run(statement(`INSERT INTO ${fts}(${fts}, rowid, ${names}) VALUES ('delete', ?, ${marks})`, [pk, ...values]))
+    },
+    remember: (pk, values) => {
+      if (covers(pk)) db.run(statement(`INSERT INTO ${fts}(rowid, ${names}) VALUES (?, ${marks})`, [pk, ...values]))
+    },
+    buildChunk: (rows) => {
+      if (state.ready) return 0
+      return db.transaction(() => {
+        const last = db.get<{ pk: number | null; n: number }>(
+          statement(
+            `SELECT max(pk) AS pk, count(*) AS n FROM (SELECT pk FROM ${table} WHERE pk > ? ORDER BY pk LIMIT ?)`,
+            [state.upto, rows],
+          ),
+        )
+        if (last === undefined || last.pk === null) {
+          state = { upto: state.upto, ready: true }
+          save()
+          return 0
+        }
+        db.run(
+          statement(`INSERT INTO ${fts}(rowid, ${names}) SELECT pk, ${names} FROM ${table} WHERE pk > ? AND pk <= ?`, [
+            state.upto,
+            last.pk,
+          ]),
+        )
+        state = { upto: last.pk, ready: false }
+        save()
+        return last.n
+      })
+    },
+    reset: () => {
+      db.run(statement(`INSERT INTO ${fts}(${fts}) VALUES ('delete-all')`, []))
+      state = { upto: 0, ready: false }
+      save()
+    },
+    match: (text) => {
+      const words = searchWords(text)
+      if (words.length === 0) return null
+      const query = words.map((word) => `"${word}"*`).join(' ')
+      return db.column(statement(`SELECT rowid FROM ${fts} WHERE ${fts} MATCH ?`, [query]))
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Transform, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { CommandError, systemCodeOf } from '../command-error.ts'
+import type { Capabilities } from '../provider-contract/capabilities.ts'
+import { depositCipher, depositDecipher, depositKey, newIv } from './deposit-cipher.ts'
+import { documentFormat, FORMAT_HEAD_BYTES } from './document-format.ts'
+import type { DepositedFile, DocumentoStore } from './documento-store.ts'
+
+/** Private, immutable copies of the chosen files: what was looked at is what is sent, whatever happens to the original. */
+export interface Deposit {
+  /** Throws CommandError `file_empty`, `file_too_large`, `file_not_pdf_or_p7m`, `file_format_refused`. */
+  put(
+    nomeFile: string,
+    bytes: Readable,
+    limits: Capabilities['documents'] | null,
+    createdAt: string,
+  ): Promise<DepositedFile>
+  /** The bytes from `offset` on. */
+  read(file: DepositedFile, offset: number): Readable
+  /** Throws CommandError `file_changed` unless the copy still has the sha256 of the moment of choosing. */
+  verify(file: DepositedFile): Promise<void>
+  removeBytes(id: string): void
+}
+
+const DEFAULT_MAX_BYTES = 100 * 1024 * 1024
+
+/** A file's last name only, without what no file system takes. */
+export function safeFileName(name: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? ''
+  const clean = Array.from(last.normalize('NFC'))
+    .filter((character) => (character.codePointAt(0) ?? 0) >= 32 && !'<>:"|?*'.includes(character))
+    .join('')
+    .trim()
+  return clean === '' || /^\.+$/.test(clean) ? 'documento' : clean.slice(-200)
+}
+
+export function deposit(folder: string, archiveKeyHex: string, store: DocumentoStore): Deposit {
+  const key = depositKey(archiveKeyHex)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const pathOf = (id: string): string => join(folder, `${id}.bin`)
+
+  function read(file: DepositedFile, offset: number): Readable {
+    const encrypted = createReadStream(pathOf(file.id), { start: offset })
+    const decipher = depositDecipher(key, file.iv, offset)
+    encrypted.on('error', (error) => decipher.destroy(error))
+    return encrypted.pipe(decipher)
+  }
+
+  return {
+    put: async (nomeFile, bytes, limits, createdAt) => {
+      const id = randomUUID()
+      const iv = newIv()
+      const hash = createHash('sha256')
+      const maxBytes = limits?.maxBytes ?? DEFAULT_MAX_BYTES
+      let size = 0
+      let head = Buffer.alloc(0)
+      const look = new Transform({
+        transform(chunk: Buffer, _encoding, done) {
+          size += chunk.byteLength
+          if (size > maxBytes) {
+            done(new CommandError('file_too_large', 'over the limit of the provider', { maxBytes }))
+            return
+          }
+          if (head.byteLength < FORMAT_HEAD_BYTES)
+            head = Buffer.concat([head, chunk.subarray(0, FORMAT_HEAD_BYTES - head.byteLength)])
+          hash.update(chunk)
+          done(null, chunk)
+        },
+      })
+      try {
+        await pipeline(
+          bytes,
+          look,
+          depositCipher(key, iv),
+          createWriteStream(pathOf(id), { flags: 'wx', mode: 0o600, flush: true }),
+        )
+        if (size === 0) throw new CommandError('file_empty', 'no bytes')
+        const formato = documentFormat(head)
+        if (formato === null) throw new CommandError('file_not_pdf_or_p7m', 'neither a PDF nor a CMS file')
+        if (limits !== null && !limits.formats.includes(formato))
+          throw new CommandError('file_format_refused', formato, { formato })
+        const file: DepositedFile = {
+          id,
+          nomeFile: safeFileName(nomeFile),
+          bytes: size,
+          sha256: hash.digest('hex'),
+          formato,
+          iv,
+          createdAt,
+          casellaId: null,
+        }
+        store.insertDeposito(file)
+        return file
+      } catch (error) {
+        rmSync(pathOf(id), { force: true })
+        throw error
+      }
+    },
+    read,
+    verify: async (file) => {
+      const hash = createHash('sha256')
+      try {
+        for await (const chunk of read(file, 0) as AsyncIterable<Buffer>) hash.update(chunk)
+      } catch (error) {
+        throw new CommandError('file_unreadable', systemCodeOf(error) ?? 'the copy cannot be read')
+      }
+      if (hash.digest('hex') !== file.sha256) throw new CommandError('file_changed', 'the copy is not what was chosen')
+    },
+    removeBytes: (id) => {
+      rmSync(pathOf(id), { force: true })
+    },
+  }
+}

@@ -1,0 +1,154 @@
+import type { Readable } from 'node:stream'
+import { v7 as uuidv7 } from 'uuid'
+import { CommandError } from '../command-error.ts'
+import type { Deposito, DocumentoRow } from '../contract/documento.ts'
+import type { ArchiveDb } from '../db/database.ts'
+import type { Clock } from '../environment.ts'
+import { laneOfCasella, type Operation } from '../outbox/operation.ts'
+import type { OperationStore } from '../outbox/operation-store.ts'
+import type { Projection } from '../outbox/projection.ts'
+import type { Capabilities, DocumentoTipo } from '../provider-contract/capabilities.ts'
+import type { Operatore } from '../provider-contract/session.ts'
+import type { Deposit } from './deposit.ts'
+import type { DocumentoStore } from './documento-store.ts'
+
+/** The caselle as this domain needs them: their address and whether they take documents. */
+export interface CasellePort {
+  /** Follows a local id to the provider's. Undefined for an unknown casella. */
+  find(id: string): { id: string; indirizzo: string; deleted: boolean } | undefined
+}
+
+export interface DocumentoCommands {
+  list(casellaId: string): DocumentoRow[]
+  /** Throws CommandError with the code of what is wrong with the file. */
+  deposit(nomeFile: string, bytes: Readable): Promise<Deposito>
+  /** Queues each deposited file for the casella, in the order given. */
+  attach(casellaId: string, tipo: DocumentoTipo, depositoIds: readonly string[]): { operationIds: string[] }
+  discard(depositoId: string): void
+}
+
+function queuedRow(operation: Operation): DocumentoRow[] {
+  const { args } = operation
+  if (args.type !== 'documento.attach') return []
+  return [
+    {
+      id: operation.opId,
+      casellaId: args.casellaId,
+      tipo: args.tipo,
+      formato: args.formato,
+      nomeFile: args.nomeFile,
+      bytes: args.bytes,
+      sha256: args.sha256,
+      stato: 'in_coda',
+      motivo: null,
+      caricato: operation.createdAt,
+      operationId: operation.opId,
+      operationState: operation.state,
+    },
+  ]
+}
+
+export function documentoCommands(dependencies: {
+  db: ArchiveDb
+  documenti: DocumentoStore
+  deposit: Deposit
+  caselle: CasellePort
+  operations: OperationStore
+  projection: Projection
+  clock: Clock
+  graceMs: number
+  capabilities(): Capabilities
+  writer(): Operatore
+  queued(opIds: readonly string[]): void
+  touched(casellaId: string): void
+}): DocumentoCommands {
+  const { db, documenti, deposit, caselle, operations, projection, clock } = dependencies
+  const iso = (): string => new Date(clock.now()).toISOString()
+  return {
+    list: (casellaId) => {
+      const id = caselle.find(casellaId)?.id ?? casellaId
+      const sent = documenti.ofCasella(id).map((documento): DocumentoRow => ({
+        id: documento.id,
+        casellaId: documento.casellaId,
+        tipo: documento.tipo,
+        formato: documento.formato,
+        nomeFile: documento.nomeFile,
+        bytes: documento.bytes,
+        sha256: documento.sha256,
+        stato: documento.stato,
+        motivo: documento.motivo,
+        caricato: documento.caricato,
+        operationId: null,
+        operationState: null,
+      }))
+      return [...sent, ...operations.visibleOfCasella(id).flatMap(queuedRow)]
+    },
+    deposit: async (nomeFile, bytes) => {
+      const file = await deposit.put(nomeFile, bytes, dependencies.capabilities().documents, iso())
+      const owner = documenti.casellaOfSha256(file.sha256)
+      return {
+        id: file.id,
+        nomeFile: file.nomeFile,
+        bytes: file.bytes,
+        sha256: file.sha256,
+        formato: file.formato,
+        duplicateOf: owner === undefined ? null : (caselle.find(owner)?.indirizzo ?? null),
+      }
+    },
+    attach: (casellaId, tipo, depositoIds) => {
+      const operator = dependencies.writer()
+      const casella = caselle.find(casellaId)
+      if (casella === undefined) throw new CommandError('not_found', 'no such casella')
+      if (casella.deleted) throw new CommandError('casella_deleted', 'a deleted casella takes no document (D68)')
+      const { documents } = dependencies.capabilities()
+      if (
+        documents.types.find((type) => type.tipo === tipo)?.need === 'off' ||
+        !documents.types.some((type) => type.tipo === tipo)
+      )
+        throw new CommandError('document_type_refused', tipo, { tipo })
+      const operationIds = db.transaction(() =>
+        depositoIds.map((depositoId) => {
+          const file = documenti.deposito(depositoId)
+          if (file === undefined || file.casellaId !== null)
+            throw new CommandError('deposito_not_found', 'not deposited, or queued before')
+          const operation = operations.insert({
+            opId: uuidv7(),
+            operator: operator.id,
+            operatorName: operator.nome,
+            lane: laneOfCasella(casella.id),
+            args: {
+              type: 'documento.attach',
+              casellaId: casella.id,
+              depositoId,
+              tipo,
+              formato: file.formato,
+              nomeFile: file.nomeFile,
+              bytes: file.bytes,
+              sha256: file.sha256,
+            },
+            seen: {},
+            subject: casella.indirizzo,
+            casellaId: casella.id,
+            titolareId: null,
+            depositoId,
+            createdAt: iso(),
+            nextAt: clock.now() + dependencies.graceMs,
+          })
+          documenti.assignDeposito(depositoId, casella.id)
+          return operation.opId
+        }),
+      )
+      projection.casella(casella.id)
+      dependencies.touched(casella.id)
+      dependencies.queued(operationIds)
+      return { operationIds }
+    },
+    discard: (depositoId) => {
+      const file = documenti.deposito(depositoId)
+      if (file === undefined || file.casellaId !== null)
+        throw new CommandError('deposito_not_found', 'not deposited, or queued')
+      documenti.removeDeposito(depositoId)
+      deposit.removeBytes(depositoId)
+    },
+  }
+}

@@ -1,0 +1,523 @@
+import { CommandError, errorDataOf } from '../command-error.ts'
+import type { ArchiveDb } from '../db/database.ts'
+import type { Log } from '../diagnostics/log.ts'
+import type { Clock } from '../environment.ts'
+import { REQUEST_TIMEOUT_MS } from '../provider/http-client.ts'
+import { Casella } from '../provider-contract/casella.ts'
+import type { ProviderSession } from '../provider/provider-session.ts'
+import type { Connection } from '../sync/connection.ts'
+import { acknowledge, type AcknowledgeTarget } from './acknowledge.ts'
+import { backoffMs } from './backoff.ts'
+import type { DocumentUpload } from './document-upload.ts'
+import type { HighWaterMark } from './high-water-mark.ts'
+import { isLocalId, type Operation, type Reason } from './operation.ts'
+import type { OperationMove, OperationStore } from './operation-store.ts'
+import { outcomeOf, reasonOfCommand, type Outcome } from './outcome.ts'
+import { requestOf, serverIdWith } from './request-of-operation.ts'
+import { verifyByNaturalKey } from './verification.ts'
+
+/** How many lanes are sent at the same time. */
+const CONCURRENCY = 4
+/** A key is answered from the provider's record for seven days; after six a repetition is no longer safe. */
+const KEY_LIFE_MS = 6 * 24 * 3600_000
+/** Longer than a request can live: before it, what was sent may still arrive. */
+const QUIET_MS = 2 * REQUEST_TIMEOUT_MS
+
+export interface OutboxEngine {
+  /** Sends what is due, as soon as it can. */
+  wake(): void
+  start(): void
+  /** Lets the requests under way end (uploads stop where they are), then sends no more. */
+  stop(): Promise<void>
+  /** Throws CommandError `operation_not_cancellable` for one that may already have taken effect. */
+  cancel(operation: Operation): void
+  /** Bytes sent of the uploads under way, by operation. */
+  progressOf(opId: string): number
+}
+
+export interface OutboxDependencies {
+  db: ArchiveDb
+  operations: OperationStore
+  target: AcknowledgeTarget
+  session: ProviderSession
+  uploads: DocumentUpload
+  connection: Connection
+  mark: HighWaterMark
+  /** Counts one more sending in the archive and answers how many there were. */
+  countSending(): number
+  /** Whether the provider keeps idempotency keys. */
+  hasKeys(): boolean
+  operator(): string | null
+  clock: Clock
+  random(): number
+  log: Log
+  touched(opId: string): void
+  uploadProgress(opId: string, sent: number, total: number): void
+  flush(): void
+  /** Something was settled: what it changed elsewhere comes with the feed. */
+  settled(operation: Operation): void
+}
+
+export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
+  const { db, operations, target, session, uploads, connection, mark, clock, log } = dependencies
+  const busy = new Map<string, { done: Promise<void>; abort: AbortController }>()
+  const progress = new Map<string, number>()
+  let stopped = true
+  let cancelTimer = (): void => undefined
+
+  const iso = (): string => new Date(clock.now()).toISOString()
+
+  function move(operation: Operation, change: OperationMove): Operation {
+    const moved = operations.move(operation.seq, change, iso())
+    if (moved.state !== operation.state)
+      log('operation.moved', {
+        operationId: operation.opId,
+        type: operation.type,
+        from: operation.state,
+        to: moved.state,
+        code: moved.reason?.code ?? null,
+        attempt: moved.attempts,
+      })
+    dependencies.touched(operation.opId)
+    return moved
+  }
+
+  function reproject(operation: Operation): void {
+    if (operation.casellaId !== null) target.projection.casella(operation.casellaId)
+    if (operation.titolareId !== null) target.projection.titolare(operation.titolareId)
+  }
+
+  /** A change of state and what the screens show of it, in one transaction. */
+  function settle(operation: Operation, change: OperationMove): Operation {
+    const moved = db.transaction(() => {
+      const after = move(operation, change)
+      reproject(after)
+      return after
+    })
+    dependencies.flush()
+    return moved
+  }
+
+  const retryAt = (attempts: number): number => clock.now() + backoffMs(attempts, dependencies.random())
+  const backState = (operation: Operation): 'pending' | 'uncertain' =>
+    operation.maybeApplied ? 'uncertain' : 'pending'
+
+  /** Where nothing of this try was applied: as before it, a little later. */
+  function putBack(operation: Operation, reason: Reason | null, nextAt: number): void {
+    settle(operation, {
+      state: backState(operation),
+      frozen: operation.maybeApplied ? operation.frozen : null,
+      reason,
+      nextAt,
+    })
+  }
+
+  function uncertainMove(operation: Operation, reason: Reason): OperationMove {
+    const age = operation.sentAt === null ? 0 : clock.now() - Date.parse(operation.sentAt)
+    const keyed = dependencies.hasKeys()
+    if (keyed && age > KEY_LIFE_MS)
+      return { state: 'uncertain', maybeApplied: true, reason: { code: 'given_up', params: {} }, nextAt: null }
+    return {
+      state: 'uncertain',
+      maybeApplied: true,
+      reason,
+      nextAt: keyed ? retryAt(operation.attempts) : clock.now() + QUIET_MS,
+    }
+  }
+
+  function conclude(operation: Operation, outcome: Outcome): void {
+    switch (outcome.kind) {
+      case 'acknowledged': {
+        connection.reached()
+        const settledOperation = db.transaction(() => {
+          const change = acknowledge(operation, outcome.body, target, iso())
+          const after = move(operation, change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))
+          reproject(after)
+          return operations.byId(operation.opId) ?? after
+        })
+        dependencies.flush()
+        if (settledOperation.state === 'settled') dependencies.settled(settledOperation)
+        return
+      }
+      case 'version_mismatch': {
+        connection.reached()
+        const current = operation.type === 'casella.update' ? Casella.safeParse(outcome.current) : null
+        db.transaction(() => {
+          move(operation, {
+            state: 'pending',
+            generation: operation.generation + 1,
+            frozen: null,
+            maybeApplied: false,
+            reason: { code: 'version_mismatch', params: {} },
+            nextAt: operation.attempts > 3 ? retryAt(operation.attempts) : clock.now(),
+          })
+          // Writing the provider's row rebases the lane, and may turn this operation into a conflict.
+          if (current?.success === true && target.projection.pulledCasella(current.data)) return
+          reproject(operation)
+        })
+        dependencies.flush()
+        return
+      }
+      case 'rejected':
+        connection.reached()
+        if (outcome.reason.code === 'upload_incomplete') {
+          settle(operation, {
+            state: 'pending',
+            generation: operation.generation + 1,
+            frozen: null,
+            maybeApplied: false,
+            uploadUrl: null,
+            reason: outcome.reason,
+            nextAt: retryAt(operation.attempts),
+          })
+          return
+        }
+        settle(operation, {
+          state: 'rejected',
+          settledAt: iso(),
+          maybeApplied: false,
+          nextAt: null,
+          reason: outcome.reason,
+        })
+        return
+      case 'needs_review':
+        connection.reached()
+        settle(operation, { state: 'needs_review', nextAt: null, reason: outcome.reason })
+        return
+      case 'not_applied':
+        switch (outcome.why) {
+          case 'session_expired':
+            connection.expired()
+            putBack(operation, { code: 'session_expired', params: {} }, clock.now())
+            return
+          case 'offline':
+            connection.lost('provider_unreachable', iso())
+            putBack(operation, { code: 'offline', params: {} }, retryAt(operation.attempts))
+            return
+          case 'rate_limited':
+            putBack(
+              operation,
+              { code: 'rate_limited', params: {} },
+              clock.now() + (outcome.retryAfterMs ?? backoffMs(operation.attempts, dependencies.random())),
+            )
+            return
+        }
+        return
+      case 'uncertain':
+        if (outcome.offline) connection.lost('provider_unreachable', iso())
+        settle(operation, uncertainMove(operation, outcome.reason))
+    }
+  }
+
+  /** An upload changes nothing of the registry: when it stops, the operation waits where it was. */
+  function concludeUpload(operation: Operation, outcome: Outcome): void {
+    const mayGoOn: Outcome =
+      outcome.kind === 'uncertain' ? { kind: 'not_applied', why: 'offline', retryAfterMs: null } : outcome
+    if (outcome.kind === 'uncertain' && !outcome.offline) {
+      putBack(operation, outcome.reason, retryAt(operation.attempts))
+      return
+    }
+    conclude(operation, mayGoOn)
+  }
+
+  async function uploadBytes(
+    operation: Operation,
+    signal: AbortSignal,
+  ): Promise<{ operation: Operation; uploadId: string } | null> {
+    const { args } = operation
+    if (args.type !== 'documento.attach') return null
+    let current = operation
+    try {
+      const result = await uploads.run(
+        operation,
+        {
+          url: (url) => {
+            current = operations.move(operation.seq, { uploadUrl: url }, iso())
+          },
+          progress: (sent) => {
+            progress.set(operation.opId, sent)
+            dependencies.uploadProgress(operation.opId, sent, args.bytes)
+          },
+        },
+        signal,
+      )
+      if (result.kind === 'complete') {
+        log('upload.done', { operationId: operation.opId, count: args.bytes })
+        return { operation: current, uploadId: result.uploadId }
+      }
+      const fresh = operations.byId(operation.opId)
+      if (fresh === undefined || fresh.state !== operation.state || signal.aborted) return null
+      const failed = operations.move(fresh.seq, { attempts: fresh.attempts + 1, uploadUrl: result.url }, iso())
+      concludeUpload(failed, outcomeOf(result.result))
+    } catch (error) {
+      if (signal.aborted) return null
+      const { code } = errorDataOf(error)
+      if (code === 'internal') throw error
+      settle(operation, { state: 'needs_review', nextAt: null, reason: reasonOfCommand(code) })
+    }
+    return null
+  }
+
+  /** Rule 2: the frozen request and `in_flight` are on the disk before the first byte leaves. */
+  function freeze(operation: Operation, uploadId: string | null): Operation | null {
+    const frozen = db.transaction(() => {
+      const fresh = operations.byId(operation.opId)
+      if (fresh === undefined || (fresh.state !== 'pending' && fresh.state !== 'uncertain')) return null
+      let request = fresh.frozen
+      if (request === null) {
+        const made = requestOf(fresh, {
+          serverId: serverIdWith((id) => operations.serverIdOf(id)),
+          casellaVersion: (id) => target.caselle.get(id)?.server?.version,
+          uploadId,
+        })
+        switch (made.kind) {
+          case 'request':
+            request = made.request
+            break
+          case 'waits': {
+            const maker = operations.creatorOf(made.for)
+            move(
+              fresh,
+              maker === undefined
+                ? { state: 'needs_review', nextAt: null, reason: { code: 'dependency_failed', params: {} } }
+                : { reason: { code: 'waits_for_lane', params: {} }, nextAt: retryAt(2) },
+            )
+            reproject(fresh)
+            return null
+          }
+          case 'gone':
+            move(fresh, { state: 'needs_review', nextAt: null, reason: { code: 'deleted_by_provider', params: {} } })
+            reproject(fresh)
+            return null
+        }
+      }
+      const inFlight = move(fresh, {
+        state: 'in_flight',
+        frozen: request,
+        sentAt: fresh.maybeApplied ? fresh.sentAt : iso(),
+        attempts: fresh.attempts + 1,
+        nextAt: null,
+      })
+      reproject(inFlight)
+      return { operation: inFlight, sent: dependencies.countSending() }
+    })
+    dependencies.flush()
+    if (frozen === null) return null
+    mark.raise(frozen.sent)
+    return frozen.operation
+  }
+
+  async function send(operation: Operation, signal: AbortSignal): Promise<void> {
+    if (operation.state === 'uncertain' && !dependencies.hasKeys()) {
+      await verify(operation)
+      return
+    }
+    let uploadId: string | null = null
+    let current = operation
+    if (operation.type === 'documento.attach' && operation.frozen === null) {
+      const uploaded = await uploadBytes(operation, signal)
+      if (uploaded === null || signal.aborted) return
+      uploadId = uploaded.uploadId
+      current = uploaded.operation
+    }
+    const inFlight = freeze(current, uploadId)
+    if (inFlight?.frozen == null) return
+    const { method, path, key, ifMatch, contentType, body } = inFlight.frozen
+    const result = await session.send({
+      method,
+      path,
+      body,
+      headers: {
+        'content-type': contentType,
+        'idempotency-key': key,
+        ...(ifMatch === null ? {} : { 'if-match': ifMatch }),
+      },
+    })
+    conclude(inFlight, outcomeOf(result))
+  }
+
+  /** Rule 4 for a provider without keys: after the quiet period, the registry itself is asked. */
+  async function verify(operation: Operation): Promise<void> {
+    const verdict = await verifyByNaturalKey(
+      operation,
+      session,
+      serverIdWith((id) => operations.serverIdOf(id)),
+    )
+    switch (verdict.kind) {
+      case 'applied':
+        conclude(operation, { kind: 'acknowledged', body: verdict.body })
+        return
+      case 'not_applied':
+        settle(operation, {
+          state: 'pending',
+          generation: operation.generation + 1,
+          frozen: null,
+          maybeApplied: false,
+          reason: null,
+          nextAt: clock.now(),
+        })
+        return
+      case 'undecidable':
+        settle(operation, { state: 'uncertain', nextAt: null, reason: { code: 'given_up', params: {} } })
+        return
+      case 'unreachable':
+        connection.lost('provider_unreachable', iso())
+        settle(operation, { nextAt: clock.now() + QUIET_MS })
+    }
+  }
+
+  function canSend(): boolean {
+    return !stopped && !connection.isOffline() && !connection.isExpired() && dependencies.operator() !== null
+  }
+
+  function sendable(operation: Operation): boolean {
+    return (
+      (operation.state === 'pending' || operation.state === 'uncertain') &&
+      operation.nextAt !== null &&
+      operation.operator === dependencies.operator()
+    )
+  }
+
+  /** An error of our own while a request was out: what came of it is not known, as after a crash. */
+  function doubt(opId: string): void {
+    try {
+      const fresh = operations.byId(opId)
+      if (fresh?.state === 'in_flight') settle(fresh, uncertainMove(fresh, { code: 'crash', params: {} }))
+    } catch {
+      // The archive cannot be written: the row stays in flight, and the next start takes it up.
+    }
+  }
+
+  function run(operation: Operation): void {
+    const abort = new AbortController()
+    const { lane } = operation
+    const done = send(operation, abort.signal)
+      .catch((error: unknown) => {
+        // The disk or the database failed: what was frozen stands, and is uncertain at the next start.
+        const { code } = errorDataOf(error)
+        log('command.failed', { operationId: operation.opId, code })
+        connection.failed(code)
+        doubt(operation.opId)
+      })
+      .finally(() => {
+        busy.delete(lane)
+        progress.delete(operation.opId)
+        pump()
+      })
+    busy.set(lane, { done, abort })
+  }
+
+  function pump(): void {
+    cancelTimer()
+    if (!canSend()) return
+    let earliest = Infinity
+    for (const head of operations.heads()) {
+      if (busy.size >= CONCURRENCY) return
+      if (busy.has(head.lane) || !sendable(head) || head.nextAt === null) continue
+      if (head.nextAt <= clock.now()) run(head)
+      else earliest = Math.min(earliest, head.nextAt)
+    }
+    if (earliest !== Infinity) cancelTimer = clock.after(Math.max(10, earliest - clock.now()), pump)
+  }
+
+  /** A crash between sending and answer leaves rows in flight: what came of them is not known (rule 3). */
+  function recover(): void {
+    db.transaction(() => {
+      for (const operation of operations.inState('in_flight')) {
+        move(operation, {
+          state: 'uncertain',
+          maybeApplied: true,
+          reason: { code: 'crash', params: {} },
+          nextAt: clock.now(),
+        })
+        reproject(operation)
+      }
+    })
+    dependencies.flush()
+  }
+
+  return {
+    wake: pump,
+    start: () => {
+      recover()
+      stopped = false
+      pump()
+    },
+    stop: async () => {
+      stopped = true
+      cancelTimer()
+      for (const { abort } of busy.values()) abort.abort()
+      await Promise.all([...busy.values()].map(({ done }) => done))
+      cancelTimer()
+    },
+    cancel: (operation) => {
+      cancelWithDependents(operation)
+      busy.get(operation.lane)?.abort.abort()
+      dependencies.flush()
+      pump()
+    },
+    progressOf: (opId) => progress.get(opId) ?? 0,
+  }
+
+  function cancelWithDependents(operation: Operation): void {
+    if (!isCancellable(operation)) throw new CommandError('operation_not_cancellable', operation.state)
+    db.transaction(() => {
+      cancelOne(operation)
+      if (operation.type === 'casella.create' && operation.casellaId !== null) {
+        for (const dependent of operations.visibleOfCasella(operation.casellaId)) cancelOne(dependent)
+        if (isLocalId(operation.casellaId)) target.caselle.remove(operation.casellaId)
+        target.touched('casella', operation.casellaId)
+        // A holder that was entered only for this casella goes with it.
+        const titolareId = operation.args.type === 'casella.create' ? operation.args.casella.titolareId : null
+        const maker = titolareId === null ? undefined : operations.creatorOf(titolareId)
+        if (
+          maker !== undefined &&
+          titolareId !== null &&
+          isCancellable(maker) &&
+          target.caselle.idsOfTitolare(titolareId).length === 0
+        ) {
+          cancelOne(maker)
+          target.titolari.remove(titolareId)
+          target.touched('titolare', titolareId)
+        }
+      }
+      if (operation.type === 'titolare.create' && operation.titolareId !== null) {
+        for (const casellaId of target.caselle.idsOfTitolare(operation.titolareId)) {
+          const creation = operations.creatorOf(casellaId)
+          if (creation !== undefined && isCancellable(creation)) cancelWithDependents(creation)
+        }
+        if (isLocalId(operation.titolareId)) target.titolari.remove(operation.titolareId)
+        target.touched('titolare', operation.titolareId)
+      }
+      reproject(operation)
+    })
+  }
+
+  function cancelOne(operation: Operation): void {
+    if (!isCancellable(operation)) return
+    move(operation, {
+      state: 'cancelled',
+      settledAt: iso(),
+      nextAt: null,
+      conflict: null,
+      reason: { code: 'cancelled_by_operator', params: {} },
+    })
+  }
+}
+
+/** Only what certainly took no effect can be given up. */
+export function isCancellable(operation: Operation): boolean {
+  switch (operation.state) {
+    case 'pending':
+    case 'conflict':
+    case 'rejected':
+    case 'needs_review':
+      return !operation.maybeApplied
+    case 'in_flight':
+    case 'acknowledged':
+    case 'uncertain':
+    case 'settled':
+    case 'cancelled':
+      return false
+  }
+}

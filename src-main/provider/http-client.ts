@@ -1,0 +1,146 @@
+import axios, { isAxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios'
+import type { Readable } from 'node:stream'
+import { CommandError } from '../command-error.ts'
+import type { Environment } from '../environment.ts'
+import { failureOf, problemOf, retryAfterOf, type WireResult } from './wire.ts'
+
+/** A write is given up after this long without an answer, in milliseconds; its outcome is then uncertain. */
+export const REQUEST_TIMEOUT_MS = 30_000
+/** A stream that stays silent this long is broken, in milliseconds. */
+export const STREAM_IDLE_MS = 30_000
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+export interface HttpRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
+  /** Relative to the provider's address, with its query. */
+  path: string
+  headers?: Record<string, string>
+  /** Text goes out byte for byte as given. */
+  body?: string | Readable
+  signal?: AbortSignal
+  timeoutMs?: number
+}
+
+/** Where the provider is now: the embedded sandbox has another port at each start. */
+export interface ProviderAddress {
+  url: string
+}
+
+export interface HttpClient {
+  readonly address: ProviderAddress
+  send(request: HttpRequest): Promise<WireResult>
+  /** An answer whose body is read as it comes; only for status 200. Other answers come as a WireResult. */
+  stream(request: HttpRequest): Promise<{ kind: 'stream'; body: Readable } | WireResult>
+}
+
+const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
+
+/**
+ * The provider's address as everything else uses it: scheme, host and path without a closing slash.
+ * Throws CommandError `url_invalid`, or `url_not_secure` for http beyond this machine.
+ */
+export function providerUrl(text: string): string {
+  const trimmed = text.trim()
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`
+  if (!URL.canParse(withScheme)) throw new CommandError('url_invalid', 'the address is not a URL')
+  const url = new URL(withScheme)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new CommandError('url_invalid', 'the scheme is not http')
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new CommandError('url_invalid', 'the address carries more than host and path')
+  if (url.protocol === 'http:' && !loopback.test(url.hostname))
+    throw new CommandError('url_not_secure', 'http is only for this machine')
+  return url.href.replace(/\/+$/, '')
+}
+
+function headerOf(response: AxiosResponse<unknown>, name: string): string | undefined {
+  const value: unknown = response.headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function parsedBody(text: unknown): unknown {
+  if (typeof text !== 'string' || text === '') return undefined
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function answerOf(response: AxiosResponse<unknown>, now: number): WireResult {
+  const body = parsedBody(response.data)
+  const offset = headerOf(response, 'upload-offset')
+  return {
+    kind: 'answer',
+    status: response.status,
+    etag: headerOf(response, 'etag') ?? null,
+    retryAfterMs: retryAfterOf(headerOf(response, 'retry-after'), now),
+    location: headerOf(response, 'location') ?? null,
+    uploadOffset: offset !== undefined && /^\d{1,15}$/.test(offset) ? Number(offset) : null,
+    body,
+    problem: problemOf(headerOf(response, 'content-type') ?? '', body),
+  }
+}
+
+/** The only place from which requests leave. It decides nothing: it says what came back. */
+export function httpClient(
+  address: ProviderAddress,
+  environment: Pick<Environment, 'network' | 'clock' | 'version'>,
+): HttpClient {
+  const client = axios.create({
+    ...environment.network,
+    maxRedirects: 0,
+    maxBodyLength: Infinity,
+    maxContentLength: MAX_ANSWER_BYTES,
+    validateStatus: () => true,
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [(data: unknown) => data],
+    headers: { 'user-agent': `SportelloLRA/${environment.version}` },
+  })
+  const config = (request: HttpRequest): AxiosRequestConfig => ({
+    baseURL: address.url,
+    method: request.method,
+    url: request.path,
+    headers: { accept: 'application/json, application/problem+json', ...request.headers },
+    ...(request.body === undefined ? {} : { data: request.body }),
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+    timeout: request.timeoutMs ?? REQUEST_TIMEOUT_MS,
+  })
+  const failed = (error: unknown): WireResult => {
+    if (!isAxiosError(error)) throw error
+    return failureOf(error.code ?? 'ERR_UNKNOWN')
+  }
+  return {
+    address,
+    send: async (request) => {
+      try {
+        return answerOf(
+          await client.request<unknown>({ ...config(request), responseType: 'text' }),
+          environment.clock.now(),
+        )
+      } catch (error) {
+        return failed(error)
+      }
+    },
+    stream: async (request) => {
+      try {
+        const response = await client.request<Readable>({ ...config(request), timeout: 0, responseType: 'stream' })
+        if (response.status === 200) return { kind: 'stream', body: response.data }
+        const text = await readText(response.data)
+        return answerOf({ ...response, data: text }, environment.clock.now())
+      } catch (error) {
+        return failed(error)
+      }
+    },
+  }
+}
+
+async function readText(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.byteLength
+    if (size <= 1_000_000) chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

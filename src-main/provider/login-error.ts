@@ -1,0 +1,53 @@
+import type { ErrorCode } from '../contract/error.ts'
+import { CommandError } from '../command-error.ts'
+import { isCertificateError, type WireResult } from './wire.ts'
+
+function codeOfFailure(code: string): ErrorCode {
+  if (isCertificateError(code)) return 'provider_certificate'
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'provider_not_found'
+    case 'ERR_CANCELED':
+      return 'cancelled'
+    default:
+      return 'provider_unreachable'
+  }
+}
+
+/** Why a request of the person at the screen failed, as an error with a sentence of its own. */
+export function errorOfWire(result: WireResult): CommandError {
+  if (result.kind !== 'answer')
+    return new CommandError(codeOfFailure(result.code), result.code, { systemCode: result.code })
+  const { status, problem, retryAfterMs } = result
+  if (problem === null) {
+    if (status === 407 || status === 511) return new CommandError('provider_proxy', `status ${status}`)
+    if (status >= 500) return new CommandError('provider_unavailable', `status ${status}`, { status })
+    return new CommandError('provider_not_contract', `status ${status} without a problem`, { status })
+  }
+  switch (problem.code) {
+    case 'invalid_credentials':
+      return new CommandError('invalid_credentials', 'refused')
+    case 'totp_required':
+      return new CommandError('totp_required', 'a one-time code is asked for')
+    case 'session_expired':
+      return new CommandError('session_expired', 'the session has ended')
+    case 'too_many_requests':
+      return new CommandError('too_many_attempts', 'slowed down', {
+        seconds: Math.ceil((retryAfterMs ?? 60_000) / 1000),
+      })
+    case 'read_only':
+      return new CommandError('read_only', 'the operator may only read')
+    case 'not_found':
+      return new CommandError('not_found', 'the provider does not have it')
+    case 'unavailable':
+    case 'internal':
+      return new CommandError('provider_unavailable', problem.code, { status })
+    default:
+      return new CommandError('provider_refused', problem.code, {
+        status,
+        providerCode: problem.code,
+        traceId: problem.traceId,
+      })
+  }
+}

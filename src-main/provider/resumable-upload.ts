@@ -1,0 +1,107 @@
+import { Transform, type Readable } from 'node:stream'
+import type { ProviderSession } from './provider-session.ts'
+import type { WireResult } from './wire.ts'
+
+/** The file on its way up. */
+export interface UploadSource {
+  nomeFile: string
+  mediaType: string
+  bytes: number
+  sha256: string
+  /** The bytes from `offset` on. */
+  read(offset: number): Readable
+}
+
+export type UploadResult =
+  | { kind: 'complete'; url: string; uploadId: string }
+  /** The answer that stopped it; `url` where the bytes so far lie, to go on from. */
+  | { kind: 'stopped'; url: string | null; result: WireResult }
+
+const TUS = { 'tus-resumable': '1.0.0' }
+const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
+
+function uploadMetadata(source: UploadSource): string {
+  return `filename ${encoded(source.nomeFile)},filetype ${encoded(source.mediaType)},sha256 ${encoded(source.sha256)}`
+}
+
+/** Only the path: an upload never leaves the provider it was begun with. */
+export function uploadPath(location: string, baseUrl: string): string | null {
+  const base = new URL(`${baseUrl}/`)
+  if (!URL.canParse(location, base.href)) return null
+  const url = new URL(location, base)
+  const prefix = base.pathname.replace(/\/$/, '')
+  return url.pathname.startsWith(`${prefix}/uploads/`) ? url.pathname.slice(prefix.length) : null
+}
+
+function counting(sentBefore: number, progress: (sent: number) => void): Transform {
+  let sent = sentBefore
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sent += chunk.byteLength
+      progress(sent)
+      done(null, chunk)
+    },
+  })
+}
+
+/**
+ * Brings a file up by tus 1.0, going on from where the provider says it stopped: `url` of an earlier try is asked first
+ * for its offset. The provider checks the sha256 at the end (460 when it differs).
+ */
+export async function resumableUpload(
+  session: ProviderSession,
+  baseUrl: string,
+  source: UploadSource,
+  earlier: string | null,
+  on: { url(url: string): void; progress(sent: number): void },
+  signal: AbortSignal,
+): Promise<UploadResult> {
+  let url = earlier
+  let offset = 0
+  if (url !== null) {
+    const head = await session.send({ method: 'HEAD', path: url, headers: TUS, signal })
+    if (head.kind !== 'answer') return { kind: 'stopped', url, result: head }
+    if (head.status === 200 && head.uploadOffset !== null) offset = head.uploadOffset
+    else if (head.status === 404 || head.status === 410 || head.status === 403) url = null
+    else return { kind: 'stopped', url, result: head }
+  }
+  if (url === null) {
+    const created = await session.send({
+      method: 'POST',
+      path: '/uploads',
+      headers: { ...TUS, 'upload-length': String(source.bytes), 'upload-metadata': uploadMetadata(source) },
+      signal,
+    })
+    const path =
+      created.kind === 'answer' && created.status === 201 && created.location !== null
+        ? uploadPath(created.location, baseUrl)
+        : null
+    if (path === null) return { kind: 'stopped', url: null, result: created }
+    url = path
+    offset = 0
+    on.url(url)
+  }
+  on.progress(offset)
+  if (offset < source.bytes) {
+    const bytes = source.read(offset)
+    const counted = counting(offset, on.progress)
+    bytes.on('error', (error) => counted.destroy(error))
+    const sent = await session.send({
+      method: 'PATCH',
+      path: url,
+      headers: {
+        ...TUS,
+        'content-type': 'application/offset+octet-stream',
+        'upload-offset': String(offset),
+        'content-length': String(source.bytes - offset),
+      },
+      body: bytes.pipe(counted),
+      signal,
+      timeoutMs: 0,
+    })
+    bytes.destroy()
+    if (sent.kind !== 'answer' || sent.status !== 204 || sent.uploadOffset !== source.bytes)
+      return { kind: 'stopped', url, result: sent }
+  }
+  return { kind: 'complete', url, uploadId: decodeURIComponent(url.slice(url.lastIndexOf('/') + 1)) }
+}

@@ -1,0 +1,54 @@
+import { Problem, PROBLEM_MEDIA_TYPE } from '../provider-contract/problem.ts'
+
+/** What came of one request, before anyone decides what it means. */
+export type WireResult =
+  | {
+      kind: 'answer'
+      status: number
+      etag: string | null
+      retryAfterMs: number | null
+      location: string | null
+      uploadOffset: number | null
+      body: unknown
+      problem: Problem | null
+    }
+  /** The connection was never made: no byte of the request left. */
+  | { kind: 'not_sent'; code: string }
+  /** The request may have arrived; no complete answer came back. */
+  | { kind: 'no_answer'; code: string }
+
+/** Failures of name, route and TLS come before the first byte of a request. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+/** True for the errors of a certificate that does not hold (Node's and OpenSSL's codes). */
+export function isCertificateError(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ERR_TLS|ERR_SSL/.test(code) || code === 'EPROTO'
+}
+
+/** Whether a failed request can have reached the provider. */
+export function failureOf(code: string): WireResult {
+  return neverSent.has(code) || isCertificateError(code) ? { kind: 'not_sent', code } : { kind: 'no_answer', code }
+}
+
+/** A problem only when both the media type and the shape are the contract's: a proxy's page is not the provider's word. */
+export function problemOf(contentType: string, body: unknown): Problem | null {
+  if (!contentType.toLowerCase().startsWith(PROBLEM_MEDIA_TYPE)) return null
+  const parsed = Problem.safeParse(body)
+  return parsed.success ? parsed.data : null
+}
+
+/** `Retry-After` in milliseconds (RFC 9110): seconds or a date; null when absent or not understood. */
+export function retryAfterOf(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null
+  if (/^\d{1,7}$/.test(header)) return Number(header) * 1000
+  const at = Date.parse(header)
+  return Number.isNaN(at) ? null : Math.max(0, at - now)
+}

@@ -1,0 +1,327 @@
+import type { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { CommandError, errorDataOf, systemCodeOf } from '../command-error.ts'
+import type { SyncProgress } from '../contract/status.ts'
+import type { ArchiveDb } from '../db/database.ts'
+import type { SearchIndex } from '../db/search-index.ts'
+import type { Log } from '../diagnostics/log.ts'
+import type { Clock } from '../environment.ts'
+import { STREAM_IDLE_MS } from '../provider/http-client.ts'
+import { errorOfWire } from '../provider/login-error.ts'
+import type { ProviderSession } from '../provider/provider-session.ts'
+import { ChangesPage, SnapshotLine, type ChangeItem, type UpsertItem } from '../provider-contract/feed.ts'
+import { applyChange, type ChangeTarget } from './apply-change.ts'
+import type { Connection } from './connection.ts'
+import type { FeedStore, SnapshotPosition } from './feed-store.ts'
+import { linesOf } from './ndjson.ts'
+
+const POLL_MS = 30_000
+const FIRST_PROBE_MS = 2_000
+const PAGE = 500
+const INDEX_CHUNK = 2_000
+
+export interface SyncEngine {
+  /** Aligns now, or joins the alignment under way. Never rejects: how it went is in the connection's state. */
+  run(): Promise<void>
+  /** Stops the alignment under way; what was applied stays, and the next one goes on from there. */
+  cancel(): void
+  /** Aligns soon, and then by itself on a schedule. */
+  start(): void
+  stop(): Promise<void>
+  progress(): SyncProgress | null
+}
+
+export interface SyncDependencies {
+  db: ArchiveDb
+  feed: FeedStore
+  target: ChangeTarget
+  session: ProviderSession
+  connection: Connection
+  indexes: readonly SearchIndex[]
+  clock: Clock
+  log: Log
+  aligned(at: string): void
+  progressed(): void
+  /** Tells the screens what the last transaction changed. */
+  flush(): void
+}
+
+export function syncEngine({
+  db,
+  feed,
+  target,
+  session,
+  connection,
+  indexes,
+  clock,
+  log,
+  aligned,
+  progressed,
+  flush,
+}: SyncDependencies): SyncEngine {
+  let running: Promise<void> | null = null
+  let indexing: Promise<void> | null = null
+  let abort = new AbortController()
+  let progress: SyncProgress | null = null
+  let stopped = true
+  let cancelTimer = (): void => undefined
+  let failures = 0
+
+  const iso = (): string => new Date(clock.now()).toISOString()
+  const tell = (next: SyncProgress | null): void => {
+    progress = next
+    progressed()
+  }
+
+  /** The rows up to a mark and the mark itself, in one transaction (rule 7). */
+  function applyRun(rows: readonly UpsertItem[], position: SnapshotPosition): void {
+    db.transaction(() => {
+      for (const item of rows) {
+        applyChange(item, target, !position.replacing)
+        if (position.replacing) feed.markSeen(item.type, item.id)
+      }
+      feed.setSnapshot(position)
+    })
+    flush()
+  }
+
+  function finishSnapshot(position: SnapshotPosition): void {
+    db.transaction(() => {
+      if (position.replacing)
+        for (const { type, id } of feed.unseen()) applyChange({ op: 'delete', type, id, version: 0 }, target, false)
+      feed.setCursor(position.cursor)
+      feed.endSnapshot()
+    })
+    flush()
+  }
+
+  async function readSnapshot(body: Readable, resumed: SnapshotPosition | null, signal: AbortSignal): Promise<void> {
+    let position = resumed
+    let rows: UpsertItem[] = []
+    const idle = { cancel: (): void => undefined }
+    const watch = (): void => {
+      idle.cancel()
+      idle.cancel = clock.after(STREAM_IDLE_MS, () =>
+        body.destroy(new CommandError('provider_unreachable', 'the snapshot went silent')),
+      )
+    }
+    try {
+      watch()
+      for await (const text of linesOf(body)) {
+        if (signal.aborted) throw new CommandError('cancelled', 'stopped by the operator')
+        watch()
+        const line = SnapshotLine.safeParse(JSON.parse(text))
+        if (!line.success) throw new CommandError('provider_not_contract', 'a snapshot line does not fit the contract')
+        switch (line.data.kind) {
+          case 'start': {
+            const total = Object.values(line.data.totals).reduce((sum, count) => sum + count, 0)
+            // A resumed snapshot keeps the cursor of its beginning: all that changed since comes again.
+            position ??= { cursor: line.data.cursor, mark: null, replacing: !feed.isEmpty(), done: 0, total }
+            feed.setSnapshot(position)
+            tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
+            break
+          }
+          case 'row':
+            rows.push(line.data.item)
+            break
+          case 'mark':
+            if (position === null) throw new CommandError('provider_not_contract', 'a mark before the start')
+            position = { ...position, mark: line.data.mark, done: position.done + rows.length }
+            applyRun(rows, position)
+            rows = []
+            tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
+            await nextTurn()
+            break
+          case 'end':
+            if (position === null) throw new CommandError('provider_not_contract', 'an end before the start')
+            position = { ...position, done: position.done + rows.length }
+            applyRun(rows, position)
+            finishSnapshot(position)
+            return
+        }
+      }
+      throw new CommandError('provider_unreachable', 'the snapshot ended before its end')
+    } finally {
+      idle.cancel()
+      body.destroy()
+    }
+  }
+
+  async function snapshot(signal: AbortSignal): Promise<void> {
+    const position = feed.snapshot()
+    const query = position?.mark == null ? '' : `?mark=${encodeURIComponent(position.mark)}`
+    const result = await session.stream({
+      method: 'GET',
+      path: `/snapshot${query}`,
+      headers: { accept: 'application/x-ndjson, application/problem+json' },
+      signal,
+    })
+    if (result.kind === 'stream') {
+      connection.reached()
+      await readSnapshot(result.body, position?.mark == null ? null : position, signal)
+      return
+    }
+    // A mark that the provider no longer knows: from the beginning, over what is already there.
+    if (
+      result.kind === 'answer' &&
+      (result.problem?.code === 'cursor_expired' || result.problem?.code === 'invalid_cursor') &&
+      position !== null
+    ) {
+      feed.endSnapshot()
+      return
+    }
+    throw errorOfWire(result)
+  }
+
+  function applyPage(items: readonly ChangeItem[], cursor: string): void {
+    db.transaction(() => {
+      for (const item of items) applyChange(item, target, false)
+      feed.setCursor(cursor)
+    })
+    flush()
+  }
+
+  async function changes(from: string, signal: AbortSignal): Promise<boolean> {
+    const result = await session.send({
+      method: 'GET',
+      path: `/changes?cursor=${encodeURIComponent(from)}&limit=${PAGE}`,
+      signal,
+    })
+    if (result.kind === 'answer' && result.problem?.code === 'cursor_expired') {
+      feed.forgetCursor()
+      return true
+    }
+    if (result.kind !== 'answer' || result.status !== 200) throw errorOfWire(result)
+    const page = ChangesPage.safeParse(result.body)
+    if (!page.success) throw new CommandError('provider_not_contract', 'a page of changes does not fit the contract')
+    connection.reached()
+    applyPage(page.data.items, page.data.nextCursor)
+    log('sync.page', { count: page.data.items.length })
+    return page.data.more
+  }
+
+  async function align(signal: AbortSignal): Promise<void> {
+    let more = true
+    while (more) {
+      if (signal.aborted) throw new CommandError('cancelled', 'stopped by the operator')
+      const cursor = feed.cursor()
+      if (cursor === null) await snapshot(signal)
+      else more = await changes(cursor, signal)
+      await nextTurn()
+    }
+  }
+
+  async function buildIndexes(): Promise<void> {
+    let done = 0
+    for (const index of indexes) {
+      let built = 1
+      while (built > 0 && !stopped) {
+        built = index.buildChunk(INDEX_CHUNK)
+        done += built
+        if (built > 0) tell({ stage: 'search_index', done, total: null, cancellable: false })
+        await nextTurn()
+      }
+    }
+    if (done === 0) return
+    tell(null)
+    flush()
+  }
+
+  function failed(error: unknown): void {
+    const { code } = errorDataOf(error)
+    log('sync.failed', { code, ...(systemCodeOf(error) === null ? {} : { errorName: systemCodeOf(error) }) })
+    switch (code) {
+      case 'cancelled':
+        return
+      case 'session_expired':
+        connection.expired()
+        return
+      case 'provider_unreachable':
+      case 'provider_not_found':
+      case 'provider_unavailable':
+      case 'provider_proxy':
+      case 'provider_certificate':
+      case 'provider_not_contract':
+        failures += 1
+        connection.lost(code, iso())
+        return
+      default:
+        failures += 1
+        connection.failed(code)
+    }
+  }
+
+  async function once(): Promise<void> {
+    abort = new AbortController()
+    const started = clock.now()
+    log('sync.started')
+    tell(
+      feed.cursor() === null
+        ? { stage: 'snapshot', done: 0, total: null, cancellable: true }
+        : { stage: 'changes', done: 0, total: null, cancellable: true },
+    )
+    try {
+      await align(abort.signal)
+      failures = 0
+      connection.reached()
+      aligned(iso())
+      log('sync.done', { ms: clock.now() - started })
+    } catch (error) {
+      // A stream that broke midway throws the system's own error.
+      const raw = systemCodeOf(error)
+      const isNetwork = raw !== null && !(error instanceof CommandError) && !raw.startsWith('SQLITE')
+      failed(
+        abort.signal.aborted
+          ? new CommandError('cancelled', 'stopped')
+          : isNetwork
+            ? new CommandError('provider_unreachable', raw)
+            : error,
+      )
+    } finally {
+      tell(null)
+      schedule()
+    }
+    if (indexes.some((index) => !index.ready()) && feed.cursor() !== null) {
+      indexing ??= buildIndexes()
+        .catch(failed)
+        .finally(() => {
+          indexing = null
+        })
+    }
+  }
+
+  function schedule(): void {
+    cancelTimer()
+    if (stopped) return
+    const wait = connection.isOffline() ? Math.min(POLL_MS, FIRST_PROBE_MS * 2 ** Math.min(failures - 1, 5)) : POLL_MS
+    cancelTimer = clock.after(Math.max(FIRST_PROBE_MS, wait), () => {
+      if (!connection.isExpired()) void engine.run()
+    })
+  }
+
+  const engine: SyncEngine = {
+    run: () => {
+      running ??= once().finally(() => {
+        running = null
+      })
+      return running
+    },
+    cancel: () => {
+      abort.abort()
+    },
+    start: () => {
+      stopped = false
+      void engine.run()
+    },
+    stop: async () => {
+      stopped = true
+      cancelTimer()
+      abort.abort()
+      await running
+      await indexing
+      cancelTimer()
+    },
+    progress: () => progress,
+  }
+  return engine
+}

@@ -1,0 +1,231 @@
+import type { TitolareRow, TitolariListRequest } from '../contract/titolare.ts'
+import type { ArchiveDb } from '../db/database.ts'
+import type { SearchIndex } from '../db/search-index.ts'
+import { sql, type Sql } from '../db/sql.ts'
+import type { Attivita, Indirizzo, Titolare } from '../provider-contract/titolare.ts'
+import { normaliseCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
+
+/** A holder with the addresses and companies entered together with it, while it exists only here. */
+export interface LocalTitolare {
+  titolare: Titolare
+  indirizzi: Indirizzo[]
+  attivita: Attivita[]
+}
+
+export interface StoredTitolare {
+  id: string
+  version: number
+  server: Titolare | null
+  local: LocalTitolare | null
+}
+
+export type TitolariSort = TitolariListRequest['sort']
+
+export interface TitolareStore {
+  get(id: string): StoredTitolare | undefined
+  versionOf(id: string): number | undefined
+  write(stored: StoredTitolare, inCoda: number): void
+  remove(id: string): void
+  /** The name and codes that rows of caselle show; undefined for an unknown holder. */
+  holder(id: string): { titolare: string; codiceFiscale: string; ragioneSociale: string | null } | undefined
+  indirizzi(titolareId: string): Indirizzo[]
+  attivita(titolareId: string): Attivita[]
+  /** Each answers the holder whose row changed. */
+  writeIndirizzo(indirizzo: Indirizzo): void
+  writeAttivita(attivita: Attivita): void
+  removeIndirizzo(id: string): string | undefined
+  removeAttivita(id: string): string | undefined
+  versionOfIndirizzo(id: string): number | undefined
+  versionOfAttivita(id: string): number | undefined
+  findByCodice(codiceFiscale: string): TitolareRow[]
+  row(id: string): TitolareRow | undefined
+  rows(pks: readonly number[]): TitolareRow[]
+  order(sort: TitolariSort): Int32Array
+  startingWith(prefix: string): number[]
+  count(): number
+  revision(): number
+}
+
+interface DbRow {
+  pk: number
+  id: string
+  nome: string
+  cognome: string
+  codice_fiscale: string
+  email: string | null
+  ragione_sociale: string | null
+  in_coda: number
+  caselle: number
+}
+
+const listColumns: Sql = {
+  text: `pk, id, nome, cognome, codice_fiscale, email, ragione_sociale, in_coda,
+    (SELECT count(*) FROM casella WHERE casella.titolare_id = titolare.id) AS caselle`,
+  params: [],
+}
+const sortColumn: Record<TitolariSort, Sql> = {
+  cognome: sql`cognome COLLATE NOCASE, nome COLLATE NOCASE, pk`,
+  nome: sql`nome COLLATE NOCASE, cognome COLLATE NOCASE, pk`,
+  codiceFiscale: sql`codice_fiscale, pk`,
+}
+
+function rowOf(row: DbRow): TitolareRow {
+  return {
+    id: row.id,
+    nome: row.nome,
+    cognome: row.cognome,
+    codiceFiscale: row.codice_fiscale,
+    ragioneSociale: row.ragione_sociale,
+    email: row.email,
+    caselle: row.caselle,
+    inCoda: row.in_coda,
+  }
+}
+
+const searched = (
+  row: Pick<DbRow, 'nome' | 'cognome' | 'codice_fiscale' | 'ragione_sociale' | 'email'>,
+): (string | null)[] => [row.nome, row.cognome, row.codice_fiscale, row.ragione_sociale, row.email]
+
+export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore {
+  let revision = 1
+  type Plain = Omit<DbRow, 'caselle'>
+  const current = (id: string): Plain | undefined =>
+    db.get<Plain>(
+      sql`SELECT pk, id, nome, cognome, codice_fiscale, email, ragione_sociale, in_coda FROM titolare WHERE id = ${id}`,
+    )
+
+  const firstRagioneSociale = (titolareId: string): string | null =>
+    db.get<{ r: string }>(
+      sql`SELECT ragione_sociale AS r FROM attivita WHERE titolare_id = ${titolareId} ORDER BY id LIMIT 1`,
+    )?.r ?? null
+
+  function refreshRagioneSociale(titolareId: string): void {
+    const before = current(titolareId)
+    const ragioneSociale = firstRagioneSociale(titolareId)
+    if (before === undefined || before.ragione_sociale === ragioneSociale) return
+    index.forget(before.pk, searched(before))
+    db.run(sql`UPDATE titolare SET ragione_sociale = ${ragioneSociale} WHERE id = ${titolareId}`)
+    index.remember(before.pk, searched({ ...before, ragione_sociale: ragioneSociale }))
+    revision += 1
+  }
+
+  return {
+    get: (id) => {
+      const row = db.get<{ id: string; version: number; server: string | null; local: string | null }>(
+        sql`SELECT id, version, server, local FROM titolare WHERE id = ${id}`,
+      )
+      if (row === undefined) return undefined
+      return {
+        id: row.id,
+        version: row.version,
+        // Written by this store from validated values.
+        server: row.server === null ? null : (JSON.parse(row.server) as Titolare),
+        local: row.local === null ? null : (JSON.parse(row.local) as LocalTitolare),
+      }
+    },
+    versionOf: (id) => db.get<{ version: number }>(sql`SELECT version FROM titolare WHERE id = ${id}`)?.version,
+    write: (stored, inCoda) => {
+      const values = stored.server ?? stored.local?.titolare
+      if (values === undefined) return
+      const before = current(stored.id)
+      if (before !== undefined) index.forget(before.pk, searched(before))
+      const ragioneSociale = stored.local?.attivita[0]?.ragioneSociale ?? firstRagioneSociale(stored.id)
+      const server = stored.server === null ? null : JSON.stringify(stored.server)
+      const local = stored.local === null ? null : JSON.stringify(stored.local)
+      const written = db.get<{ pk: number }>(sql`
+        INSERT INTO titolare(id, version, server, local, nome, cognome, codice_fiscale, codice_normale, email, ragione_sociale, in_coda)
+        VALUES (${stored.id}, ${stored.version}, ${server}, ${local}, ${values.nome}, ${values.cognome}, ${values.codiceFiscale},
+          ${normaliseCodiceFiscale(values.codiceFiscale)}, ${values.email}, ${ragioneSociale}, ${inCoda})
+        ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, local = excluded.local,
+          nome = excluded.nome, cognome = excluded.cognome, codice_fiscale = excluded.codice_fiscale,
+          codice_normale = excluded.codice_normale, email = excluded.email, ragione_sociale = excluded.ragione_sociale,
+          in_coda = excluded.in_coda
+        RETURNING pk`)
+      if (written !== undefined)
+        index.remember(
+          written.pk,
+          searched({
+            nome: values.nome,
+            cognome: values.cognome,
+            codice_fiscale: values.codiceFiscale,
+            ragione_sociale: ragioneSociale,
+            email: values.email,
+          }),
+        )
+      revision += 1
+    },
+    remove: (id) => {
+      const before = current(id)
+      if (before === undefined) return
+      index.forget(before.pk, searched(before))
+      db.run(sql`DELETE FROM titolare WHERE id = ${id}`)
+      revision += 1
+    },
+    holder: (id) => {
+      const row = current(id)
+      if (row === undefined) return undefined
+      return {
+        titolare: `${row.cognome} ${row.nome}`.trim(),
+        codiceFiscale: row.codice_fiscale,
+        ragioneSociale: row.ragione_sociale,
+      }
+    },
+    indirizzi: (titolareId) =>
+      db
+        .all<{ server: string }>(sql`SELECT server FROM indirizzo WHERE titolare_id = ${titolareId} ORDER BY id`)
+        .map((row) => JSON.parse(row.server) as Indirizzo),
+    attivita: (titolareId) =>
+      db
+        .all<{ server: string }>(sql`SELECT server FROM attivita WHERE titolare_id = ${titolareId} ORDER BY id`)
+        .map((row) => JSON.parse(row.server) as Attivita),
+    writeIndirizzo: (indirizzo) => {
+      db.run(sql`INSERT INTO indirizzo(id, version, server, titolare_id)
+        VALUES (${indirizzo.id}, ${indirizzo.version}, ${JSON.stringify(indirizzo)}, ${indirizzo.titolareId})
+        ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id`)
+    },
+    writeAttivita: (attivita) => {
+      db.run(sql`INSERT INTO attivita(id, version, server, titolare_id, ragione_sociale)
+        VALUES (${attivita.id}, ${attivita.version}, ${JSON.stringify(attivita)}, ${attivita.titolareId}, ${attivita.ragioneSociale})
+        ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id,
+          ragione_sociale = excluded.ragione_sociale`)
+      refreshRagioneSociale(attivita.titolareId)
+    },
+    removeIndirizzo: (id) => {
+      const row = db.get<{ titolare_id: string }>(sql`DELETE FROM indirizzo WHERE id = ${id} RETURNING titolare_id`)
+      return row?.titolare_id
+    },
+    removeAttivita: (id) => {
+      const row = db.get<{ titolare_id: string }>(sql`DELETE FROM attivita WHERE id = ${id} RETURNING titolare_id`)
+      if (row !== undefined) refreshRagioneSociale(row.titolare_id)
+      return row?.titolare_id
+    },
+    versionOfIndirizzo: (id) =>
+      db.get<{ version: number }>(sql`SELECT version FROM indirizzo WHERE id = ${id}`)?.version,
+    versionOfAttivita: (id) => db.get<{ version: number }>(sql`SELECT version FROM attivita WHERE id = ${id}`)?.version,
+    findByCodice: (codiceFiscale) =>
+      db
+        .all<DbRow>(
+          sql`SELECT ${listColumns} FROM titolare WHERE codice_normale = ${normaliseCodiceFiscale(codiceFiscale)} ORDER BY pk LIMIT 20`,
+        )
+        .map(rowOf),
+    row: (id) => {
+      const row = db.get<DbRow>(sql`SELECT ${listColumns} FROM titolare WHERE id = ${id}`)
+      return row === undefined ? undefined : rowOf(row)
+    },
+    rows: (pks) => {
+      const found = new Map(
+        db
+          .all<DbRow>(
+            sql`SELECT ${listColumns} FROM titolare WHERE pk IN (SELECT value FROM json_each(${JSON.stringify(pks)}))`,
+          )
+          .map((row) => [row.pk, rowOf(row)]),
+      )
+      return pks.map((pk) => found.get(pk)).filter((row) => row !== undefined)
+    },
+    order: (sort) => Int32Array.from(db.column(sql`SELECT pk FROM titolare ORDER BY ${sortColumn[sort]}`)),
+    startingWith: (prefix) =>
+      db.column(sql`SELECT pk FROM titolare WHERE substr(lower(cognome), 1, ${prefix.length}) = ${prefix}`),
+    count: () => db.get<{ n: number }>(sql`SELECT count(*) AS n FROM titolare`)?.n ?? 0,
+    revision: () => revision,
+  }
+}

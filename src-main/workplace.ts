@@ -1,0 +1,332 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { archiveKey, MIN_PASSPHRASE, newArchiveKey } from './archive/archive-key.ts'
+import { configStore, type Config, type Custody } from './archive/config-store.ts'
+import { openArchive, type OpenArchive } from './archive/open-archive.ts'
+import { CommandError, errorDataOf } from './command-error.ts'
+import type { ErrorCode } from './contract/error.ts'
+import type { CoreEvent } from './contract/event.ts'
+import type { Phase, Status } from './contract/status.ts'
+import type { EmbeddedSandbox, Environment } from './environment.ts'
+import type { Session } from './provider-contract/session.ts'
+import { httpClient, providerUrl, type HttpClient } from './provider/http-client.ts'
+import { openSession, providerSession } from './provider/provider-session.ts'
+
+const STATUS_EVERY_MS = 60
+
+/** Where the operator works: which provider, whose archive, signed in or not. */
+export interface Workplace {
+  /** Throws CommandError `not_signed_in`, `archive_locked`, or why the archive does not open. */
+  archive(): OpenArchive
+  status(): Status
+  /** Opens the archive that was used last, as far as its key can be had. */
+  openCurrent(): Promise<void>
+  startDemo(): Promise<{ url: string; user: string; password: string }>
+  login(request: {
+    url: string
+    user: string
+    password: string
+    totp?: string | undefined
+    passphrase?: string | undefined
+  }): Promise<Status>
+  logout(confirmed: boolean): Promise<Status>
+  unlock(passphrase: string): Promise<Status>
+  close(): Promise<void>
+}
+
+/** An archive belongs to one provider's installation and one scope, whatever the address and the operator. */
+function archiveIdOf(session: Session): string {
+  return createHash('sha256')
+    .update(JSON.stringify([session.provider.id, session.scope.id]))
+    .digest('hex')
+    .slice(0, 20)
+}
+
+export function workplace(environment: Environment, emit: (event: CoreEvent) => void): Workplace {
+  const { dataDir, clock, custody, log } = environment
+  const config = configStore(join(dataDir, 'configurazione.json'))
+  let open: OpenArchive | null = null
+  let http: HttpClient | null = null
+  let sandbox: EmbeddedSandbox | null = null
+  let startingSandbox: Promise<EmbeddedSandbox> | null = null
+  let phase: Phase = 'first_run'
+  let cannotOpen: CommandError | null = null
+  let cancelStatus: (() => void) | null = null
+  let lastStatus = ''
+  let closed = false
+  let counts = { revision: '', value: { caselle: 0, titolari: 0, domini: 0 } }
+
+  const folderOf = (id: string): string => join(dataDir, 'archivi', id)
+
+  function countsOf(archive: OpenArchive): Status['counts'] {
+    const revision = `${archive.id} ${archive.caselle.revision()} ${archive.titolari.revision()}`
+    if (counts.revision !== revision)
+      counts = {
+        revision,
+        value: {
+          caselle: archive.caselle.count(),
+          titolari: archive.titolari.count(),
+          domini: archive.domini.domini().length,
+        },
+      }
+    return counts.value
+  }
+
+  function custodyKind(): Custody['kind'] | null {
+    const { current, archives } = config.read()
+    return current === null ? null : (archives[current]?.custody.kind ?? null)
+  }
+
+  function providerOf(): Status['provider'] {
+    const { current, archives } = config.read()
+    const entry = current === null ? undefined : archives[current]
+    if (entry === undefined)
+      return environment.proposedProviderUrl === null
+        ? null
+        : { url: environment.proposedProviderUrl, nome: '', environment: 'esercizio', embedded: false }
+    const known = open?.provider()
+    const url = entry.embedded ? (sandbox?.url ?? entry.url) : (http?.address.url ?? entry.url)
+    return {
+      url,
+      nome: known?.nome ?? '',
+      environment: known?.environment ?? (entry.embedded ? 'prova' : 'esercizio'),
+      embedded: entry.embedded,
+    }
+  }
+
+  function status(): Status {
+    const archive = phase === 'ready' ? open : null
+    const stored = archive?.storedSession() ?? null
+    const aligned = archive?.lastAlignedAt() ?? null
+    const progress = archive?.sync.progress() ?? null
+    return {
+      phase,
+      connection:
+        archive?.connection.state({
+          lastAlignedAt: aligned,
+          aligning:
+            progress !== null &&
+            progress.stage !== 'search_index' &&
+            (aligned === null || progress.stage === 'snapshot'),
+        }) ?? 'never_aligned',
+      lastAlignedAt: aligned,
+      offlineSince: archive?.connection.offlineSince() ?? null,
+      lastError: archive?.connection.lastError() ?? cannotOpen?.code ?? null,
+      sync: progress,
+      ...(archive?.operations.counts() ?? { pending: 0, needsYou: 0 }),
+      operatore: stored?.operatore ?? null,
+      scope: stored?.scope ?? null,
+      provider: providerOf(),
+      custody: custodyKind(),
+      counts: archive === null ? { caselle: 0, titolari: 0, domini: 0 } : countsOf(archive),
+      host: environment.host,
+      version: environment.version,
+    }
+  }
+
+  /** Many things change at once: the screens hear of it once. */
+  function statusChanged(): void {
+    if (closed) return
+    cancelStatus ??= clock.after(STATUS_EVERY_MS, () => {
+      cancelStatus = null
+      const next = status()
+      const text = JSON.stringify(next)
+      if (text === lastStatus) return
+      lastStatus = text
+      emit({ type: 'status', status: next })
+    })
+  }
+
+  function startSandbox(): Promise<EmbeddedSandbox> {
+    if (sandbox !== null) return Promise.resolve(sandbox)
+    startingSandbox ??= environment
+      .startSandbox(join(dataDir, 'gestore-di-prova'))
+      .then((started) => {
+        sandbox = started
+        return started
+      })
+      .finally(() => {
+        startingSandbox = null
+      })
+    return startingSandbox
+  }
+
+  function begin(archive: OpenArchive): void {
+    phase = 'ready'
+    cannotOpen = null
+    archive.sync.start()
+    archive.engine.start()
+    statusChanged()
+  }
+
+  function openAt(id: string, keyHex: string, client: HttpClient): OpenArchive {
+    mkdirSync(folderOf(id), { recursive: true, mode: 0o700 })
+    const archive = openArchive(id, { folder: folderOf(id), keyHex }, client, environment, emit, statusChanged)
+    open = archive
+    http = client
+    log('archive.opened', { count: archive.caselle.count() })
+    return archive
+  }
+
+  /** The embedded sandbox comes up beside the first screen; until it answers, the archive is simply not in line. */
+  function reviveSandbox(archive: OpenArchive, client: HttpClient): void {
+    startSandbox()
+      .then((started) => {
+        client.address.url = started.url
+        statusChanged()
+        return open === archive && phase === 'ready' ? archive.sync.run() : undefined
+      })
+      .catch((error: unknown) => {
+        log('command.failed', { channel: 'demo.start', code: errorDataOf(error).code })
+      })
+  }
+
+  async function openWith(passphrase: string | undefined): Promise<void> {
+    const { current, archives } = config.read()
+    const entry = current === null ? undefined : archives[current]
+    if (current === null || entry === undefined) {
+      phase = 'first_run'
+      return
+    }
+    const key = await archiveKey(current, entry.custody, custody, passphrase)
+    const client = httpClient({ url: environment.proposedProviderUrl ?? entry.url }, environment)
+    const archive = openAt(current, key, client)
+    if (archive.storedSession() === null) {
+      await closeArchive()
+      phase = 'signed_out'
+    } else begin(archive)
+    if (entry.embedded && environment.proposedProviderUrl === null) reviveSandbox(archive, client)
+  }
+
+  async function closeArchive(): Promise<void> {
+    const closing = open
+    open = null
+    await closing?.close()
+  }
+
+  function archive(): OpenArchive {
+    if (phase === 'locked') throw new CommandError('archive_locked', 'waits for the passphrase')
+    if (cannotOpen !== null) throw cannotOpen
+    if (open === null || phase !== 'ready') throw new CommandError('not_signed_in', 'nobody has signed in')
+    return open
+  }
+
+  function remember(id: string, entry: Config['archives'][string]): void {
+    const { archives } = config.read()
+    config.write({ version: 1, current: id, archives: { ...archives, [id]: entry } })
+  }
+
+  async function loginOn(
+    client: HttpClient,
+    session: Session,
+    passphrase: string | undefined,
+    embedded: boolean,
+  ): Promise<void> {
+    const id = archiveIdOf(session)
+    const known = config.read().archives[id]
+    const { accessToken, refreshToken, expiresAt, operatore, scope, provider } = session
+    const stored = { accessToken, refreshToken, expiresAt, operatore, scope }
+    if (open?.id === id && http !== null) {
+      // The same archive: the way to its provider may have changed.
+      http.address.url = client.address.url
+      if (open.storedSession()?.operatore.id !== operatore.id) await open.engine.stop()
+      open.signIn(stored, provider)
+      if (known !== undefined) remember(id, { ...known, url: client.address.url, embedded })
+    } else {
+      if (known?.custody.kind === 'passphrase' && (passphrase ?? '') === '')
+        throw new CommandError('passphrase_required', 'the archive has a passphrase', { minimum: MIN_PASSPHRASE })
+      const { key, custody: kept } =
+        known === undefined
+          ? await newArchiveKey(id, provider.environment, custody, passphrase)
+          : { key: await archiveKey(id, known.custody, custody, passphrase), custody: known.custody }
+      await closeArchive()
+      const opened = openAt(id, key, client)
+      opened.signIn(stored, provider)
+      remember(id, { url: client.address.url, embedded, custody: kept })
+    }
+  }
+
+  return {
+    archive,
+    status,
+    openCurrent: async () => {
+      try {
+        await openWith(undefined)
+      } catch (error) {
+        const { code, message, details } = errorDataOf(error)
+        if (code === 'archive_locked') {
+          phase = 'locked'
+          return
+        }
+        phase = 'signed_out'
+        cannotOpen = new CommandError(code, message, details)
+        log('command.failed', { channel: 'archive.open', code })
+      }
+    },
+    startDemo: async () => {
+      try {
+        const { url, demo } = await startSandbox()
+        return { url, ...demo }
+      } catch (error) {
+        const data = errorDataOf(error)
+        const code: ErrorCode = data.code === 'internal' ? 'demo_failed' : data.code
+        throw new CommandError(code, data.message, data.details)
+      }
+    },
+    login: async ({ url, user, password, totp, passphrase }) => {
+      const client = httpClient({ url: providerUrl(url) }, environment)
+      const session = await openSession(client, {
+        user,
+        password,
+        ...(totp === undefined || totp === '' ? {} : { totp }),
+      })
+      try {
+        await loginOn(client, session, passphrase, sandbox !== null && client.address.url === sandbox.url)
+      } catch (error) {
+        // The person signs in again with what was missing: this session is not left behind.
+        const { accessToken, refreshToken, expiresAt, operatore, scope } = session
+        const stored = { accessToken, refreshToken, expiresAt, operatore, scope }
+        await providerSession(
+          client,
+          { read: () => stored, write: () => undefined, expired: () => undefined },
+          clock,
+        ).close()
+        throw error
+      }
+      log('session.opened', { status: session.provider.environment })
+      const opened = open
+      if (opened === null) throw new CommandError('not_signed_in', 'the archive was closed meanwhile')
+      await opened.refreshCapabilities()
+      begin(opened)
+      return status()
+    },
+    logout: async (confirmed) => {
+      const current = archive()
+      const { pending, needsYou } = current.operations.counts()
+      if (!confirmed && pending + needsYou > 0)
+        throw new CommandError('pending_operations', 'the queue is not empty', { count: pending + needsYou })
+      await Promise.all([current.sync.stop(), current.engine.stop()])
+      await current.session.close()
+      current.signOut()
+      await closeArchive()
+      phase = 'signed_out'
+      log('session.closed')
+      statusChanged()
+      return status()
+    },
+    unlock: async (passphrase) => {
+      if (phase !== 'locked') return status()
+      await openWith(passphrase)
+      statusChanged()
+      return status()
+    },
+    close: async () => {
+      closed = true
+      cancelStatus?.()
+      await closeArchive()
+      await startingSandbox?.catch(() => undefined)
+      await sandbox?.close()
+    },
+  }
+}
