@@ -60,8 +60,9 @@ export function answerWrite(
     }
     const made = attempt(request.id, () =>
       store.transaction(() => {
-        const invalid = validationProblem(request.validationError?.validation)
-        if (invalid !== undefined) throw invalid
+        const { validationError } = request
+        if (validationError !== undefined)
+          throw validationProblem(validationError) ?? new ProblemError('invalid_request')
         return work({ principal, at: now.toISOString(), ifMatch })
       }),
     )
