@@ -1,0 +1,17 @@
+/** What the panel of a casella lets its screen do. */
+export interface CasellaPanelHandle {
+  /** Whether what is written may be left; asks when something would be lost. */
+  leave: () => Promise<boolean>
+  /** Unlocks the fields, where the casella allows it. */
+  edit: () => Promise<void>
+}
+
+/** What the tab with the fields lets the panel do. */
+export interface CasellaTabHandle {
+  readonly dirty: boolean
+  begin: () => Promise<void>
+  /** Leaves the editing; what was written is dropped. */
+  stop: () => void
+  /** Esc. Answers whether there was something to leave. */
+  escape: () => boolean
+}

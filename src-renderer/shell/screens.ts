@@ -1,0 +1,53 @@
+import {
+  mdiAccountMultipleOutline,
+  mdiBadgeAccountOutline,
+  mdiEmailLockOutline,
+  mdiFileUploadOutline,
+  mdiLifebuoy,
+  mdiTrayFull,
+  mdiWeb,
+} from '@mdi/js'
+
+export interface Screen {
+  /** Words under `shell.menu`. */
+  key: 'titolari' | 'caselle' | 'carica' | 'domini' | 'assistenti' | 'supporto' | 'coda'
+  path: string
+  icon: string
+}
+
+export interface ScreenGroup {
+  key: 'anagrafica' | 'documenti' | 'domini' | 'servizio'
+  screens: readonly Screen[]
+}
+
+/** The menu of the panels (D12), in their groups. */
+export const screenGroups: readonly ScreenGroup[] = [
+  {
+    key: 'anagrafica',
+    screens: [
+      { key: 'titolari', path: '/titolari', icon: mdiAccountMultipleOutline },
+      { key: 'caselle', path: '/caselle', icon: mdiEmailLockOutline },
+    ],
+  },
+  { key: 'documenti', screens: [{ key: 'carica', path: '/documenti/carica', icon: mdiFileUploadOutline }] },
+  {
+    key: 'domini',
+    screens: [
+      { key: 'domini', path: '/domini', icon: mdiWeb },
+      { key: 'assistenti', path: '/assistenti', icon: mdiBadgeAccountOutline },
+    ],
+  },
+  {
+    key: 'servizio',
+    screens: [
+      { key: 'supporto', path: '/supporto', icon: mdiLifebuoy },
+      { key: 'coda', path: '/coda', icon: mdiTrayFull },
+    ],
+  },
+]
+
+/** The screen to which an address belongs: `/caselle/123` is of `/caselle`. */
+export function screenAt(path: string): Screen | null {
+  const all = screenGroups.flatMap((group) => group.screens)
+  return all.find((screen) => path === screen.path || path.startsWith(`${screen.path}/`)) ?? null
+}
