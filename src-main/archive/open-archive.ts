@@ -36,6 +36,7 @@ export const KnownProvider = z.object({ id: z.string(), nome: z.string(), enviro
 export type KnownProvider = z.infer<typeof KnownProvider>
 
 const MAX_NAMED_IDS = 200
+const MANY_EVERY_MS = 700
 
 /** One provider's data for one scope, open: its stores, its alignment and its outbox. */
 export interface OpenArchive {
@@ -91,12 +92,23 @@ export function openArchive(
     if (ids === undefined) changed.set(entity, new Set([entityId]))
     else ids.add(entityId)
   }
+  const many = new Set<ChangedEntity>()
+  let cancelMany: (() => void) | null = null
   const flush = (): void => {
     if (changed.size === 0) return
-    for (const [entity, ids] of changed)
-      emit({ type: 'changed', entity, ids: ids.size > MAX_NAMED_IDS ? null : [...ids] })
+    for (const [entity, ids] of changed) {
+      if (ids.size > MAX_NAMED_IDS) many.add(entity)
+      else emit({ type: 'changed', entity, ids: [...ids] })
+    }
     changed.clear()
     statusChanged()
+    // While a snapshot pours in, each page would have the screens read all again.
+    if (many.size > 0)
+      cancelMany ??= clock.after(MANY_EVERY_MS, () => {
+        cancelMany = null
+        for (const entity of many) emit({ type: 'changed', entity, ids: null })
+        many.clear()
+      })
   }
 
   const caselleIndex = searchIndex(db, meta, 'casella', ['indirizzo', 'titolare', 'codice_fiscale', 'ragione_sociale'])
@@ -336,6 +348,7 @@ export function openArchive(
     close: async () => {
       await Promise.all([sync.stop(), engine.stop()])
       flush()
+      cancelMany?.()
       db.close()
     },
   }

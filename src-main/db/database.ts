@@ -11,8 +11,13 @@ export interface ArchiveDb {
   column(statement: Sql): number[]
   /** How many rows were changed. */
   run(statement: Sql): number
-  /** Runs `work` in one transaction; inside another it joins it. */
+  /** Runs `work` in one transaction, on the disk when it returns; inside another it joins it. */
   transaction<T>(work: () => T): T
+  /**
+   * One transaction that a power cut may take back whole, as it takes back the cursor that stands in it: for what the
+   * provider can be asked again. Several times faster, because nothing waits for the disk.
+   */
+  repeatableTransaction<T>(work: () => T): T
   close(): void
 }
 
@@ -31,6 +36,7 @@ function open(path: string, keyHex: string): Database.Database {
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
     db.pragma('busy_timeout = 3000')
+    db.pragma('wal_autocheckpoint = 4000')
     db.pragma('cache_size = -32768')
     db.pragma('temp_store = MEMORY')
     return db
@@ -93,6 +99,15 @@ export function openDatabase(path: string, keyHex: string): ArchiveDb {
     column: (statement) => preparedColumn(statement.text).all(...statement.params) as number[],
     run: (statement) => prepared(statement.text).run(...statement.params).changes,
     transaction: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.immediate(work) as T)),
+    repeatableTransaction: <T>(work: () => T) => {
+      if (db.inTransaction) return work()
+      db.pragma('synchronous = NORMAL')
+      try {
+        return inTransaction.immediate(work) as T
+      } finally {
+        db.pragma('synchronous = FULL')
+      }
+    },
     close: () => {
       db.close()
     },

@@ -2,6 +2,7 @@
  * One entry for each version of the schema, never edited once released: `user_version` counts those that have run.
  * A row of a resource holds what the provider last said (`server`, `version`; null and 0 while it exists only here)
  * and, in its other columns, what the screens show: the provider's values with the pending operations on top.
+ * The indexes that a first snapshot does without are in `secondary-indexes.ts`.
  */
 export const migrations: readonly string[] = [
   `
@@ -20,12 +21,10 @@ export const migrations: readonly string[] = [
     local TEXT, nome TEXT NOT NULL, cognome TEXT NOT NULL, codice_fiscale TEXT NOT NULL, codice_normale TEXT NOT NULL,
     email TEXT, ragione_sociale TEXT, in_coda INTEGER NOT NULL DEFAULT 0
   ) STRICT;
-  CREATE INDEX titolare_codice ON titolare(codice_normale);
   CREATE TABLE indirizzo(
     pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
     titolare_id TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX indirizzo_titolare ON indirizzo(titolare_id);
   CREATE TABLE attivita(
     pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
     titolare_id TEXT NOT NULL, ragione_sociale TEXT NOT NULL
@@ -39,14 +38,10 @@ export const migrations: readonly string[] = [
     usato_mb INTEGER NOT NULL, quota_mb INTEGER NOT NULL, soft_limit_mb INTEGER NOT NULL,
     scadenza TEXT, inserita TEXT, in_coda INTEGER NOT NULL DEFAULT 0, attention TEXT
   ) STRICT;
-  CREATE INDEX casella_indirizzo ON casella(indirizzo);
-  CREATE INDEX casella_titolare ON casella(titolare_id);
   CREATE TABLE documento(
     pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
     casella_id TEXT NOT NULL, sha256 TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX documento_casella ON documento(casella_id);
-  CREATE INDEX documento_sha256 ON documento(sha256);
 
   CREATE VIRTUAL TABLE casella_fts USING fts5(
     indirizzo, titolare, codice_fiscale, ragione_sociale,

@@ -61,7 +61,7 @@ export function searchIndex(
     },
     buildChunk: (rows) => {
       if (state.ready) return 0
-      return db.transaction(() => {
+      return db.repeatableTransaction(() => {
         const last = db.get<{ pk: number | null; n: number }>(
           statement(
             `SELECT max(pk) AS pk, count(*) AS n FROM (SELECT pk FROM ${table} WHERE pk > ? ORDER BY pk LIMIT ?)`,

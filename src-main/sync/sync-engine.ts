@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CommandError, errorDataOf, systemCodeOf } from '../command-error.ts'
 import type { SyncProgress } from '../contract/status.ts'
 import type { ArchiveDb } from '../db/database.ts'
+import { dropSecondaryIndexes, makeSecondaryIndexes } from '../db/secondary-indexes.ts'
 import type { SearchIndex } from '../db/search-index.ts'
 import type { Log } from '../diagnostics/log.ts'
 import type { Clock } from '../environment.ts'
@@ -75,7 +76,7 @@ export function syncEngine({
 
   /** The rows up to a mark and the mark itself, in one transaction (rule 7). */
   function applyRun(rows: readonly UpsertItem[], position: SnapshotPosition): void {
-    db.transaction(() => {
+    db.repeatableTransaction(() => {
       for (const item of rows) {
         applyChange(item, target, !position.replacing)
         if (position.replacing) feed.markSeen(item.type, item.id)
@@ -85,8 +86,12 @@ export function syncEngine({
     flush()
   }
 
+  async function completeIndexes(): Promise<void> {
+    for (const _made of makeSecondaryIndexes(db)) await nextTurn()
+  }
+
   function finishSnapshot(position: SnapshotPosition): void {
-    db.transaction(() => {
+    db.repeatableTransaction(() => {
       if (position.replacing)
         for (const { type, id } of feed.unseen()) applyChange({ op: 'delete', type, id, version: 0 }, target, false)
       feed.setCursor(position.cursor)
@@ -109,7 +114,6 @@ export function syncEngine({
       watch()
       for await (const text of linesOf(body)) {
         if (signal.aborted) throw new CommandError('cancelled', 'stopped by the operator')
-        watch()
         const line = SnapshotLine.safeParse(JSON.parse(text))
         if (!line.success) throw new CommandError('provider_not_contract', 'a snapshot line does not fit the contract')
         switch (line.data.kind) {
@@ -117,6 +121,7 @@ export function syncEngine({
             const total = Object.values(line.data.totals).reduce((sum, count) => sum + count, 0)
             // A resumed snapshot keeps the cursor of its beginning: all that changed since comes again.
             position ??= { cursor: line.data.cursor, mark: null, replacing: !feed.isEmpty(), done: 0, total }
+            if (!position.replacing) dropSecondaryIndexes(db)
             feed.setSnapshot(position)
             tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
             break
@@ -131,11 +136,13 @@ export function syncEngine({
             rows = []
             tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
             await nextTurn()
+            watch()
             break
           case 'end':
             if (position === null) throw new CommandError('provider_not_contract', 'an end before the start')
             position = { ...position, done: position.done + rows.length }
             applyRun(rows, position)
+            await completeIndexes()
             finishSnapshot(position)
             return
         }
@@ -174,7 +181,7 @@ export function syncEngine({
   }
 
   function applyPage(items: readonly ChangeItem[], cursor: string): void {
-    db.transaction(() => {
+    db.repeatableTransaction(() => {
       for (const item of items) applyChange(item, target, false)
       feed.setCursor(cursor)
     })
