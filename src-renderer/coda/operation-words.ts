@@ -1,0 +1,38 @@
+import type { FieldChange, FieldValue, OperationType } from '../../src-main/contract/operation.ts'
+import { formatMb } from '../locales/format.ts'
+import { i18n } from '../locales/i18n.ts'
+
+/** A field's name as the screens write it; an unknown one as it is. */
+export function fieldName(field: string): string {
+  const { t, te } = i18n.global
+  return te(`common.campo.${field}`) ? t(`common.campo.${field}`) : field
+}
+
+/** A field's value as the screens write it. */
+export function fieldValue(field: string, value: FieldValue | undefined): string {
+  const { t, te } = i18n.global
+  if (value === null || value === undefined || value === '') return t('coda.vuoto')
+  if (typeof value === 'boolean') return value ? t('common.si') : t('common.no')
+  if (typeof value === 'number') return field.endsWith('Mb') ? formatMb(value) : String(value)
+  if (field === 'tipo' && te(`common.documentoTipo.${value}`)) return t(`common.documentoTipo.${value}`)
+  return value
+}
+
+/** The key of a type's words: a dot would part it. */
+export function typeKey(type: OperationType): string {
+  return type.replace('.', '_')
+}
+
+export function typeName(type: OperationType): string {
+  return i18n.global.t(`common.tipoOperazione.${typeKey(type)}`)
+}
+
+/** The first change in one line, and how many more there are. */
+export function changesLine(changes: readonly FieldChange[]): string {
+  const { t } = i18n.global
+  const [first] = changes
+  if (first === undefined) return ''
+  const { field, seen, mine } = first
+  const line = t('coda.cambio', { campo: fieldName(field), da: fieldValue(field, seen), a: fieldValue(field, mine) })
+  return changes.length === 1 ? line : `${line} ${t('coda.piu', changes.length - 1)}`
+}
