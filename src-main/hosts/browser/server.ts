@@ -7,6 +7,7 @@ import { BARE_POLICY, securityHeaders } from '../content-security-policy.ts'
 import { rendererFile } from '../renderer-files.ts'
 import { createAccess, type Access } from './access.ts'
 import { streamEvents } from './event-stream.ts'
+import { requestBody } from './request-body.ts'
 import { refusalPage } from './refusal-page.ts'
 import { refusalOf } from './request-guard.ts'
 
@@ -127,9 +128,7 @@ function addRoutes(app: FastifyInstance, { core, rendererDir }: BrowserHostOptio
   // The core judges how large a file may be, while it reads.
   app.put('/deposito', async (request, reply) => {
     const nome = new URL(request.url, 'http://host').searchParams.get('nome') ?? ''
-    const answer = await core.deposit(nome, request.raw)
-    // What the core did not want is read away, so that the browser gets to the answer.
-    request.raw.resume()
+    const answer = await core.deposit(nome, requestBody(request.raw))
     return reply.type('application/json').send(JSON.stringify(answer))
   })
 
