@@ -1,4 +1,4 @@
-type Messages = { [key: string]: Messages | string }
+export type Messages = { [key: string]: Messages | string }
 
 const files = import.meta.glob<Messages>('./it/*.json', { eager: true, import: 'default' })
 

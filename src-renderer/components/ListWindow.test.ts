@@ -1,0 +1,81 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { describe, expect, it } from 'vitest'
+import { createVuetify } from 'vuetify'
+import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
+import { i18n } from '../locales/i18n.ts'
+import ListWindow from './ListWindow.vue'
+
+interface Row {
+  id: string
+}
+
+const vuetify = createVuetify({ icons: { defaultSet: 'mdi', aliases, sets: { mdi } } })
+
+async function list(total: number) {
+  const load = (offset: number, limit: number): Promise<{ total: number; rows: Row[] }> =>
+    Promise.resolve({
+      total,
+      rows: Array.from({ length: Math.min(limit, total - offset) }, (_, index) => ({ id: `r${offset + index}` })),
+    })
+  const wrapper = mount(ListWindow, {
+    global: { plugins: [vuetify, i18n] },
+    props: {
+      label: 'Prova',
+      columns: [{ key: 'id', title: 'Id', width: '1fr', sortable: true }],
+      load,
+      query: 'a',
+      rowKey: (row: unknown) => (row as Row).id,
+      selectable: true,
+    },
+  })
+  await flushPromises()
+  return wrapper
+}
+
+async function press(wrapper: Awaited<ReturnType<typeof list>>, key: string, shiftKey = false): Promise<void> {
+  await wrapper.find('[role=grid]').trigger('keydown', { key, shiftKey })
+  await flushPromises()
+}
+
+describe('a list window', () => {
+  it('holds a few rows of a million and tells how many there are', async () => {
+    const wrapper = await list(1_000_000)
+    expect(wrapper.findAll('.row').length).toBeLessThan(60)
+    expect(wrapper.find('[role=grid]').attributes('aria-rowcount')).toBe('1000001')
+    expect(wrapper.find('.row').attributes('aria-rowindex')).toBe('2')
+  })
+
+  it('moves the active row with the arrows and names it to assistive technology', async () => {
+    const wrapper = await list(50)
+    await press(wrapper, 'ArrowDown')
+    await press(wrapper, 'ArrowDown')
+    expect(wrapper.emitted('update:active')?.at(-1)).toEqual(['r1'])
+    const named = wrapper.find('[role=grid]').attributes('aria-activedescendant')
+    expect(wrapper.find('.row.active').attributes('id')).toBe(named)
+  })
+
+  it('opens the active row with Enter and selects it with Space', async () => {
+    const wrapper = await list(50)
+    await press(wrapper, 'End')
+    await press(wrapper, ' ')
+    await press(wrapper, 'Enter')
+    expect(wrapper.emitted('update:selected')?.at(-1)).toEqual([['r49']])
+    expect(wrapper.emitted('open')?.at(-1)).toEqual([{ id: 'r49' }])
+  })
+
+  it('selects a range with Shift, also over rows that were not fetched yet', async () => {
+    const wrapper = await list(1000)
+    await press(wrapper, 'Home')
+    await press(wrapper, 'End', true)
+    expect(wrapper.emitted('update:selected')?.at(-1)?.[0]).toHaveLength(1000)
+  })
+
+  it('turns the direction when the same column is sorted twice', async () => {
+    const wrapper = await list(5)
+    await wrapper.find('.head button').trigger('click')
+    expect(wrapper.emitted('update:sort')?.at(-1)).toEqual([{ key: 'id', descending: false }])
+    await wrapper.setProps({ sort: { key: 'id', descending: false } })
+    await wrapper.find('.head button').trigger('click')
+    expect(wrapper.emitted('update:sort')?.at(-1)).toEqual([{ key: 'id', descending: true }])
+  })
+})

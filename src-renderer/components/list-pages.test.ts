@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { type ListPage, useListPages } from './list-pages.ts'
+
+type Asked = { offset: number; answer: (page: ListPage<string>) => void; fail: (error: Error) => void }
+
+function rowsFrom(name: string, offset: number, total: number): ListPage<string> {
+  const count = Math.max(0, Math.min(200, total - offset))
+  return { total, rows: Array.from({ length: count }, (_, index) => `${name}${offset + index}`) }
+}
+
+function pagesOf() {
+  const asked: Asked[] = []
+  const pages = useListPages<string>(
+    (offset) =>
+      new Promise((resolve, reject) => {
+        asked.push({ offset, answer: resolve, fail: reject })
+      }),
+  )
+  return { asked, pages }
+}
+
+/** A source that answers at once. */
+function fullPages(total: number) {
+  const offsets: number[] = []
+  const pages = useListPages<string>((offset) => {
+    offsets.push(offset)
+    return Promise.resolve(rowsFrom('a', offset, total))
+  })
+  return { offsets, pages }
+}
+
+describe('the pages of a list', () => {
+  it('keep the old rows until the new query has answered', async () => {
+    const { asked, pages } = pagesOf()
+    const first = pages.restart(0, 0)
+    asked[0]?.answer(rowsFrom('old', 0, 10))
+    await first
+    const second = pages.restart(0, 0)
+    expect(pages.rowAt(0)).toBe('old0')
+    asked[1]?.answer(rowsFrom('new', 0, 4))
+    await second
+    expect(pages.rowAt(0)).toBe('new0')
+    expect(pages.shown.value.total).toBe(4)
+  })
+
+  it('drop an answer that comes after a newer question', async () => {
+    const { asked, pages } = pagesOf()
+    const slow = pages.restart(0, 0)
+    const quick = pages.restart(0, 0)
+    asked[1]?.answer(rowsFrom('quick', 0, 5))
+    await quick
+    asked[0]?.answer(rowsFrom('slow', 0, 9))
+    await slow
+    expect(pages.rowAt(0)).toBe('quick0')
+    expect(pages.shown.value.total).toBe(5)
+  })
+
+  it('fetch the page in sight before its neighbours, and each only once', async () => {
+    const { offsets, pages } = fullPages(5000)
+    await pages.restart(0, 0)
+    await pages.need(1000, 1020)
+    await pages.need(1000, 1020)
+    expect(offsets).toEqual([0, 1000, 800, 1200])
+    expect(pages.rowAt(1010)).toBe('a1010')
+  })
+
+  it('forget the pages that were not used for longest', async () => {
+    const { pages } = fullPages(100_000)
+    await pages.restart(0, 0)
+    for (let row = 200; row < 20_000; row += 200) await pages.need(row, row)
+    expect(pages.shown.value.pages.size).toBeLessThanOrEqual(24)
+    expect(pages.rowAt(0)).toBeUndefined()
+    expect(pages.rowAt(19_800)).toBe('a19800')
+  })
+
+  it('keep what they show when a reading fails, and say so until one goes well', async () => {
+    const { asked, pages } = pagesOf()
+    const first = pages.restart(0, 0)
+    asked[0]?.answer(rowsFrom('a', 0, 3))
+    await first
+    const failing = pages.restart(0, 0)
+    asked[1]?.fail(new Error('gone'))
+    await failing
+    expect(pages.rowAt(2)).toBe('a2')
+    expect(pages.error.value).toBeInstanceOf(Error)
+    const again = pages.restart(0, 0)
+    asked[2]?.answer(rowsFrom('b', 0, 3))
+    await again
+    expect(pages.error.value).toBeNull()
+  })
+
+  it('find a row among those that are here', async () => {
+    const { pages } = fullPages(5000)
+    await pages.restart(400, 420)
+    expect(pages.findPresent((row) => row === 'a433')).toBe(433)
+    expect(pages.findPresent((row) => row === 'a4333')).toBe(-1)
+  })
+})

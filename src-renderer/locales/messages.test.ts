@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { Attention, StatoCasella } from '../../src-main/contract/casella.ts'
+import { errorCodes } from '../../src-main/contract/error.ts'
+import { OperationState, OperationType } from '../../src-main/contract/operation.ts'
+import { DocumentoTipo } from '../../src-main/provider-contract/capabilities.ts'
+import { Ruolo } from '../../src-main/provider-contract/session.ts'
+import { TitolareTipologia } from '../../src-main/provider-contract/titolare.ts'
+import { CommandError } from '../bridge/bridge.ts'
+import { errorWords, reasonWords } from './error-words.ts'
+import { i18n } from './i18n.ts'
+import { it as words, type Messages } from './messages.ts'
+
+const { te, t } = { te: (key: string) => i18n.global.te(key), t: (key: string) => i18n.global.t(key) }
+
+const reasons = [
+  'offline',
+  'provider_unavailable',
+  'timeout',
+  'no_answer',
+  'proxy_answer',
+  'crash',
+  'rate_limited',
+  'version_mismatch',
+  'rule_violated',
+  'name_unavailable',
+  'not_found',
+  'forbidden',
+  'read_only',
+  'document_refused',
+  'checksum_mismatch',
+  'too_large',
+  'file_missing',
+  'waits_for_lane',
+  'dependency_failed',
+  'session_expired',
+  'foreign_operator',
+  'deleted_by_provider',
+  'restored_backup',
+  'invalid_request',
+  'cancelled_by_operator',
+  'given_up',
+]
+
+function leaves(messages: Messages, prefix = ''): [string, string][] {
+  return Object.entries(messages).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${prefix}${key}`, value] as [string, string]] : leaves(value, `${prefix}${key}.`),
+  )
+}
+
+describe('the words of the interface', () => {
+  it.each([...errorCodes, 'host_unreachable'])('say what happened, what was kept and what to do for %s', (code) => {
+    for (const part of ['what', 'kept', 'todo']) expect(te(`errors.${code}.${part}`), `${code}.${part}`).toBe(true)
+  })
+
+  it.each(reasons)('tell why an operation stands where it stands: %s', (code) => {
+    expect(reasonWords({ code, params: {} })).toBe(t(`errors.reasons.${code}`))
+    expect(te(`errors.reasons.${code}`)).toBe(true)
+  })
+
+  it('quote the code of a reason that is not known', () => {
+    expect(reasonWords({ code: 'from_the_future', params: {} })).toContain('from_the_future')
+  })
+
+  it('exist for every state and kind that the contract has', () => {
+    const keys = [
+      ...StatoCasella.options.map((each) => `common.stato.${each}`),
+      ...OperationState.options.map((each) => `common.operazione.${each}`),
+      ...OperationType.options.map((each) => `common.tipoOperazione.${each.replace('.', '_')}`),
+      ...Attention.options.map((each) => `caselle.attenzione.${each}`),
+      ...DocumentoTipo.options.map((each) => `common.documentoTipo.${each}`),
+      ...TitolareTipologia.options.map((each) => `common.titolareTipologia.${each}`),
+      ...Ruolo.options.map((each) => `common.ruolo.${each}`),
+    ]
+    expect(keys.filter((key) => !te(key))).toEqual([])
+  })
+
+  it('stay factual: no exclamation marks and nothing empty', () => {
+    const wrong = leaves(words).filter(([, text]) => text.trim() === '' || text.includes('!'))
+    expect(wrong).toEqual([])
+  })
+
+  it('read a defect of the program as an internal error', () => {
+    expect(errorWords(new TypeError('x')).code).toBe('internal')
+    expect(errorWords(new CommandError('disk_full', 'no space', {})).code).toBe('disk_full')
+  })
+})
