@@ -41,7 +41,8 @@ export type ChangesPage = z.infer<typeof ChangesPage>
 
 /**
  * One line of `GET /snapshot` (NDJSON). First `start`, with the cursor from which the change feed goes on afterwards;
- * then rows, each run of them closed by a `mark` from which an interrupted snapshot is resumed; last `end`.
+ * then rows, each run of them closed by a `mark` from which an interrupted snapshot is resumed; last `end`, whose
+ * `rows` counts them all. A resumed snapshot repeats `start`, and its `end` counts the rows before the mark too.
  * A row that changed while the snapshot ran comes again through the feed, with a higher version.
  */
 export const SnapshotLine = z.discriminatedUnion('kind', [

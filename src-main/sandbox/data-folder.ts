@@ -75,8 +75,9 @@ export async function openDataFolder(options: DataOptions): Promise<DataFolder> 
 
 async function fill(store: Store, { capabilities, caselle, seed, now, progress }: DataOptions): Promise<void> {
   // Nothing is lost by a crash meanwhile: the folder is filled again.
-  store.db.pragma('synchronous = OFF')
+  store.beginFilling()
   await generate({ store, capabilities, caselle, seed, now, progress })
+  store.endFilling()
   for (const [index, demo] of Object.values(demoUsers).entries()) {
     const ente = enti.find(({ id }) => id === demo.enteId) ?? enti[0]
     const scope = { enteId: ente.id, assistenteId: null }
@@ -95,6 +96,4 @@ async function fill(store: Store, { capabilities, caselle, seed, now, progress }
       email: ente.comunicazioniEmail,
     })
   }
-  store.db.pragma('synchronous = NORMAL')
-  store.db.pragma('wal_checkpoint(TRUNCATE)')
 }

@@ -3,7 +3,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Capabilities, DocumentoTipo } from '../../provider-contract/capabilities.ts'
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Titolare } from '../../provider-contract/titolare.ts'
-import { indexes } from '../store/database.ts'
 import type { Placement } from '../store/resource-store.ts'
 import type { Store } from '../store/store.ts'
 import { normalizedCodiceFiscale } from './codice-fiscale.ts'
@@ -60,7 +59,6 @@ export async function generate(generation: Generation): Promise<void> {
       await nextTurn()
     }
   }
-  store.db.exec(indexes)
 }
 
 function addEnte(store: Store, ente: EnteProva, now: Date): Pick<Context, 'assistenteIds' | 'domini'> {

@@ -11,9 +11,11 @@ import { trackedNew, violated } from '../http/row-change.ts'
 import { type Outcome, type WriteContext, answerWrite } from '../http/write-answer.ts'
 import { isFinal } from '../rules/casella-rules.ts'
 import { documentoProblems } from '../rules/documento-rules.ts'
+import { filterFields, filterSql } from '../store/filter-sql.ts'
 import { IdParams, PostHeaders, problemAnswer } from './answers.ts'
 import type { TypedApp } from './typed-app.ts'
 
+const fields = filterFields(Documento)
 const mediaTypes = { pdf: 'application/pdf', p7m: 'application/pkcs7-mime' } as const
 
 export function addDocumentoRoutes(app: TypedApp, context: SandboxContext): void {
@@ -71,7 +73,7 @@ export function addDocumentoRoutes(app: TypedApp, context: SandboxContext): void
 function addDocumento(context: SandboxContext, write: WriteContext, asked: DocumentoNew): Outcome {
   const { store, capabilities } = context
   const { principal, at } = write
-  const { uploadId, ...fields } = asked
+  const { uploadId, ...given } = asked
   const casella = store.resources.get(principal, 'casella', asked.casellaId)
   if (casella === undefined) throw violated('/casellaId', 'not_found')
   if (isFinal(casella)) throw violated('/casellaId', 'casella_eliminata')
@@ -82,10 +84,14 @@ function addDocumento(context: SandboxContext, write: WriteContext, asked: Docum
   if (upload.sha256 !== asked.sha256) {
     throw new ProblemError('checksum_mismatch', { errors: [{ pointer: '/sha256', code: 'sha256_differs' }] })
   }
-  const sameType = {
-    sql: "casella_id = @casella AND (data ->> '$.tipo') = @tipo",
-    values: { casella: casella.id, tipo: asked.tipo },
-  }
+  const sameType = filterSql(
+    {
+      kind: 'and',
+      left: { kind: 'compare', field: 'casellaId', operator: 'eq', value: casella.id },
+      right: { kind: 'compare', field: 'tipo', operator: 'eq', value: asked.tipo },
+    },
+    fields,
+  )
   const { maxFiles } = capabilities.documents
   const present = store.resources.list(principal, 'documento', { after: '', limit: maxFiles, filter: sameType }).length
   const problems = documentoProblems(asked, capabilities, present)
@@ -95,7 +101,7 @@ function addDocumento(context: SandboxContext, write: WriteContext, asked: Docum
   const documento: Documento = {
     id,
     ...trackedNew(write),
-    ...fields,
+    ...given,
     bytes: upload.bytes,
     stato: 'ricevuto',
     motivo: null,

@@ -3,7 +3,7 @@ import type { Documento } from '../../provider-contract/documento.ts'
 import type { Assistente, Dominio } from '../../provider-contract/dominio.ts'
 import type { ResourceType } from '../../provider-contract/feed.ts'
 import type { Attivita, Indirizzo, Titolare } from '../../provider-contract/titolare.ts'
-import type { SqlCondition } from '../filter/filter-sql.ts'
+import type { SqlCondition } from './filter-sql.ts'
 import type { Sqlite } from './database.ts'
 
 export interface ResourceMap {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Filter, FilterValue } from './filter-parser.ts'
+import type { Filter, FilterValue } from '../filter/filter-parser.ts'
 
 export interface SqlCondition {
   sql: string
