@@ -1,0 +1,53 @@
+import type { CommandName } from './command-line.ts'
+
+const common = `Opzioni comuni:
+  --data CARTELLA  cartella dei dati (senza, quella consueta del sistema)
+  --provider URL   indirizzo del gestore
+  --json           risultato in JSON sullo standard output
+  --demo           credenziali di prova; senza --provider avvia il gestore di prova
+  --stdin          utente e password su due righe dello standard input
+  --timeout N      secondi di attesa al massimo (300)
+  --help           queste righe
+
+Credenziali: SPORTELLO_LRA_USER, SPORTELLO_LRA_PASSWORD; la frase segreta dell'archivio, dove serve,
+in SPORTELLO_LRA_PASSPHRASE. Tra gli argomenti sono rifiutate.
+
+Codici di uscita: 0 fatto, 1 non riuscito, 2 comando scritto male, 3 accesso mancante o credenziali errate,
+4 gestore non raggiungibile, 5 qualcosa aspetta una persona, 6 archivio chiuso o già in uso.
+`
+
+const texts: Record<CommandName, string> = {
+  status: `Uso: npm run --silent cli -- status [opzioni]
+
+Mostra lo stato dell'archivio locale, senza usare la rete.
+`,
+  sync: `Uso: npm run --silent cli -- sync [opzioni]
+
+Accede se serve, allinea l'archivio con il gestore e attende che la coda delle modifiche si svuoti.
+`,
+  upload: `Uso: npm run --silent cli -- upload FILE... --casella INDIRIZZO --tipo TIPO [opzioni]
+
+Carica uno o più documenti firmati (PDF o p7m) per una casella e attende che siano arrivati.
+Un file già caricato per la stessa casella non viene ripetuto.
+TIPO: attivazione, nuove_credenziali, subentro, cessazione, altro.
+`,
+  export: `Uso: npm run --silent cli -- export caselle --out FILE [--cerca PAROLE] [opzioni]
+
+Scrive le caselle dell'archivio locale in CSV (separatore ;, UTF-8 con BOM). FILE "-" è lo standard output.
+`,
+}
+
+export function cliHelp(name: CommandName | null): string {
+  if (name !== null) return `${texts[name]}\n${common}`
+  return `Uso: npm run --silent cli -- COMANDO [opzioni]
+
+Comandi:
+  status   stato dell'archivio locale
+  sync     allineamento con il gestore
+  upload   caricamento di documenti
+  export   esportazione delle caselle in CSV
+
+L'aiuto di un comando: npm run --silent cli -- COMANDO --help
+
+${common}`
+}

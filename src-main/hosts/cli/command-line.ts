@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util'
+import type { z } from 'zod'
+import { AttachRequest } from '../../contract/documento.ts'
+
+const DocumentoTipo = AttachRequest.shape.tipo
+type DocumentoTipo = z.infer<typeof DocumentoTipo>
+
+export const commandNames = ['status', 'sync', 'upload', 'export'] as const
+export type CommandName = (typeof commandNames)[number]
+
+export interface CommonOptions {
+  dataDir: string | null
+  providerUrl: string | null
+  json: boolean
+  demo: boolean
+  /** User and password come as two lines of the standard input. */
+  stdin: boolean
+  timeoutMs: number
+}
+
+export type Command =
+  | { name: 'status'; options: CommonOptions }
+  | { name: 'sync'; options: CommonOptions }
+  | { name: 'upload'; options: CommonOptions; files: string[]; casella: string; tipo: DocumentoTipo }
+  | { name: 'export'; options: CommonOptions; out: string; search: string }
+
+export type ParsedCommand =
+  | { kind: 'command'; command: Command }
+  | { kind: 'help'; name: CommandName | null }
+  | { kind: 'wrong'; message: string }
+
+const DEFAULT_TIMEOUT_S = 300
+const string = { type: 'string' } as const
+const flag = { type: 'boolean', default: false } as const
+const wrong = (message: string): ParsedCommand => ({ kind: 'wrong', message })
+const secretOption = /^--?(user|utente|password|passphrase|pass|pwd|totp)(=|$)/i
+
+/** Reads the command line, and nothing else. Secrets given as arguments are refused: every user of the machine sees them. */
+export function parseCommandLine(args: readonly string[]): ParsedCommand {
+  if (args.some((arg) => secretOption.test(arg)))
+    return wrong(
+      'Utente, password e frase segreta non si scrivono tra gli argomenti, che sono visibili agli altri utenti del ' +
+        'computer: usare SPORTELLO_LRA_USER, SPORTELLO_LRA_PASSWORD e SPORTELLO_LRA_PASSPHRASE, oppure --stdin.',
+    )
+  let parsed
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      strict: true,
+      options: {
+        provider: string,
+        data: string,
+        timeout: string,
+        casella: string,
+        tipo: string,
+        out: string,
+        cerca: string,
+        json: flag,
+        demo: flag,
+        stdin: flag,
+        help: flag,
+      },
+    })
+  } catch {
+    return wrong('Opzioni non riconosciute: --help mostra quelle ammesse.')
+  }
+  const { values, positionals } = parsed
+  const [first, ...rest] = positionals
+  const name = commandNames.find((known) => known === first) ?? null
+  if (values.help || (first === undefined && args.length === 0)) return { kind: 'help', name }
+  if (name === null)
+    return wrong(`Comando non riconosciuto: ${first ?? ''}. I comandi sono ${commandNames.join(', ')}.`)
+  const timeout = values.timeout ?? String(DEFAULT_TIMEOUT_S)
+  if (!/^[1-9]\d{0,5}$/.test(timeout)) return wrong(`--timeout ${timeout}: serve un numero di secondi.`)
+  if (values.demo && values.stdin) return wrong('--demo usa le credenziali di prova: --stdin non serve.')
+  const options: CommonOptions = {
+    dataDir: values.data ?? null,
+    providerUrl: values.provider ?? null,
+    json: values.json,
+    demo: values.demo,
+    stdin: values.stdin,
+    timeoutMs: Number(timeout) * 1000,
+  }
+  switch (name) {
+    case 'status':
+    case 'sync':
+      return rest.length > 0
+        ? wrong(`${name} non vuole altri argomenti.`)
+        : { kind: 'command', command: { name, options } }
+    case 'upload': {
+      const tipo = DocumentoTipo.safeParse(values.tipo)
+      if (rest.length === 0) return wrong('upload: manca il nome di almeno un file.')
+      if (values.casella === undefined) return wrong('upload: manca --casella con l’indirizzo della casella.')
+      if (!tipo.success) return wrong(`upload: --tipo è uno fra ${DocumentoTipo.options.join(', ')}.`)
+      return { kind: 'command', command: { name, options, files: rest, casella: values.casella, tipo: tipo.data } }
+    }
+    case 'export': {
+      if (rest.length !== 1 || rest[0] !== 'caselle') return wrong('export: si esportano le caselle (export caselle).')
+      if (values.out === undefined)
+        return wrong('export: manca --out con il nome del file, o - per lo standard output.')
+      if (values.out === '-' && options.json) return wrong('export: --json e --out - scriverebbero nello stesso posto.')
+      return { kind: 'command', command: { name, options, out: values.out, search: values.cerca ?? '' } }
+    }
+  }
+}

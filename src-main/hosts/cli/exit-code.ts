@@ -1,0 +1,71 @@
+import type { ErrorCode } from '../../contract/error.ts'
+
+/** What a script reads after a command; the help lists them. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  notSignedIn: 3,
+  unreachable: 4,
+  needsPerson: 5,
+  archiveClosed: 6,
+} as const
+
+/** The exit code for a command that ended with an error. */
+export function exitCodeOf(code: ErrorCode): number {
+  switch (code) {
+    case 'invalid_credentials':
+    case 'totp_required':
+    case 'too_many_attempts':
+    case 'session_expired':
+    case 'not_signed_in':
+      return exitCodes.notSignedIn
+    case 'provider_not_found':
+    case 'provider_unreachable':
+    case 'provider_certificate':
+    case 'provider_proxy':
+    case 'provider_unavailable':
+      return exitCodes.unreachable
+    case 'archive_locked':
+    case 'archive_in_use':
+    case 'passphrase_required':
+    case 'passphrase_too_short':
+    case 'passphrase_wrong':
+    case 'archive_key_lost':
+      return exitCodes.archiveClosed
+    case 'url_invalid':
+    case 'url_not_secure':
+      return exitCodes.usage
+    case 'unknown_channel':
+    case 'invalid_body':
+    case 'internal':
+    case 'provider_not_contract':
+    case 'provider_refused':
+    case 'cancelled':
+    case 'archive_damaged':
+    case 'archive_newer':
+    case 'disk_full':
+    case 'folder_not_writable':
+    case 'demo_failed':
+    case 'not_found':
+    case 'read_only':
+    case 'operation_not_cancellable':
+    case 'operation_not_retryable':
+    case 'operation_not_in_conflict':
+    case 'pending_operations':
+    case 'invalid_field':
+    case 'nothing_changed':
+    case 'casella_deleted':
+    case 'name_unavailable':
+    case 'sync_running':
+    case 'file_empty':
+    case 'file_too_large':
+    case 'file_not_pdf_or_p7m':
+    case 'file_format_refused':
+    case 'file_changed':
+    case 'file_unreadable':
+    case 'document_type_refused':
+    case 'deposito_not_found':
+      return exitCodes.failed
+  }
+}

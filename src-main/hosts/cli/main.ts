@@ -1,0 +1,69 @@
+// The command line: the same core without screens, over its channels only.
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startCore } from '../../core.ts'
+import { fileLog } from '../../diagnostics/log.ts'
+import { systemClock } from '../../environment.ts'
+import { applicationFiles } from '../node/application-files.ts'
+import { defaultDataDir } from '../node/data-dir.ts'
+import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
+import { keyringCustody, keyringOf } from '../node/keyring-custody.ts'
+import { closeOnSignals } from '../node/shutdown.ts'
+import { cliErrorOf } from './cli-error.ts'
+import { cliHelp } from './cli-help.ts'
+import { parseCommandLine, type Command } from './command-line.ts'
+import { exitCodes } from './exit-code.ts'
+import { runCommand } from './run-command.ts'
+
+const KEYRING_LIMIT_MS = 4_000
+
+async function run(command: Command): Promise<number> {
+  const { options } = command
+  const files = applicationFiles(join(import.meta.dirname, '..', '..'))
+  const dataDir =
+    options.dataDir === null
+      ? defaultDataDir(process.platform, process.env, homedir())
+      : resolve(process.env['INIT_CWD'] ?? process.cwd(), options.dataDir)
+  try {
+    const core = await startCore({
+      dataDir,
+      host: 'cli',
+      version: files.version,
+      clock: systemClock,
+      custody: keyringCustody(keyringOf(join(files.main, 'keyring-process.js'), KEYRING_LIMIT_MS)),
+      log: fileLog(dataDir),
+      startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
+      graceMs: 0,
+      proposedProviderUrl: options.providerUrl,
+    })
+    closeOnSignals(core.close)
+    try {
+      const { exitCode, data, text } = await runCommand(core, command)
+      if (options.json) process.stdout.write(JSON.stringify(data) + '\n')
+      else if (text !== null) process.stdout.write(text + '\n')
+      return exitCode
+    } finally {
+      await core.close()
+    }
+  } catch (cause) {
+    const error = cliErrorOf(cause)
+    if (options.json) process.stdout.write(JSON.stringify({ error: error.code }) + '\n')
+    process.stderr.write(error.message + '\n')
+    return error.exitCode
+  }
+}
+
+const parsed = parseCommandLine(process.argv.slice(2))
+switch (parsed.kind) {
+  case 'help':
+    process.stdout.write(cliHelp(parsed.name))
+    break
+  case 'wrong':
+    process.stderr.write(parsed.message + '\n')
+    process.exitCode = exitCodes.usage
+    break
+  case 'command':
+    process.exitCode = await run(parsed.command)
+    // A pipe takes what it is given in its own time: the process ends when it has.
+    process.stdout.end(() => process.exit())
+}

@@ -1,0 +1,116 @@
+import { resolve } from 'node:path'
+import type { OperationState } from '../../contract/operation.ts'
+import type { ConnectionState, Phase, Status } from '../../contract/status.ts'
+import type { Core } from '../../core.ts'
+import { italianMoment } from '../../export/italian-date.ts'
+import { align } from './align.ts'
+import type { Command } from './command-line.ts'
+import { status, waitUntil } from './core-call.ts'
+import { exitCodes } from './exit-code.ts'
+import { exportCaselle } from './export-caselle.ts'
+import { signedIn, unlock } from './sign-in.ts'
+import { upload, type UploadedFile } from './upload.ts'
+
+/** What a command has to say: as data for `--json`, as text for a person; null when the output was the result itself. */
+export interface CommandResult {
+  exitCode: number
+  data: object
+  text: string | null
+}
+
+const phases: Record<Phase, string> = {
+  first_run: 'Nessun gestore configurato.',
+  locked: 'L’archivio è chiuso da una frase segreta.',
+  signed_out: 'Nessun operatore ha effettuato l’accesso.',
+  ready: 'Archivio aperto.',
+}
+const connections: Record<ConnectionState, string> = {
+  aligned: 'allineato',
+  aligning: 'allineamento in corso',
+  offline: 'non in linea',
+  session_expired: 'sessione scaduta',
+  never_aligned: 'mai allineato',
+  error: 'ultimo allineamento non riuscito',
+}
+const outcomes: Record<OperationState | 'already_there', string> = {
+  settled: 'caricato',
+  already_there: 'già caricato per questa casella',
+  acknowledged: 'ricevuto dal gestore, in attesa di conferma',
+  pending: 'in coda, non ancora inviato',
+  in_flight: 'in corso di invio',
+  uncertain: 'esito incerto, in verifica',
+  conflict: 'in conflitto: da decidere nel programma',
+  rejected: 'rifiutato dal gestore',
+  needs_review: 'da rivedere nel programma',
+  cancelled: 'annullato',
+}
+
+function statusText(seen: Status): string {
+  const when = seen.lastAlignedAt === null ? '' : `, ultimo allineamento ${italianMoment(seen.lastAlignedAt)}`
+  const lines = [phases[seen.phase]]
+  if (seen.provider !== null) lines.push(`Gestore: ${seen.provider.nome || seen.provider.url}`)
+  if (seen.phase === 'ready')
+    lines.push(
+      `Stato: ${connections[seen.connection]}${when}`,
+      `Caselle ${seen.counts.caselle}, titolari ${seen.counts.titolari}, domini ${seen.counts.domini}`,
+      `In coda ${seen.pending}, da decidere ${seen.needsYou}`,
+    )
+  return lines.join('\n')
+}
+
+async function sync(core: Core, options: Command['options']): Promise<CommandResult> {
+  await signedIn(core, options)
+  const done = await align(core, options)
+  const seen = await waitUntil(
+    core,
+    options.timeoutMs,
+    () => status(core),
+    ({ pending, connection }) => pending === 0 || connection === 'offline' || connection === 'session_expired',
+  )
+  const data = {
+    aligned: done.lastAlignedAt,
+    caselle: seen.counts.caselle,
+    titolari: seen.counts.titolari,
+    pending: seen.pending,
+    needsYou: seen.needsYou,
+  }
+  const text = `Allineato: caselle ${data.caselle}, titolari ${data.titolari}. In coda ${data.pending}, da decidere ${data.needsYou}.`
+  const left = data.pending > 0 ? exitCodes.failed : exitCodes.done
+  return { exitCode: data.needsYou > 0 ? exitCodes.needsPerson : left, data, text }
+}
+
+function uploadExitCode(files: readonly UploadedFile[]): number {
+  const all = new Set(files.map(({ outcome }) => outcome))
+  if (all.has('conflict') || all.has('needs_review') || all.has('rejected')) return exitCodes.needsPerson
+  return files.every(({ outcome }) => outcome === 'settled' || outcome === 'already_there')
+    ? exitCodes.done
+    : exitCodes.failed
+}
+
+/** Runs one command over a core. Throws CliError, or the system's errors. */
+export async function runCommand(core: Core, command: Command): Promise<CommandResult> {
+  switch (command.name) {
+    case 'status': {
+      const seen = await unlock(core)
+      return { exitCode: exitCodes.done, data: seen, text: statusText(seen) }
+    }
+    case 'sync':
+      return sync(core, command.options)
+    case 'upload': {
+      const seen = await signedIn(core, command.options)
+      if (seen.lastAlignedAt === null) await align(core, command.options)
+      const files = await upload(core, command, command.options.timeoutMs)
+      const text = files.map(({ file, outcome }) => `${file}: ${outcomes[outcome]}`).join('\n')
+      return { exitCode: uploadExitCode(files), data: { files }, text }
+    }
+    case 'export': {
+      const current = await unlock(core)
+      const seen = current.phase === 'ready' ? current : await signedIn(core, command.options)
+      if (seen.lastAlignedAt === null) await align(core, command.options)
+      const out = command.out === '-' ? '-' : resolve(process.env['INIT_CWD'] ?? process.cwd(), command.out)
+      const caselle = await exportCaselle(core, command.search, out)
+      const text = out === '-' ? null : `Caselle esportate: ${caselle}, in ${out}`
+      return { exitCode: exitCodes.done, data: { caselle, file: out }, text }
+    }
+  }
+}
