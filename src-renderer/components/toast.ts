@@ -9,6 +9,8 @@ export interface Toast {
 }
 
 const SHOWN_MS = 6000
+/** What can be undone stays long enough to be read and reached. */
+const WITH_ACTION_MS = 12_000
 const MOST = 3
 const toasts = ref<Toast[]>([])
 let last = 0
@@ -22,9 +24,12 @@ function show(text: string, options: { tone?: Toast['tone']; action?: Toast['act
   const id = last
   const toast: Toast = { id, text, tone: options.tone ?? 'neutral', action: options.action ?? null }
   toasts.value = [...toasts.value, toast].slice(-MOST)
-  setTimeout(() => {
-    dismiss(id)
-  }, options.ms ?? SHOWN_MS)
+  setTimeout(
+    () => {
+      dismiss(id)
+    },
+    options.ms ?? (toast.action === null ? SHOWN_MS : WITH_ACTION_MS),
+  )
   return id
 }
 

@@ -4,6 +4,7 @@ import {
   formatDate,
   formatDateTime,
   formatMb,
+  formatMbExact,
   formatNumber,
   formatRecent,
   formatTime,
@@ -29,6 +30,8 @@ describe('Italian formats', () => {
   })
 
   it('write sizes with a decimal comma', () => {
+    expect(formatMbExact(2048)).toBe('2 GB')
+    expect(formatMbExact(1638)).toBe('1.638 MB')
     expect(formatMb(819)).toBe('819 MB')
     expect(formatMb(1024)).toBe('1 GB')
     expect(formatMb(1536)).toBe('1,5 GB')

@@ -42,6 +42,11 @@ export function formatMb(mb: number): string {
   return mb < 1024 ? `${integer.format(mb)} MB` : `${decimal.format(mb / 1024)} GB`
 }
 
+/** Megabytes to the last one, for what a person reads or changes: `2 GB`, `1.638 MB`. */
+export function formatMbExact(mb: number): string {
+  return mb >= 1024 && mb % 1024 === 0 ? `${integer.format(mb / 1024)} GB` : `${integer.format(mb)} MB`
+}
+
 /** The size of a file. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${integer.format(bytes)} B`
