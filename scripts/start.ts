@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseStartOptions, startHelp } from '../src-main/hosts/node/start-options.ts'
 import { runElectron } from './electron-runtime.ts'
+import { endWithNpm } from './end-with-npm.ts'
 import { ensureBuilt } from './ensure-built.ts'
 
+endWithNpm()
 const root = join(import.meta.dirname, '..')
 const args = process.argv.slice(2)
 const parsed = parseStartOptions(args)

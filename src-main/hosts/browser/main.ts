@@ -10,9 +10,10 @@ import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { gracePeriod } from '../node/grace-period.ts'
 import { keyringCustody, keyringOf } from '../node/keyring-custody.ts'
 import { closeOnSignals } from '../node/shutdown.ts'
+import { startFailure } from '../node/start-failure.ts'
 import { parseStartOptions, startHelp } from '../node/start-options.ts'
 import { openBrowser } from './open-browser.ts'
-import { startBrowserHost } from './server.ts'
+import { startBrowserHost, type BrowserHost } from './server.ts'
 
 const KEYRING_LIMIT_MS = 4_000
 
@@ -50,14 +51,15 @@ const core = await startCore({
   startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
   graceMs: gracePeriod(process.env),
   proposedProviderUrl: options.providerUrl,
-}).catch((cause: unknown) =>
-  leave(
-    1,
-    `Sportello LRA non si è avviato nella cartella ${dataDir}: ${cause instanceof Error ? cause.message : String(cause)}`,
-  ),
-)
+}).catch((cause: unknown) => leave(1, startFailure(cause, dataDir)))
 
-const host = await startBrowserHost({
+let host: BrowserHost | null = null
+// Before the address is written: whoever reads it may end the program at once.
+closeOnSignals(async () => {
+  await host?.close()
+  await core.close()
+})
+host = await startBrowserHost({
   core,
   log,
   rendererDir: files.renderer,
@@ -73,10 +75,6 @@ const host = await startBrowserHost({
   )
 })
 log('host.started', { host: 'browser', version: files.version })
-closeOnSignals(async () => {
-  await host.close()
-  await core.close()
-})
 if (options.open && !(await openBrowser(host.address())))
   process.stderr.write(
     "Nessun browser è stato aperto: copiare l'indirizzo qui sopra in un browser di questo computer.\n",

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
+import { repository } from '../support/child-program.ts'
+import { startSandboxProcess, type SandboxProcess } from '../support/sandbox-process.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+const data = join(folder, 'dati')
+let sandbox: SandboxProcess
+
+beforeAll(async () => {
+  sandbox = await startSandboxProcess({ data: join(folder, 'gestore'), caselle: 300 })
+})
+afterAll(() => sandbox.stop())
+
+interface Ran {
+  code: number | null
+  out: string
+  err: string
+}
+
+function cli(args: string[], { env = {}, input = '' }: { env?: NodeJS.ProcessEnv; input?: string } = {}): Promise<Ran> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(repository, 'dist', 'main', 'cli.js'), ...args], {
+      cwd: repository,
+      env: { ...process.env, INIT_CWD: folder, ...env },
+    })
+    let out = ''
+    let err = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err += text
+    })
+    child.on('close', (code) => {
+      resolve({ code, out, err })
+    })
+    child.stdin.end(input)
+  })
+}
+
+const credentials = { SPORTELLO_LRA_USER: demoUsers.demo.user, SPORTELLO_LRA_PASSWORD: demoUsers.demo.password }
+const SyncResult = z.strictObject({
+  aligned: z.string(),
+  caselle: z.number(),
+  titolari: z.number(),
+  pending: z.number(),
+  needsYou: z.number(),
+})
+
+test('status of a new folder uses no network and says that nothing is configured', async () => {
+  const { code, out } = await cli(['status', '--data', data, '--json'])
+  expect([code, z.looseObject({ phase: z.string() }).parse(JSON.parse(out)).phase]).toEqual([0, 'first_run'])
+})
+
+test('sync without credentials ends with code 3', async () => {
+  const env = { SPORTELLO_LRA_USER: '', SPORTELLO_LRA_PASSWORD: '' }
+  const { code, err } = await cli(['sync', '--data', data, '--provider', sandbox.url], { env })
+  expect([code, err]).toEqual([3, expect.stringContaining('utente e password')])
+})
+
+test('sync with wrong credentials ends with code 3', async () => {
+  const input = `${demoUsers.demo.user}\nsbagliata\n`
+  const { code, out } = await cli(['sync', '--stdin', '--json', '--data', data, '--provider', sandbox.url], { input })
+  expect([code, JSON.parse(out)]).toEqual([3, { error: 'invalid_credentials' }])
+})
+
+test('sync against a provider that is not there ends with code 4', async () => {
+  const { code } = await cli(['sync', '--data', data, '--provider', 'http://127.0.0.1:9'], { env: credentials })
+  expect(code).toBe(4)
+})
+
+test('demo credentials never go to a provider that is not one of trial', async () => {
+  const seen: string[] = []
+  const real = createServer((incoming, answer) => {
+    seen.push(`${incoming.method ?? ''} ${incoming.url ?? ''}`)
+    answer.setHeader('content-type', 'application/json').end('{"status":"ok","environment":"esercizio"}')
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => real.once('listening', resolve))
+  const url = `http://127.0.0.1:${(real.address() as AddressInfo).port}`
+  const { code, err } = await cli(['sync', '--demo', '--data', join(folder, 'altri'), '--provider', url])
+  real.close()
+  expect([code, err, seen]).toEqual([2, expect.stringContaining('non è un gestore di prova'), ['GET /health']])
+})
+
+test('sync signs in, aligns, and answers with the figures as JSON alone', async () => {
+  const { code, out, err } = await cli(['sync', '--json', '--data', data, '--provider', sandbox.url], {
+    env: credentials,
+  })
+  expect([code, err]).toEqual([0, ''])
+  expect(SyncResult.parse(JSON.parse(out))).toMatchObject({ caselle: 300, pending: 0, needsYou: 0 })
+})
+
+test('a second sync needs no credentials while the session lasts', async () => {
+  const env = { SPORTELLO_LRA_USER: '', SPORTELLO_LRA_PASSWORD: '' }
+  expect((await cli(['sync', '--data', data], { env })).code).toBe(0)
+})
+
+let attiva = ''
+
+test('export writes every casella as CSV for Excel, from the archive alone', async () => {
+  const { code } = await cli(['export', 'caselle', '--out', 'caselle.csv', '--data', data])
+  expect(code).toBe(0)
+  const text = readFileSync(join(folder, 'caselle.csv'), 'utf8')
+  const lines = text.split('\r\n')
+  expect(text.startsWith('\uFEFFCasella;Dominio;Stato;')).toBe(true)
+  expect(lines).toHaveLength(302)
+  attiva = lines.find((line) => line.split(';')[2] === 'Attiva')?.split(';')[0] ?? ''
+  expect(attiva).toContain('@')
+})
+
+test('export to the standard output writes nothing else there', async () => {
+  const { out } = await cli(['export', 'caselle', '--out', '-', '--cerca', attiva, '--data', data])
+  expect(out.split('\r\n').slice(1)).toEqual([expect.stringContaining(attiva), ''])
+})
+
+test('upload brings a file to its casella, once', async () => {
+  writeFileSync(join(folder, 'modulo.pdf'), '%PDF-1.7\nprova')
+  const args = ['upload', 'modulo.pdf', '--casella', attiva, '--tipo', 'altro', '--json', '--data', data]
+  const first = await cli(args)
+  const second = await cli(args)
+  const outcomeOf = (ran: Ran) =>
+    z.object({ files: z.array(z.object({ outcome: z.string() })) }).parse(JSON.parse(ran.out)).files[0]?.outcome
+  expect([first.code, outcomeOf(first), second.code, outcomeOf(second)]).toEqual([0, 'settled', 0, 'already_there'])
+})
+
+test('upload names the file or the casella that is wrong', async () => {
+  writeFileSync(join(folder, 'nota.txt'), 'testo')
+  const wrongFile = await cli(['upload', 'nota.txt', '--casella', attiva, '--tipo', 'altro', '--data', data])
+  expect([wrongFile.code, wrongFile.err]).toEqual([1, expect.stringContaining('nota.txt: ')])
+  const wrongCasella = await cli(['upload', 'modulo.pdf', '--casella', 'x@y.it', '--tipo', 'altro', '--data', data])
+  expect([wrongCasella.code, wrongCasella.err]).toEqual([1, expect.stringContaining('x@y.it')])
+})

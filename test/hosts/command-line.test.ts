@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { errorCodes } from '../../src-main/contract/error.ts'
+import { cliHelp } from '../../src-main/hosts/cli/cli-help.ts'
+import { commandNames, parseCommandLine } from '../../src-main/hosts/cli/command-line.ts'
+import { exitCodeOf } from '../../src-main/hosts/cli/exit-code.ts'
+
+test('secrets among the arguments are refused with words', () => {
+  for (const secret of ['--password', '--password=x', '--user', '-passphrase', '--totp=1']) {
+    const parsed = parseCommandLine(['sync', secret, 'x'])
+    expect([secret, parsed.kind === 'wrong' && parsed.message.includes('SPORTELLO_LRA_PASSWORD')]).toEqual([
+      secret,
+      true,
+    ])
+  }
+})
+
+test('what is missing or unknown is told in one line', () => {
+  const wrong = [
+    ['copy'],
+    ['sync', 'x'],
+    ['sync', '--fast'],
+    ['sync', '--timeout', '0'],
+    ['sync', '--demo', '--stdin'],
+    ['upload', '--casella', 'a@b.it', '--tipo', 'altro'],
+    ['upload', 'a.pdf', '--tipo', 'altro'],
+    ['upload', 'a.pdf', '--casella', 'a@b.it', '--tipo', 'niente'],
+    ['export', 'titolari', '--out', 'x'],
+    ['export', 'caselle'],
+    ['export', 'caselle', '--out', '-', '--json'],
+  ]
+  for (const args of wrong) expect([args, parseCommandLine(args).kind]).toEqual([args, 'wrong'])
+})
+
+test('a command carries its own arguments and the common ones', () => {
+  const args = ['upload', 'a.pdf', 'b.p7m', '--casella', 'a@b.it', '--tipo', 'subentro', '--json', '--timeout', '9']
+  expect(parseCommandLine(args)).toMatchObject({
+    command: { name: 'upload', files: ['a.pdf', 'b.p7m'], tipo: 'subentro', options: { json: true, timeoutMs: 9000 } },
+  })
+})
+
+test('each command has its help, with the exit codes', () => {
+  for (const name of [null, ...commandNames]) expect(cliHelp(name)).toContain('Codici di uscita: 0 fatto')
+  expect(parseCommandLine(['upload', '--help'])).toEqual({ kind: 'help', name: 'upload' })
+  expect(parseCommandLine([])).toEqual({ kind: 'help', name: null })
+})
+
+test('every error has an exit code that is not success', () => {
+  expect(errorCodes.filter((code) => exitCodeOf(code) === 0)).toEqual([])
+})
