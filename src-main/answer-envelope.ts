@@ -22,7 +22,7 @@ export function failure(error: ErrorData): ResponseEnvelope {
 async function handled<C extends ChannelName>(
   channel: C,
   body: unknown,
-  handlers: CommandHandlers,
+  handlers: Pick<CommandHandlers, C>,
 ): Promise<ResponseEnvelope> {
   const request = channels[channel].request.safeParse(body)
   if (!request.success) {

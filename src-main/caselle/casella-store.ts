@@ -132,13 +132,13 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
     orderRevisions.set(sort, (orderRevisions.get(sort) ?? 1) + 1)
   }
   const current = (id: string): DbRow | undefined =>
-    db.get<DbRow>(sql`SELECT ${listColumns} FROM casella WHERE id = ${id}`)
+    db.all<DbRow>(sql`SELECT ${listColumns} FROM casella WHERE id = ${id}`)[0]
 
   return {
     get: (id) => {
-      const row = db.get<{ pk: number; id: string; version: number; server: string | null; local: string | null }>(
+      const row = db.all<{ pk: number; id: string; version: number; server: string | null; local: string | null }>(
         sql`SELECT pk, id, version, server, local FROM casella WHERE id = ${id}`,
-      )
+      )[0]
       if (row === undefined) return undefined
       return {
         pk: row.pk,
@@ -149,13 +149,13 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
         local: row.local === null ? null : (JSON.parse(row.local) as Casella),
       }
     },
-    versionOf: (id) => db.get<{ version: number }>(sql`SELECT version FROM casella WHERE id = ${id}`)?.version,
+    versionOf: (id) => db.all<{ version: number }>(sql`SELECT version FROM casella WHERE id = ${id}`)[0]?.version,
     write: (id, stored, { values, holder, stato, inCoda, attention }) => {
       const before = current(id)
       const server = stored.server === null ? null : JSON.stringify(stored.server)
       const local = stored.local === null ? null : JSON.stringify(stored.local)
       if (before !== undefined) index.forget(before.pk, searched(before))
-      const written = db.get<{ pk: number }>(sql`
+      const written = db.all<{ pk: number }>(sql`
         INSERT INTO casella(id, version, server, local, indirizzo, dominio_id, dominio, titolare_id, titolare, codice_fiscale,
           ragione_sociale, assistente_id, stato, tipologia, usato_mb, quota_mb, soft_limit_mb, scadenza, inserita, in_coda, attention)
         VALUES (${id}, ${stored.version}, ${server}, ${local}, ${values.indirizzo}, ${values.dominioId}, ${values.dominio},
@@ -169,7 +169,7 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
           tipologia = excluded.tipologia, usato_mb = excluded.usato_mb, quota_mb = excluded.quota_mb,
           soft_limit_mb = excluded.soft_limit_mb, scadenza = excluded.scadenza, inserita = excluded.inserita,
           in_coda = excluded.in_coda, attention = excluded.attention
-        RETURNING pk`)
+        RETURNING pk`)[0]
       const after: Pick<DbRow, (typeof sortedBy)[CasellaSort] | 'codice_fiscale' | 'ragione_sociale'> = {
         indirizzo: values.indirizzo,
         titolare: holder.titolare,
@@ -197,9 +197,9 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
     idsOfTitolare: (titolareId) =>
       db.all<{ id: string }>(sql`SELECT id FROM casella WHERE titolare_id = ${titolareId}`).map((row) => row.id),
     idOfIndirizzo: (indirizzo) =>
-      db.get<{ id: string }>(
+      db.all<{ id: string }>(
         sql`SELECT id FROM casella WHERE indirizzo = ${indirizzo.toLowerCase()} ORDER BY stato = 'eliminata', pk DESC LIMIT 1`,
-      )?.id,
+      )[0]?.id,
     row: (id) => {
       const row = current(id)
       return row === undefined ? undefined : rowOf(row)
@@ -231,7 +231,7 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
     keys: (where) => db.column(sql`SELECT pk FROM casella WHERE ${where}`),
     startingWith: (prefix) =>
       db.column(sql`SELECT pk FROM casella WHERE indirizzo >= ${prefix} AND indirizzo < ${prefix + '\u{10FFFF}'}`),
-    count: () => db.get<{ n: number }>(sql`SELECT count(*) AS n FROM casella`)?.n ?? 0,
+    count: () => db.all<{ n: number }>(sql`SELECT count(*) AS n FROM casella`)[0]?.n ?? 0,
     countsBy: (column) => {
       const by = column === 'dominio_id' ? sql`dominio_id` : sql`assistente_id`
       return new Map(

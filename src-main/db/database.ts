@@ -6,7 +6,6 @@ import type { Sql, SqlValue } from './sql.ts'
 /** The encrypted archive: typed reads over prepared statements, one transaction at a time. */
 export interface ArchiveDb {
   all<T>(statement: Sql): T[]
-  get<T>(statement: Sql): T | undefined
   /** The first column of every row, as numbers: for lists of keys. */
   column(statement: Sql): number[]
   /** How many rows were changed. */
@@ -95,7 +94,6 @@ export function openDatabase(path: string, keyHex: string): ArchiveDb {
   const inTransaction = db.transaction((work: () => unknown) => work())
   return {
     all: <T>(statement: Sql) => prepared(statement.text).all(...statement.params) as T[],
-    get: <T>(statement: Sql) => prepared(statement.text).get(...statement.params) as T | undefined,
     column: (statement) => preparedColumn(statement.text).all(...statement.params) as number[],
     run: (statement) => prepared(statement.text).run(...statement.params).changes,
     transaction: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.immediate(work) as T)),

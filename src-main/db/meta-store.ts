@@ -15,7 +15,7 @@ export type MetaKey =
 export function metaStore(db: ArchiveDb): MetaStore {
   return {
     read: (key, schema) => {
-      const row = db.get<{ value: string }>(sql`SELECT value FROM meta WHERE key = ${key}`)
+      const row = db.all<{ value: string }>(sql`SELECT value FROM meta WHERE key = ${key}`)[0]
       if (row === undefined) return null
       const parsed = schema.safeParse(JSON.parse(row.value))
       return parsed.success ? parsed.data : null

@@ -62,12 +62,12 @@ export function searchIndex(
     buildChunk: (rows) => {
       if (state.ready) return 0
       return db.repeatableTransaction(() => {
-        const last = db.get<{ pk: number | null; n: number }>(
+        const last = db.all<{ pk: number | null; n: number }>(
           statement(
             `SELECT max(pk) AS pk, count(*) AS n FROM (SELECT pk FROM ${table} WHERE pk > ? ORDER BY pk LIMIT ?)`,
             [state.upto, rows],
           ),
-        )
+        )[0]
         if (last === undefined || last.pk === null) {
           state = { upto: state.upto, ready: true }
           save()

@@ -50,8 +50,8 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, casella_id = excluded.casella_id, sha256 = excluded.sha256`)
     },
     remove: (id) =>
-      db.get<{ casella_id: string }>(sql`DELETE FROM documento WHERE id = ${id} RETURNING casella_id`)?.casella_id,
-    versionOf: (id) => db.get<{ version: number }>(sql`SELECT version FROM documento WHERE id = ${id}`)?.version,
+      db.all<{ casella_id: string }>(sql`DELETE FROM documento WHERE id = ${id} RETURNING casella_id`)[0]?.casella_id,
+    versionOf: (id) => db.all<{ version: number }>(sql`SELECT version FROM documento WHERE id = ${id}`)[0]?.version,
     ofCasella: (casellaId) =>
       db
         .all<{ server: string }>(sql`SELECT server FROM documento WHERE casella_id = ${casellaId} ORDER BY pk`)
@@ -62,9 +62,9 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
         VALUES (${file.id}, ${file.nomeFile}, ${file.bytes}, ${file.sha256}, ${file.formato}, ${file.iv}, ${file.createdAt}, ${file.casellaId})`)
     },
     deposito: (id) => {
-      const row = db.get<DepositoRow>(
+      const row = db.all<DepositoRow>(
         sql`SELECT id, nome_file, bytes, sha256, formato, iv, created_at, casella_id FROM deposito WHERE id = ${id}`,
-      )
+      )[0]
       if (row === undefined) return undefined
       return {
         id: row.id,
@@ -84,9 +84,9 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
       db.run(sql`DELETE FROM deposito WHERE id = ${id}`)
     },
     casellaOfSha256: (sha256) =>
-      db.get<{ casella_id: string }>(sql`
+      db.all<{ casella_id: string }>(sql`
         SELECT casella_id FROM documento WHERE sha256 = ${sha256}
-        UNION ALL SELECT casella_id FROM deposito WHERE sha256 = ${sha256} AND casella_id IS NOT NULL LIMIT 1`)
+        UNION ALL SELECT casella_id FROM deposito WHERE sha256 = ${sha256} AND casella_id IS NOT NULL LIMIT 1`)[0]
         ?.casella_id,
     unassigned: () =>
       db.all<{ id: string }>(sql`SELECT id FROM deposito WHERE casella_id IS NULL`).map((row) => row.id),

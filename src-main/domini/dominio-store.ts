@@ -23,17 +23,18 @@ export function dominioStore(db: ArchiveDb): DominioStore {
   return {
     domini: () => db.all<{ server: string }>(sql`SELECT server FROM dominio ORDER BY nome`).map(dominioOf),
     dominio: (id) => {
-      const row = db.get<{ server: string }>(sql`SELECT server FROM dominio WHERE id = ${id}`)
+      const row = db.all<{ server: string }>(sql`SELECT server FROM dominio WHERE id = ${id}`)[0]
       return row === undefined ? undefined : dominioOf(row)
     },
     assistenti: () => db.all<{ server: string }>(sql`SELECT server FROM assistente ORDER BY codice`).map(assistenteOf),
     assistente: (id) => {
-      const row = db.get<{ server: string }>(sql`SELECT server FROM assistente WHERE id = ${id}`)
+      const row = db.all<{ server: string }>(sql`SELECT server FROM assistente WHERE id = ${id}`)[0]
       return row === undefined ? undefined : assistenteOf(row)
     },
-    versionOfDominio: (id) => db.get<{ version: number }>(sql`SELECT version FROM dominio WHERE id = ${id}`)?.version,
+    versionOfDominio: (id) =>
+      db.all<{ version: number }>(sql`SELECT version FROM dominio WHERE id = ${id}`)[0]?.version,
     versionOfAssistente: (id) =>
-      db.get<{ version: number }>(sql`SELECT version FROM assistente WHERE id = ${id}`)?.version,
+      db.all<{ version: number }>(sql`SELECT version FROM assistente WHERE id = ${id}`)[0]?.version,
     writeDominio: (dominio) => {
       db.run(sql`INSERT INTO dominio(id, version, server, nome) VALUES (${dominio.id}, ${dominio.version}, ${JSON.stringify(dominio)}, ${dominio.nome})
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, nome = excluded.nome`)

@@ -144,13 +144,13 @@ const viewStates: Record<'open' | 'needs_you' | 'done', Sql> = {
 
 export function operationStore(db: ArchiveDb): OperationStore {
   const one = (where: Sql): Operation | undefined => {
-    const row = db.get<DbRow>(sql`SELECT ${all} FROM operation WHERE ${where}`)
+    const row = db.all<DbRow>(sql`SELECT ${all} FROM operation WHERE ${where}`)[0]
     return row === undefined ? undefined : operationOf(row)
   }
   const many = (rest: Sql): Operation[] =>
     db.all<DbRow>(sql`SELECT ${all} FROM operation WHERE ${rest}`).map(operationOf)
   const count = (where: Sql): number =>
-    db.get<{ n: number }>(sql`SELECT count(*) AS n FROM operation WHERE ${where}`)?.n ?? 0
+    db.all<{ n: number }>(sql`SELECT count(*) AS n FROM operation WHERE ${where}`)[0]?.n ?? 0
   const existing = (seq: number): Operation => {
     const operation = one(sql`seq = ${seq}`)
     if (operation === undefined) throw new Error(`no operation ${seq}`)
@@ -164,13 +164,13 @@ export function operationStore(db: ArchiveDb): OperationStore {
 
   return {
     insert: (operation) => {
-      const row = db.get<{ seq: number }>(sql`
+      const row = db.all<{ seq: number }>(sql`
         INSERT INTO operation(op_id, operator, operator_name, lane, type, args_version, args, seen, state, subject, casella_id,
           titolare_id, deposito_id, created_at, next_at)
         VALUES (${operation.opId}, ${operation.operator}, ${operation.operatorName}, ${operation.lane}, ${operation.args.type},
           ${ARGS_VERSION}, ${JSON.stringify(operation.args)}, ${JSON.stringify(operation.seen)}, 'pending', ${operation.subject},
           ${operation.casellaId}, ${operation.titolareId}, ${operation.depositoId}, ${operation.createdAt}, ${operation.nextAt})
-        RETURNING seq`)
+        RETURNING seq`)[0]
       if (row === undefined) throw new Error('the operation was not inserted')
       record(row.seq, operation.createdAt, null, 'pending', null)
       return existing(row.seq)
@@ -215,7 +215,7 @@ export function operationStore(db: ArchiveDb): OperationStore {
       db.run(sql`UPDATE operation SET lane = ${to} WHERE lane = ${from}`)
     },
     serverIdOf: (localId) =>
-      db.get<{ server_id: string }>(sql`SELECT server_id FROM local_id WHERE local_id = ${localId}`)?.server_id,
+      db.all<{ server_id: string }>(sql`SELECT server_id FROM local_id WHERE local_id = ${localId}`)[0]?.server_id,
     mapLocalId: (localId, serverId) => {
       db.run(sql`INSERT INTO local_id(local_id, server_id) VALUES (${localId}, ${serverId}) ON CONFLICT DO NOTHING`)
     },

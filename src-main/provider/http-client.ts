@@ -124,7 +124,12 @@ export function httpClient(
     },
     stream: async (request) => {
       try {
-        const response = await client.request<Readable>({ ...config(request), timeout: 0, maxContentLength: Infinity, responseType: 'stream' })
+        const response = await client.request<Readable>({
+          ...config(request),
+          timeout: 0,
+          maxContentLength: Infinity,
+          responseType: 'stream',
+        })
         if (response.status === 200) return { kind: 'stream', body: response.data }
         const text = await readText(response.data)
         return answerOf({ ...response, data: text }, environment.clock.now())

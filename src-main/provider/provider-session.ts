@@ -106,8 +106,7 @@ export function providerSession(http: HttpClient, keeper: SessionKeeper, clock: 
       const failure = await renewOnce(before.refreshToken)
       // A renewal that did not get through says nothing of this request: nothing of it was sent.
       if (failure !== null && failure.kind !== 'answer') return { kind: 'not_sent', code: failure.code }
-      if (failure !== null && failure.kind === 'answer' && failure.status >= 500)
-        return { kind: 'not_sent', code: 'RENEWAL_FAILED' }
+      if (failure !== null && failure.status >= 500) return { kind: 'not_sent', code: 'RENEWAL_FAILED' }
     }
     const current = keeper.read()
     if (current === null) return expiredAnswer

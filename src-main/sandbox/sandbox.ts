@@ -28,6 +28,8 @@ export interface Sandbox {
   demo: { user: string; password: string }
   /** Makes every cursor and mark given so far too old (410), as a provider does that keeps its feed for a while. */
   expireCursors(): void
+  /** Ends every session, as a provider does that restarts or revokes: the next request is 401. */
+  endSessions(): void
   close(): Promise<void>
 }
 
@@ -64,6 +66,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     demo: { user, password },
     expireCursors: () => {
       store.meta.setFeedStart(store.resources.lastSeq() + 1)
+    },
+    endSessions: () => {
+      store.transaction(() => {
+        store.sessions.removeExpired(Number.MAX_SAFE_INTEGER)
+      })
     },
     close: async () => {
       await app.close()

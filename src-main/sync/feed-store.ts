@@ -69,8 +69,8 @@ export function feedStore(db: ArchiveDb, meta: MetaStore): FeedStore {
           .map(({ id }) => ({ type, id })),
       ),
     isEmpty: () =>
-      (db.get<{ n: number }>(
+      (db.all<{ n: number }>(
         sql`SELECT count(*) AS n FROM (SELECT 1 FROM casella UNION ALL SELECT 1 FROM titolare LIMIT 1)`,
-      )?.n ?? 0) === 0,
+      )[0]?.n ?? 0) === 0,
   }
 }

@@ -87,7 +87,8 @@ export function syncEngine({
   }
 
   async function completeIndexes(): Promise<void> {
-    for (const _made of makeSecondaryIndexes(db)) await nextTurn()
+    const steps = makeSecondaryIndexes(db)
+    while (steps.next().done !== true) await nextTurn()
   }
 
   function finishSnapshot(position: SnapshotPosition): void {

@@ -90,14 +90,14 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
   let revision = 1
   type Plain = Omit<DbRow, 'caselle'>
   const current = (id: string): Plain | undefined =>
-    db.get<Plain>(
+    db.all<Plain>(
       sql`SELECT pk, id, nome, cognome, codice_fiscale, email, ragione_sociale, in_coda FROM titolare WHERE id = ${id}`,
-    )
+    )[0]
 
   const firstRagioneSociale = (titolareId: string): string | null =>
-    db.get<{ r: string }>(
+    db.all<{ r: string }>(
       sql`SELECT ragione_sociale AS r FROM attivita WHERE titolare_id = ${titolareId} ORDER BY id LIMIT 1`,
-    )?.r ?? null
+    )[0]?.r ?? null
 
   function refreshRagioneSociale(titolareId: string): void {
     const before = current(titolareId)
@@ -111,9 +111,9 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
 
   return {
     get: (id) => {
-      const row = db.get<{ id: string; version: number; server: string | null; local: string | null }>(
+      const row = db.all<{ id: string; version: number; server: string | null; local: string | null }>(
         sql`SELECT id, version, server, local FROM titolare WHERE id = ${id}`,
-      )
+      )[0]
       if (row === undefined) return undefined
       return {
         id: row.id,
@@ -123,7 +123,7 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
         local: row.local === null ? null : (JSON.parse(row.local) as LocalTitolare),
       }
     },
-    versionOf: (id) => db.get<{ version: number }>(sql`SELECT version FROM titolare WHERE id = ${id}`)?.version,
+    versionOf: (id) => db.all<{ version: number }>(sql`SELECT version FROM titolare WHERE id = ${id}`)[0]?.version,
     write: (stored, inCoda) => {
       const values = stored.server ?? stored.local?.titolare
       if (values === undefined) return
@@ -132,7 +132,7 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       const ragioneSociale = stored.local?.attivita[0]?.ragioneSociale ?? firstRagioneSociale(stored.id)
       const server = stored.server === null ? null : JSON.stringify(stored.server)
       const local = stored.local === null ? null : JSON.stringify(stored.local)
-      const written = db.get<{ pk: number }>(sql`
+      const written = db.all<{ pk: number }>(sql`
         INSERT INTO titolare(id, version, server, local, nome, cognome, codice_fiscale, codice_normale, email, ragione_sociale, in_coda)
         VALUES (${stored.id}, ${stored.version}, ${server}, ${local}, ${values.nome}, ${values.cognome}, ${values.codiceFiscale},
           ${normaliseCodiceFiscale(values.codiceFiscale)}, ${values.email}, ${ragioneSociale}, ${inCoda})
@@ -140,7 +140,7 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
           nome = excluded.nome, cognome = excluded.cognome, codice_fiscale = excluded.codice_fiscale,
           codice_normale = excluded.codice_normale, email = excluded.email, ragione_sociale = excluded.ragione_sociale,
           in_coda = excluded.in_coda
-        RETURNING pk`)
+        RETURNING pk`)[0]
       if (written !== undefined)
         index.remember(
           written.pk,
@@ -191,17 +191,18 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       refreshRagioneSociale(attivita.titolareId)
     },
     removeIndirizzo: (id) => {
-      const row = db.get<{ titolare_id: string }>(sql`DELETE FROM indirizzo WHERE id = ${id} RETURNING titolare_id`)
+      const row = db.all<{ titolare_id: string }>(sql`DELETE FROM indirizzo WHERE id = ${id} RETURNING titolare_id`)[0]
       return row?.titolare_id
     },
     removeAttivita: (id) => {
-      const row = db.get<{ titolare_id: string }>(sql`DELETE FROM attivita WHERE id = ${id} RETURNING titolare_id`)
+      const row = db.all<{ titolare_id: string }>(sql`DELETE FROM attivita WHERE id = ${id} RETURNING titolare_id`)[0]
       if (row !== undefined) refreshRagioneSociale(row.titolare_id)
       return row?.titolare_id
     },
     versionOfIndirizzo: (id) =>
-      db.get<{ version: number }>(sql`SELECT version FROM indirizzo WHERE id = ${id}`)?.version,
-    versionOfAttivita: (id) => db.get<{ version: number }>(sql`SELECT version FROM attivita WHERE id = ${id}`)?.version,
+      db.all<{ version: number }>(sql`SELECT version FROM indirizzo WHERE id = ${id}`)[0]?.version,
+    versionOfAttivita: (id) =>
+      db.all<{ version: number }>(sql`SELECT version FROM attivita WHERE id = ${id}`)[0]?.version,
     findByCodice: (codiceFiscale) =>
       db
         .all<DbRow>(
@@ -209,7 +210,7 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
         )
         .map(rowOf),
     row: (id) => {
-      const row = db.get<DbRow>(sql`SELECT ${listColumns} FROM titolare WHERE id = ${id}`)
+      const row = db.all<DbRow>(sql`SELECT ${listColumns} FROM titolare WHERE id = ${id}`)[0]
       return row === undefined ? undefined : rowOf(row)
     },
     rows: (pks) => {
@@ -225,7 +226,7 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
     order: (sort) => Int32Array.from(db.column(sql`SELECT pk FROM titolare ORDER BY ${sortColumn[sort]}`)),
     startingWith: (prefix) =>
       db.column(sql`SELECT pk FROM titolare WHERE substr(lower(cognome), 1, ${prefix.length}) = ${prefix}`),
-    count: () => db.get<{ n: number }>(sql`SELECT count(*) AS n FROM titolare`)?.n ?? 0,
+    count: () => db.all<{ n: number }>(sql`SELECT count(*) AS n FROM titolare`)[0]?.n ?? 0,
     revision: () => revision,
   }
 }

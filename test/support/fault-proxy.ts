@@ -18,6 +18,8 @@ export interface FaultProxy {
   loseResponses(line: RequestLine): void
   /** The connection ends once a matching request has sent this many bytes, its head included. */
   cutAfter(bytes: number, line: RequestLine): void
+  /** The connection ends once this many bytes of the answer to a matching request have come back. */
+  cutResponseAfter(bytes: number, line: RequestLine): void
   /** Everything passes again. */
   heal(): Promise<void>
   close(): Promise<void>
@@ -28,6 +30,7 @@ type Fault =
   | { kind: 'lose-request'; line: RequestLine }
   | { kind: 'lose-response'; line: RequestLine }
   | { kind: 'cut-after'; line: RequestLine; bytes: number }
+  | { kind: 'cut-response-after'; line: RequestLine; bytes: number }
 
 const REQUEST_LINE = /^[A-Z]+ \S+ HTTP\/1\.1(?=\r\n)/
 
@@ -52,11 +55,13 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     // The fault that the request now on this connection has met, and the bytes that it has sent.
     let met: Fault = { kind: 'none' }
     let sent = 0
+    let answered = 0
     client.on('data', (chunk) => {
       const line = REQUEST_LINE.exec(chunk.toString('latin1', 0, 2000))?.[0]
       if (line !== undefined) {
         met = fault.kind !== 'none' && fault.line.test(line) ? fault : { kind: 'none' }
         sent = 0
+        answered = 0
         if (met.kind !== 'none') struck += 1
       }
       if (met.kind === 'lose-request') {
@@ -70,7 +75,10 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       else upstream.write(chunk.subarray(0, left), end)
     })
     upstream.on('data', (chunk) => {
+      answered += chunk.length
       if (met.kind === 'lose-response') end()
+      else if (met.kind === 'cut-response-after' && answered > met.bytes)
+        client.write(chunk.subarray(0, Math.max(0, chunk.length - (answered - met.bytes))), end)
       else client.write(chunk)
     })
     for (const [from, to] of [
@@ -118,6 +126,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     },
     cutAfter: (bytes, line) => {
       fault = { kind: 'cut-after', line, bytes }
+    },
+    cutResponseAfter: (bytes, line) => {
+      fault = { kind: 'cut-response-after', line, bytes }
     },
     heal: async () => {
       fault = { kind: 'none' }
