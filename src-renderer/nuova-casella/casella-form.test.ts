@@ -85,12 +85,15 @@ describe('the form of a new casella', () => {
     ])
   })
 
-  it('keeps to name and e-mail where the provider knows no more (D55)', () => {
-    const form = filled(poste, { codiceFiscale: '', cellulare: '' })
+  it('asks for name, e-mail and the key of the holder where the provider knows no more (D55, D28)', () => {
+    const form = filled(poste, { cellulare: '' })
     expect(codes(form, poste)).toEqual(['comunicazioni_empty', 'email_empty'])
     Object.assign(form, { comunicazioniEmail: 'a@b.it', email: 'a@b.it', via: 'resto' })
     expect(codes(form, poste)).toEqual([])
-    expect(requestOf(form, poste)).toMatchObject({ quotaMb: 1024, titolare: { codiceFiscale: '', indirizzo: null } })
+    expect(requestOf(form, poste)).toMatchObject({
+      quotaMb: 1024,
+      titolare: { codiceFiscale: 'RSSMRA85T10A562S', cellulare: null, indirizzo: null },
+    })
   })
 
   it('keeps the quota within the limits of the provider', () => {

@@ -147,7 +147,8 @@ function attivitaProblems(form: CasellaForm): FormProblem[] {
 function titolareProblems(form: CasellaForm, profile: FormProfile): FormProblem[] {
   if (form.titolareId !== null) return []
   const registry = profile.holder === 'registry'
-  const problems: FormProblem[] = registry ? codiceFiscaleProblems(form) : []
+  // The contract keys a holder by it (D28), also where the provider asks for name and e-mail alone.
+  const problems = codiceFiscaleProblems(form)
   if (blank(form.nome)) problems.push({ field: 'nome', code: 'nome_empty' })
   if (blank(form.cognome)) problems.push({ field: 'cognome', code: 'cognome_empty' })
   if (registry) {
@@ -192,8 +193,8 @@ export function requestOf(form: CasellaForm, profile: FormProfile): CasellaCreat
             tipologia: form.titolareTipologia,
             nome: form.nome.trim(),
             cognome: form.cognome.trim(),
-            codiceFiscale: registry ? cleanCodiceFiscale(form.codiceFiscale) : '',
-            overrideReason: registry && wrongCheck ? orNull(form.overrideReason) : null,
+            codiceFiscale: cleanCodiceFiscale(form.codiceFiscale),
+            overrideReason: wrongCheck ? orNull(form.overrideReason) : null,
             email: cleanEmail(form.email),
             cellulare: registry ? normaliseCellulare(form.cellulare) : null,
             telefono: registry ? orNull(form.telefono) : null,
