@@ -1,6 +1,6 @@
 import type { FieldChange, FieldValue, OperationType } from '../../src-main/contract/operation.ts'
-import { formatMb } from '../locales/format.ts'
-import { i18n } from '../locales/i18n.ts'
+import { formatMbExact } from './format.ts'
+import { i18n } from './i18n.ts'
 
 /** A field's name as the screens write it; an unknown one as it is. */
 export function fieldName(field: string): string {
@@ -13,7 +13,7 @@ export function fieldValue(field: string, value: FieldValue | undefined): string
   const { t, te } = i18n.global
   if (value === null || value === undefined || value === '') return t('coda.vuoto')
   if (typeof value === 'boolean') return value ? t('common.si') : t('common.no')
-  if (typeof value === 'number') return field.endsWith('Mb') ? formatMb(value) : String(value)
+  if (typeof value === 'number') return field.endsWith('Mb') ? formatMbExact(value) : String(value)
   if (field === 'tipo' && te(`common.documentoTipo.${value}`)) return t(`common.documentoTipo.${value}`)
   return value
 }
