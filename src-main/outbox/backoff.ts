@@ -1,5 +1,7 @@
 const FIRST_MS = 2_000
 const LONGEST_MS = 5 * 60_000
+/** No wait is longer, in milliseconds: a time further ahead was written by a clock that has since been set back. */
+export const LONGEST_WAIT_MS = 3600_000
 
 /**
  * How long to wait before try number `attempts + 1`, in milliseconds: doubling, at most five minutes, spread by

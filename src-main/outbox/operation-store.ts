@@ -54,8 +54,13 @@ export interface OperationStore {
   visibleOfCasella(casellaId: string): Operation[]
   visibleOfTitolare(titolareId: string): Operation[]
   headOf(lane: string): Operation | undefined
-  /** The first open operation of each lane, in `seq` order (rule 6, rule 12). */
-  heads(): Operation[]
+  /**
+   * The first of the lanes' first open operations that are this operator's and due, in `seq` order (rules 6, 9 and 12).
+   * `now` in milliseconds; a time later than `horizon` counts as due.
+   */
+  dueHeads(operator: string, now: number, horizon: number, limit: number): Operation[]
+  /** When the next of them falls due; null when none is scheduled. */
+  nextHeadAt(operator: string, now: number): number | null
   inState(state: OperationState): Operation[]
   unsettled(): Operation[]
   list(view: 'open' | 'needs_you' | 'done', offset: number, limit: number): Operation[]
@@ -136,6 +141,8 @@ function operationOf(row: DbRow): Operation {
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value))
 const openStates = sql`state NOT IN ('settled', 'cancelled', 'rejected')`
+const sendableHead = sql`seq IN (SELECT min(seq) FROM operation WHERE ${openStates} GROUP BY lane)
+  AND state IN ('pending', 'uncertain')`
 const viewStates: Record<'open' | 'needs_you' | 'done', Sql> = {
   open: sql`state IN ('pending', 'in_flight', 'acknowledged', 'uncertain', 'conflict', 'needs_review', 'rejected')`,
   needs_you: sql`state IN ('conflict', 'needs_review', 'rejected') OR (state = 'uncertain' AND next_at IS NULL)`,
@@ -194,7 +201,13 @@ export function operationStore(db: ArchiveDb): OperationStore {
     visibleOfTitolare: (titolareId) =>
       many(sql`titolare_id = ${titolareId} AND state NOT IN ('settled', 'cancelled') ORDER BY seq`),
     headOf: (lane) => one(sql`lane = ${lane} AND ${openStates} ORDER BY seq LIMIT 1`),
-    heads: () => many(sql`seq IN (SELECT min(seq) FROM operation WHERE ${openStates} GROUP BY lane) ORDER BY seq`),
+    dueHeads: (operator, now, horizon, limit) =>
+      many(sql`${sendableHead} AND operator = ${operator} AND (next_at <= ${now} OR next_at > ${horizon})
+        ORDER BY seq LIMIT ${limit}`),
+    nextHeadAt: (operator, now) =>
+      db.all<{ at: number | null }>(
+        sql`SELECT min(next_at) AS at FROM operation WHERE ${sendableHead} AND operator = ${operator} AND next_at > ${now}`,
+      )[0]?.at ?? null,
     inState: (state) => many(sql`state = ${state} ORDER BY seq`),
     unsettled: () => many(sql`${openStates} ORDER BY seq`),
     list: (view, offset, limit) =>

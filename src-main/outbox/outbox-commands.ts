@@ -30,11 +30,10 @@ export function outboxCommands(dependencies: {
   const { db, operations, projection, engine, clock } = dependencies
 
   function facts(): ViewFacts {
-    const heads = new Map(operations.heads().map((head) => [head.lane, head]))
     return {
       operator: dependencies.operator(),
       waitsFor: (operation) => {
-        const head = heads.get(operation.lane)
+        const head = operations.headOf(operation.lane)
         return head !== undefined && head.seq < operation.seq ? head.opId : null
       },
       sentBytes: (opId) => engine.progressOf(opId),

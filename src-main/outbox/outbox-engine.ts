@@ -7,7 +7,7 @@ import { Casella } from '../provider-contract/casella.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import type { Connection } from '../sync/connection.ts'
 import { acknowledge, type AcknowledgeTarget } from './acknowledge.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs, LONGEST_WAIT_MS } from './backoff.ts'
 import type { DocumentUpload } from './document-upload.ts'
 import type { HighWaterMark } from './high-water-mark.ts'
 import { isLocalId, type Operation, type Reason } from './operation.ts'
@@ -18,6 +18,8 @@ import { verifyByNaturalKey } from './verification.ts'
 
 /** How many lanes are sent at the same time. */
 const CONCURRENCY = 4
+/** After an error that not even the archive could take (a full disk), nothing is tried for this long, in milliseconds. */
+const REST_MS = 10_000
 /** A key is answered from the provider's record for seven days; after six a repetition is no longer safe. */
 const KEY_LIFE_MS = 6 * 24 * 3600_000
 /** Longer than a request can live: before it, what was sent may still arrive. */
@@ -64,6 +66,8 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   const progress = new Map<string, number>()
   let stopped = true
   let cancelTimer = (): void => undefined
+  let resting = false
+  let cancelRest = (): void => undefined
 
   const iso = (): string => new Date(clock.now()).toISOString()
 
@@ -113,16 +117,14 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   }
 
   function uncertainMove(operation: Operation, reason: Reason): OperationMove {
+    const nextAt = dependencies.hasKeys() ? retryAt(operation.attempts) : clock.now() + QUIET_MS
+    return { state: 'uncertain', maybeApplied: true, reason, nextAt }
+  }
+
+  /** Whether the provider still answers the operation's key from its record. */
+  function isKeyKept(operation: Operation): boolean {
     const age = operation.sentAt === null ? 0 : clock.now() - Date.parse(operation.sentAt)
-    const keyed = dependencies.hasKeys()
-    if (keyed && age > KEY_LIFE_MS)
-      return { state: 'uncertain', maybeApplied: true, reason: { code: 'given_up', params: {} }, nextAt: null }
-    return {
-      state: 'uncertain',
-      maybeApplied: true,
-      reason,
-      nextAt: keyed ? retryAt(operation.attempts) : clock.now() + QUIET_MS,
-    }
+    return dependencies.hasKeys() && age <= KEY_LIFE_MS
   }
 
   function conclude(operation: Operation, outcome: Outcome): void {
@@ -198,7 +200,8 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
             putBack(
               operation,
               { code: 'rate_limited', params: {} },
-              clock.now() + (outcome.retryAfterMs ?? backoffMs(operation.attempts, dependencies.random())),
+              clock.now() +
+                Math.min(LONGEST_WAIT_MS, outcome.retryAfterMs ?? backoffMs(operation.attempts, dependencies.random())),
             )
             return
         }
@@ -308,7 +311,8 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   }
 
   async function send(operation: Operation, signal: AbortSignal): Promise<void> {
-    if (operation.state === 'uncertain' && !dependencies.hasKeys()) {
+    // Repeated byte for byte under a key that is still kept; in a restored backup the bytes that went out are not known.
+    if (operation.state === 'uncertain' && (operation.frozen === null || !isKeyKept(operation))) {
       await verify(operation)
       return
     }
@@ -336,7 +340,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     conclude(inFlight, outcomeOf(result))
   }
 
-  /** Rule 4 for a provider without keys: after the quiet period, the registry itself is asked. */
+  /** Rule 4 where a key does not decide: the registry itself is asked (without keys, after the quiet period). */
   async function verify(operation: Operation): Promise<void> {
     const verdict = await verifyByNaturalKey(
       operation,
@@ -350,13 +354,26 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       case 'not_applied':
         settle(operation, {
           state: 'pending',
-          generation: operation.generation + 1,
+          // A key that is still kept goes on protecting what a restored backup cannot remember.
+          generation: isKeyKept(operation) ? operation.generation : operation.generation + 1,
           frozen: null,
           maybeApplied: false,
           reason: null,
           nextAt: clock.now(),
         })
         return
+      case 'changed_since': {
+        const { casella } = verdict
+        db.transaction(() => {
+          const { generation } = operation
+          const again = { generation: generation + 1, frozen: null, maybeApplied: false, reason: null }
+          move(operation, { ...again, state: 'pending', nextAt: clock.now() })
+          // The rebase lays the provider's values beside the operator's, for the person to choose.
+          if (!target.projection.pulledCasella(casella)) reproject(operation)
+        })
+        dependencies.flush()
+        return
+      }
       case 'undecidable':
         settle(operation, { state: 'uncertain', nextAt: null, reason: { code: 'given_up', params: {} } })
         return
@@ -367,24 +384,33 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   }
 
   function canSend(): boolean {
-    return !stopped && !connection.isOffline() && !connection.isExpired() && dependencies.operator() !== null
-  }
-
-  function sendable(operation: Operation): boolean {
     return (
-      (operation.state === 'pending' || operation.state === 'uncertain') &&
-      operation.nextAt !== null &&
-      operation.operator === dependencies.operator()
+      !stopped && !resting && !connection.isOffline() && !connection.isExpired() && dependencies.operator() !== null
     )
   }
 
-  /** An error of our own while a request was out: what came of it is not known, as after a crash. */
+  /** Nothing is tried for a while: an operation that fails at once would be tried again at once, for ever. */
+  function rest(): void {
+    resting = true
+    cancelRest()
+    cancelRest = clock.after(REST_MS, () => {
+      resting = false
+      pump()
+    })
+  }
+
+  /**
+   * An error of our own: what came of a request that was out is not known, as after a crash; what was not out is tried
+   * later. When the archive does not take even that, the engine rests.
+   */
   function doubt(opId: string): void {
     try {
       const fresh = operations.byId(opId)
       if (fresh?.state === 'in_flight') settle(fresh, uncertainMove(fresh, { code: 'crash', params: {} }))
+      else if (fresh?.state === 'pending' || fresh?.state === 'uncertain')
+        settle(fresh, { attempts: fresh.attempts + 1, nextAt: retryAt(fresh.attempts + 1) })
     } catch {
-      // The archive cannot be written: the row stays in flight, and the next start takes it up.
+      rest()
     }
   }
 
@@ -410,14 +436,27 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   function pump(): void {
     cancelTimer()
     if (!canSend()) return
-    let earliest = Infinity
-    for (const head of operations.heads()) {
-      if (busy.size >= CONCURRENCY) return
-      if (busy.has(head.lane) || !sendable(head) || head.nextAt === null) continue
-      if (head.nextAt <= clock.now()) run(head)
-      else earliest = Math.min(earliest, head.nextAt)
+    try {
+      sendDue()
+    } catch (error) {
+      connection.failed(errorDataOf(error).code)
+      rest()
     }
-    if (earliest !== Infinity) cancelTimer = clock.after(Math.max(10, earliest - clock.now()), pump)
+  }
+
+  function sendDue(): void {
+    const operator = dependencies.operator()
+    if (operator === null) return
+    // The answer to these came when the archive could not be written.
+    for (const lost of operations.inState('in_flight')) if (!busy.has(lost.lane)) doubt(lost.opId)
+    if (resting) return
+    const now = clock.now()
+    for (const head of operations.dueHeads(operator, now, now + LONGEST_WAIT_MS, CONCURRENCY + busy.size)) {
+      if (busy.size >= CONCURRENCY) return
+      if (!busy.has(head.lane)) run(head)
+    }
+    const next = operations.nextHeadAt(operator, now)
+    if (next !== null) cancelTimer = clock.after(Math.max(10, Math.min(LONGEST_WAIT_MS, next - now)), pump)
   }
 
   /** A crash between sending and answer leaves rows in flight: what came of them is not known (rule 3). */
@@ -439,16 +478,20 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   return {
     wake: pump,
     start: () => {
-      recover()
+      // Signing in again finds it at work: what is out then is no remains of a crash.
+      if (stopped) recover()
       stopped = false
       pump()
     },
     stop: async () => {
       stopped = true
+      resting = false
+      cancelRest()
       cancelTimer()
       for (const { abort } of busy.values()) abort.abort()
       await Promise.all([...busy.values()].map(({ done }) => done))
       cancelTimer()
+      cancelRest()
     },
     cancel: (operation) => {
       cancelWithDependents(operation)
@@ -505,17 +548,19 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   }
 }
 
-/** Only what certainly took no effect can be given up. */
+/** What certainly took no effect can be given up, and what only a person can decide: nothing blocks its lane for ever. */
 export function isCancellable(operation: Operation): boolean {
   switch (operation.state) {
     case 'pending':
     case 'conflict':
     case 'rejected':
-    case 'needs_review':
       return !operation.maybeApplied
+    case 'needs_review':
+      return true
+    case 'uncertain':
+      return operation.nextAt === null
     case 'in_flight':
     case 'acknowledged':
-    case 'uncertain':
     case 'settled':
     case 'cancelled':
       return false

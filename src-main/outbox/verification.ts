@@ -8,7 +8,12 @@ import type { FieldValue } from '../contract/operation.ts'
 import type { Operation } from './operation.ts'
 
 export type Verification =
-  { kind: 'applied'; body: unknown } | { kind: 'not_applied' } | { kind: 'undecidable' } | { kind: 'unreachable' }
+  | { kind: 'applied'; body: unknown }
+  | { kind: 'not_applied' }
+  /** The row holds values that are not all the operator's and not all those that were seen. */
+  | { kind: 'changed_since'; casella: Casella }
+  | { kind: 'undecidable' }
+  | { kind: 'unreachable' }
 
 /**
  * Whether an update whose outcome is unknown took effect, from the provider's row after the quiet period. All of the
@@ -63,7 +68,8 @@ export async function verifyByNaturalKey(
       const casella = Casella.safeParse(answer.body)
       if (!casella.success) return { kind: 'undecidable' }
       const verdict = judgeUpdate(args.fields, operation.seen, editableFields(casella.data))
-      return verdict === 'applied' ? { kind: 'applied', body: casella.data } : { kind: verdict }
+      if (verdict === 'undecidable') return { kind: 'changed_since', casella: casella.data }
+      return verdict === 'applied' ? { kind: 'applied', body: casella.data } : { kind: 'not_applied' }
     }
     case 'casella.create': {
       const { denominazione, dominioId } = args.casella
