@@ -81,10 +81,10 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
   function providerOf(): Status['provider'] {
     const { current, archives } = config.read()
     const entry = current === null ? undefined : archives[current]
-    if (entry === undefined)
-      return environment.proposedProviderUrl === null
-        ? null
-        : { url: environment.proposedProviderUrl, nome: '', environment: 'esercizio', embedded: false }
+    const proposed = environment.proposedProviderUrl
+    if (proposed !== null && (entry === undefined || (open === null && isElsewhere(entry.url))))
+      return { url: proposed, nome: '', environment: 'esercizio', embedded: false }
+    if (entry === undefined) return null
     const known = open?.provider()
     const url = entry.embedded ? (sandbox?.url ?? entry.url) : (http?.address.url ?? entry.url)
     return {
@@ -182,6 +182,17 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       })
   }
 
+  /** Another address than the archive's was named: its tokens are for its own provider, so somebody signs in first. */
+  function isElsewhere(url: string): boolean {
+    const proposed = environment.proposedProviderUrl
+    if (proposed === null) return false
+    try {
+      return providerUrl(proposed) !== url
+    } catch {
+      return true
+    }
+  }
+
   async function openWith(passphrase: string | undefined): Promise<void> {
     const { current, archives } = config.read()
     const entry = current === null ? undefined : archives[current]
@@ -189,14 +200,18 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       phase = 'first_run'
       return
     }
+    if (isElsewhere(entry.url)) {
+      phase = 'signed_out'
+      return
+    }
     const key = await archiveKey(current, entry.custody, custody, passphrase)
-    const client = httpClient({ url: environment.proposedProviderUrl ?? entry.url }, environment)
+    const client = httpClient({ url: entry.url }, environment)
     const archive = openAt(current, key, client)
     if (archive.storedSession() === null) {
       await closeArchive()
       phase = 'signed_out'
     } else begin(archive)
-    if (entry.embedded && environment.proposedProviderUrl === null) reviveSandbox(archive, client)
+    if (entry.embedded) reviveSandbox(archive, client)
   }
 
   async function closeArchive(): Promise<void> {

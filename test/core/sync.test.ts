@@ -1,9 +1,13 @@
+import { createServer as createHttpServer } from 'node:http'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Core } from '../../src-main/core.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { coreClient, type CoreClient } from '../support/core-client.ts'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
 import { hurriedClock } from '../support/hurried-clock.ts'
+import { selfSigned } from '../support/self-signed.ts'
 import { colleague, type Colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox } from '../support/test-core.ts'
@@ -243,4 +247,69 @@ test.each([
 ] as const)('signing in at %s says %s', async (url, code) => {
   const client = await start()
   expect(await client.codeOf('session.login', { ...sandbox.demo, url })).toBe(code)
+})
+
+test('a certificate that nobody vouches for is told as such, and nothing is sent to it', async () => {
+  let requests = 0
+  const server = createServer(selfSigned, (_request, response) => {
+    requests += 1
+    response.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const client = await start()
+  expect(await client.codeOf('session.login', { ...sandbox.demo, url: `https://127.0.0.1:${port}` })).toBe(
+    'provider_certificate',
+  )
+  expect(requests).toBe(0)
+  await new Promise((resolve) => server.close(resolve))
+})
+
+test('an address that answers with a page is no provider', async () => {
+  const server = createHttpServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Benvenuti</html>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const client = await start()
+  expect(await client.codeOf('session.login', { ...sandbox.demo, url: `http://127.0.0.1:${port}` })).toBe(
+    'provider_not_contract',
+  )
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+test('wrong credentials are told, and too many of them have to wait', async () => {
+  const client = await start()
+  const wrong = { url: sandbox.url, user: 'assistente', password: 'sbagliata' }
+  expect(await client.codeOf('session.login', wrong)).toBe('invalid_credentials')
+  const codes = new Set<string>()
+  for (let tries = 0; tries < 8; tries += 1) codes.add(await client.codeOf('session.login', wrong))
+  expect(codes).toContain('too_many_attempts')
+})
+
+test("another provider's address is never sent the archive's tokens", async () => {
+  const at = `${folder}/altrove`
+  const first = await start(at)
+  await login(first)
+  await first.core.close()
+  cores.splice(0)
+  let seen = 0
+  const server = createHttpServer((_request, response) => {
+    seen += 1
+    response.writeHead(404).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  const core = await startTestCore(at, { clock: hurriedClock(), proposedProviderUrl: url })
+  cores.push(core)
+  const client = coreClient(core)
+  const status = await client.status()
+  expect([status.phase, status.provider?.url]).toEqual(['signed_out', url])
+  // The archive is still there for its own provider.
+  await login(client)
+  await client.aligned()
+  expect(seen).toBe(0)
+  await new Promise((resolve) => server.close(resolve))
 })
