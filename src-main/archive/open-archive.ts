@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { casellaCommands, type CasellaCommands } from '../caselle/casella-commands.ts'
 import { casellaList, type CasellaList } from '../caselle/casella-list.ts'
 import { casellaStore, type CasellaStore } from '../caselle/casella-store.ts'
-import { CommandError } from '../command-error.ts'
+import { CommandError, errorDataOf } from '../command-error.ts'
 import type { ChangedEntity, CoreEvent } from '../contract/event.ts'
 import { openDatabase } from '../db/database.ts'
 import { metaStore } from '../db/meta-store.ts'
@@ -163,7 +163,7 @@ export function openArchive(
     operations,
     target: { caselle, titolari, documenti, operations, projection: projected, touched },
     session,
-    uploads: documentUpload(session, http.address, files_, documenti),
+    uploads: documentUpload(session, http.address, files_, documenti, clock),
     connection: linked,
     mark,
     countSending: () => {
@@ -189,6 +189,14 @@ export function openArchive(
     },
   })
 
+  async function refreshCapabilities(): Promise<void> {
+    const result = await session.send({ method: 'GET', path: '/capabilities' })
+    const parsed = result.kind === 'answer' && result.status === 200 ? Capabilities.safeParse(result.body) : null
+    if (parsed?.success === true) meta.write('capabilities', parsed.data)
+    else if (parsed !== null)
+      throw new CommandError('provider_not_contract', 'the capabilities do not fit the contract')
+  }
+
   const sync = syncEngine({
     db,
     feed: feedStore(db, meta),
@@ -200,6 +208,11 @@ export function openArchive(
     log,
     aligned: (at) => {
       meta.write('lastAlignedAt', at)
+      // The sign-in may have missed them: without them nothing can be changed.
+      if (meta.read('capabilities', Capabilities) === null)
+        refreshCapabilities().catch((error: unknown) => {
+          linked.failed(errorDataOf(error).code)
+        })
       statusChanged()
       engine.wake()
     },
@@ -337,13 +350,7 @@ export function openArchive(
     },
     provider: () => meta.read('provider', KnownProvider),
     capabilities,
-    refreshCapabilities: async () => {
-      const result = await session.send({ method: 'GET', path: '/capabilities' })
-      const parsed = result.kind === 'answer' && result.status === 200 ? Capabilities.safeParse(result.body) : null
-      if (parsed?.success === true) meta.write('capabilities', parsed.data)
-      else if (parsed !== null)
-        throw new CommandError('provider_not_contract', 'the capabilities do not fit the contract')
-    },
+    refreshCapabilities,
     lastAlignedAt: () => meta.read('lastAlignedAt', z.string()),
     close: async () => {
       await Promise.all([sync.stop(), engine.stop()])

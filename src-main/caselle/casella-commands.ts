@@ -226,7 +226,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
 
     update: ({ id, changes, seen }) => {
       const operator = dependencies.writer()
-      return db.transaction(() => {
+      const operationId = db.transaction(() => {
         const { id: known, base } = existing(id)
         if (base.ciclo === 'eliminata')
           throw new CommandError('casella_deleted', 'a deleted casella takes no change (D68)')
@@ -252,9 +252,11 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
           },
         )
         projection.casella(known)
-        dependencies.queued([operation.opId])
-        return { operationId: operation.opId }
+        return operation.opId
       })
+      // Only what is on the disk is told and sent (rule 2).
+      dependencies.queued([operationId])
+      return { operationId }
     },
 
     create: (request) => {
@@ -275,7 +277,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
         throw invalid('quotaMb', 'range')
       const indirizzo = `${denominazione}@${dominio.nome}`.toLowerCase()
 
-      return db.transaction(() => {
+      const created = db.transaction(() => {
         const taken = caselle.idOfIndirizzo(indirizzo)
         if (taken !== undefined && caselle.row(taken)?.stato !== 'eliminata')
           throw new CommandError('name_unavailable', 'the address exists in this archive')
@@ -370,9 +372,10 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
           },
         )
         projection.casella(casellaId)
-        dependencies.queued(queued)
         return { casellaId, operationIds: queued }
       })
+      dependencies.queued(created.operationIds)
+      return created
     },
 
     checkName: async ({ denominazione, dominioId, codiceFiscale }) => {

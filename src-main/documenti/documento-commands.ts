@@ -106,8 +106,8 @@ export function documentoCommands(dependencies: {
         !documents.types.some((type) => type.tipo === tipo)
       )
         throw new CommandError('document_type_refused', tipo, { tipo })
-      const operationIds = db.transaction(() =>
-        depositoIds.map((depositoId) => {
+      const operationIds = db.transaction(() => {
+        const queued = depositoIds.map((depositoId) => {
           const file = documenti.deposito(depositoId)
           if (file === undefined || file.casellaId !== null)
             throw new CommandError('deposito_not_found', 'not deposited, or queued before')
@@ -136,9 +136,10 @@ export function documentoCommands(dependencies: {
           })
           documenti.assignDeposito(depositoId, casella.id)
           return operation.opId
-        }),
-      )
-      projection.casella(casella.id)
+        })
+        projection.casella(casella.id)
+        return queued
+      })
       dependencies.touched(casella.id)
       dependencies.queued(operationIds)
       return { operationIds }

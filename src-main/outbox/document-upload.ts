@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.ts'
 import type { Deposit } from '../documenti/deposit.ts'
+import type { Clock } from '../environment.ts'
 import type { DocumentoStore } from '../documenti/documento-store.ts'
 import type { ProviderAddress } from '../provider/http-client.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
@@ -21,6 +22,7 @@ export function documentUpload(
   address: ProviderAddress,
   deposit: Deposit,
   documenti: DocumentoStore,
+  clock: Pick<Clock, 'after'>,
 ): DocumentUpload {
   return {
     run: async (operation, on, signal) => {
@@ -41,6 +43,7 @@ export function documentUpload(
         operation.uploadUrl,
         on,
         signal,
+        clock,
       )
     },
   }

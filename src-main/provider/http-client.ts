@@ -99,6 +99,8 @@ export function httpClient(
   })
   const config = (request: HttpRequest): AxiosRequestConfig => ({
     baseURL: address.url,
+    // This machine is never reached through somebody else's proxy, whatever the environment says.
+    ...(loopback.test(new URL(address.url).hostname) ? { proxy: false as const } : {}),
     method: request.method,
     url: request.path,
     headers: { accept: 'application/json, application/problem+json', ...request.headers },
@@ -110,6 +112,8 @@ export function httpClient(
     if (!isAxiosError(error)) throw error
     return failureOf(error.code ?? 'ERR_UNKNOWN')
   }
+  const requestStream = async (request: HttpRequest): Promise<AxiosResponse<Readable>> =>
+    client.request<Readable>({ ...config(request), timeout: 0, maxContentLength: Infinity, responseType: 'stream' })
   return {
     address,
     send: async (request) => {
@@ -123,18 +127,21 @@ export function httpClient(
       }
     },
     stream: async (request) => {
+      // Whoever reads the stream watches over it; until there is one, silence is an answer that never comes.
+      const silent = new AbortController()
+      const cancelSilence = environment.clock.after(STREAM_IDLE_MS, () => {
+        silent.abort()
+      })
+      const signal = request.signal === undefined ? silent.signal : AbortSignal.any([request.signal, silent.signal])
       try {
-        const response = await client.request<Readable>({
-          ...config(request),
-          timeout: 0,
-          maxContentLength: Infinity,
-          responseType: 'stream',
-        })
+        const response = await requestStream({ ...request, signal })
         if (response.status === 200) return { kind: 'stream', body: response.data }
         const text = await readText(response.data)
         return answerOf({ ...response, data: text }, environment.clock.now())
       } catch (error) {
-        return failed(error)
+        return silent.signal.aborted ? failureOf('ETIMEDOUT') : failed(error)
+      } finally {
+        cancelSilence()
       }
     },
   }

@@ -67,6 +67,8 @@ export function providerSession(http: HttpClient, keeper: SessionKeeper, clock: 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ refreshToken }),
     })
+    // Somebody signed in or out meanwhile: what was asked for the session before says nothing of this one.
+    if (keeper.read()?.refreshToken !== refreshToken) return null
     const session = result.kind === 'answer' && result.status === 200 ? Session.safeParse(result.body) : null
     if (session?.success === true) {
       const { accessToken, expiresAt, operatore, scope } = session.data
@@ -96,6 +98,13 @@ export function providerSession(http: HttpClient, keeper: SessionKeeper, clock: 
     problem: { type: 'about:blank', title: 'no session', status: 401, code: 'session_expired', traceId: 'local' },
   }
 
+  // A renewal that did not get through says nothing of the session nor of the request, of which nothing was applied.
+  function notRenewed(failure: WireResult | null): WireResult | null {
+    if (failure === null) return null
+    if (failure.kind !== 'answer') return { kind: 'not_sent', code: failure.code }
+    return failure.status >= 500 ? { kind: 'not_sent', code: 'RENEWAL_FAILED' } : null
+  }
+
   async function authorized<T extends { kind: string }>(
     request: HttpRequest,
     go: (request: HttpRequest) => Promise<T | WireResult>,
@@ -103,28 +112,30 @@ export function providerSession(http: HttpClient, keeper: SessionKeeper, clock: 
     const before = keeper.read()
     if (before === null) return expiredAnswer
     if (Date.parse(before.expiresAt) - clock.now() < RENEW_BEFORE_MS) {
-      const failure = await renewOnce(before.refreshToken)
-      // A renewal that did not get through says nothing of this request: nothing of it was sent.
-      if (failure !== null && failure.kind !== 'answer') return { kind: 'not_sent', code: failure.code }
-      if (failure !== null && failure.status >= 500) return { kind: 'not_sent', code: 'RENEWAL_FAILED' }
+      const stopped = notRenewed(await renewOnce(before.refreshToken))
+      if (stopped !== null) return stopped
     }
     const current = keeper.read()
-    if (current === null) return expiredAnswer
+    // Nobody sends in another's name.
+    if (current?.operatore.id !== before.operatore.id) return expiredAnswer
     const withToken = (token: string): HttpRequest => ({
       ...request,
       headers: { ...request.headers, authorization: `Bearer ${token}` },
     })
     const result = await go(withToken(current.accessToken))
-    if (!isExpired(result) || typeof request.body === 'object') return result
+    if (!isExpired(result)) return result
     // The token was refused before the request took any effect: renew once and send the same bytes again.
     const latest = keeper.read()
-    if (latest === null) return result
+    if (latest?.operatore.id !== before.operatore.id) return result
     if (latest.accessToken === current.accessToken) {
       const failure = await renewOnce(latest.refreshToken)
-      if (failure !== null) return result
+      if (failure !== null) return notRenewed(failure) ?? result
     }
     const renewed = keeper.read()
-    return renewed === null ? result : go(withToken(renewed.accessToken))
+    if (renewed?.operatore.id !== before.operatore.id) return result
+    // A stream has been read: it is begun again by whoever sent it.
+    if (typeof request.body === 'object') return { kind: 'not_sent', code: 'SESSION_RENEWED' }
+    return go(withToken(renewed.accessToken))
   }
 
   return {

@@ -1,4 +1,6 @@
 import { Transform, type Readable } from 'node:stream'
+import type { Clock } from '../environment.ts'
+import { STREAM_IDLE_MS } from './http-client.ts'
 import type { ProviderSession } from './provider-session.ts'
 import type { WireResult } from './wire.ts'
 
@@ -17,6 +19,8 @@ export type UploadResult =
   /** The answer that stopped it; `url` where the bytes so far lie, to go on from. */
   | { kind: 'stopped'; url: string | null; result: WireResult }
 
+/** An upload of which no byte moves, or whose last byte is not answered, is broken after this long, in milliseconds. */
+const UPLOAD_IDLE_MS = 4 * STREAM_IDLE_MS
 const TUS = { 'tus-resumable': '1.0.0' }
 const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
 
@@ -55,6 +59,7 @@ export async function resumableUpload(
   earlier: string | null,
   on: { url(url: string): void; progress(sent: number): void },
   signal: AbortSignal,
+  clock: Pick<Clock, 'after'>,
 ): Promise<UploadResult> {
   let url = earlier
   let offset = 0
@@ -84,7 +89,19 @@ export async function resumableUpload(
   on.progress(offset)
   if (offset < source.bytes) {
     const bytes = source.read(offset)
-    const counted = counting(offset, on.progress)
+    const silent = new AbortController()
+    const idle = { cancel: (): void => undefined }
+    const watch = (): void => {
+      idle.cancel()
+      idle.cancel = clock.after(UPLOAD_IDLE_MS, () => {
+        silent.abort()
+      })
+    }
+    watch()
+    const counted = counting(offset, (done) => {
+      watch()
+      on.progress(done)
+    })
     bytes.on('error', (error) => counted.destroy(error))
     const sent = await session.send({
       method: 'PATCH',
@@ -96,9 +113,10 @@ export async function resumableUpload(
         'content-length': String(source.bytes - offset),
       },
       body: bytes.pipe(counted),
-      signal,
+      signal: AbortSignal.any([signal, silent.signal]),
       timeoutMs: 0,
     })
+    idle.cancel()
     bytes.destroy()
     if (sent.kind !== 'answer' || sent.status !== 204 || sent.uploadOffset !== source.bytes)
       return { kind: 'stopped', url, result: sent }

@@ -17,16 +17,10 @@ export type WireResult =
   /** The request may have arrived; no complete answer came back. */
   | { kind: 'no_answer'; code: string }
 
-/** Failures of name, route and TLS come before the first byte of a request. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-])
+/** Failures of name and of listening come before the first byte of a request. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL', 'ERR_TLS_CERT_ALTNAME_INVALID'])
+/** A route may also be lost, and a TLS record broken, once the request is out. */
+const sentOrNot = /^(?:EPROTO|ERR_SSL_.*)$/
 
 /** True for the errors of a certificate that does not hold (Node's and OpenSSL's codes). */
 export function isCertificateError(code: string): boolean {
@@ -35,7 +29,9 @@ export function isCertificateError(code: string): boolean {
 
 /** Whether a failed request can have reached the provider. */
 export function failureOf(code: string): WireResult {
-  return neverSent.has(code) || isCertificateError(code) ? { kind: 'not_sent', code } : { kind: 'no_answer', code }
+  return neverSent.has(code) || (isCertificateError(code) && !sentOrNot.test(code))
+    ? { kind: 'not_sent', code }
+    : { kind: 'no_answer', code }
 }
 
 /** A problem only when both the media type and the shape are the contract's: a proxy's page is not the provider's word. */

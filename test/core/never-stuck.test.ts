@@ -1,5 +1,6 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Config } from '../../src-main/archive/config-store.ts'
@@ -92,6 +93,7 @@ test('an archive that takes no write does not stop the application, and the chan
   beside(`CREATE TRIGGER full BEFORE UPDATE ON operation WHEN NEW.state = 'in_flight' OR NEW.attempts > OLD.attempts
     BEGIN SELECT RAISE(ABORT, 'full'); END`)
   const operationId = await setQuota(id, 7000)
+  await nextTurn()
   expect((await client.call('outbox.get', { id: operationId })).state).toBe('pending')
   beside('DROP TRIGGER full')
   await client.reaches(operationId, 'settled')
@@ -190,4 +192,34 @@ test("a restored backup does not write over a colleague's value, and knows a doc
   await client.reaches(operationIds[0] ?? '', 'settled')
   await client.reaches(operationId, 'conflict')
   expect((await other.casella(id)).quotaMb).toBe(3100)
+})
+
+test('a change that could not be saved is told so, and nothing of it is sent (rule 2)', async () => {
+  const id = await fresh()
+  const before = await other.casella(id)
+  beside(`CREATE TABLE full(id INTEGER PRIMARY KEY);
+    CREATE TABLE commits(id INTEGER REFERENCES full(id) DEFERRABLE INITIALLY DEFERRED);
+    CREATE TRIGGER at_commit AFTER INSERT ON operation BEGIN INSERT INTO commits VALUES (1); END`)
+  await expect(setQuota(id, 7600)).rejects.toThrow()
+  beside('DROP TRIGGER at_commit; DROP TABLE commits; DROP TABLE full')
+  await client.reaches(await setQuota(await fresh(), 7600), 'settled')
+  expect(await other.casella(id)).toEqual(before)
+})
+
+test('ten thousand queued changes do not slow down a page of the queue', async () => {
+  const { rows } = await client.call('caselle.list', { offset: 0, limit: 1, stato: 'attiva' })
+  await proxy.refuse()
+  await client.goesOffline()
+  const operationId = await setQuota(rows[0]?.id ?? '', 7700)
+  beside(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+    INSERT INTO operation(op_id, operator, operator_name, lane, type, args_version, args, seen, state, subject, created_at, next_at)
+    SELECT 'many-' || i, operator, operator_name, 'many:' || i, type, args_version, args, seen, 'pending', subject, created_at,
+      next_at + 86400000 FROM operation, n WHERE op_id = '${operationId}'`)
+  const started = performance.now()
+  for (let times = 0; times < 20; times += 1) {
+    const { total } = await client.call('outbox.list', { view: 'open', offset: 0, limit: 1 })
+    expect(total).toBeGreaterThan(10_000)
+  }
+  expect(performance.now() - started).toBeLessThan(1500)
+  beside("DELETE FROM operation WHERE op_id LIKE 'many-%'")
 })
