@@ -170,12 +170,12 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
   }
 
   /** The embedded sandbox comes up beside the first screen; until it answers, the archive is simply not in line. */
-  function reviveSandbox(archive: OpenArchive, client: HttpClient): void {
-    startSandbox()
+  function reviveSandbox(archive: OpenArchive, client: HttpClient): Promise<void> {
+    return startSandbox()
       .then((started) => {
         client.address.url = started.url
         statusChanged()
-        return open === archive && phase === 'ready' ? archive.sync.run() : undefined
+        if (open === archive && phase === 'ready') void archive.sync.run()
       })
       .catch((error: unknown) => {
         log('command.failed', { channel: 'demo.start', code: errorDataOf(error).code })
@@ -211,7 +211,10 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       await closeArchive()
       phase = 'signed_out'
     } else begin(archive)
-    if (entry.embedded) reviveSandbox(archive, client)
+    if (!entry.embedded) return
+    const revived = reviveSandbox(archive, client)
+    // A command has no screen to show meanwhile, and asks at once.
+    if (environment.host === 'cli') await revived
   }
 
   async function closeArchive(): Promise<void> {
