@@ -55,7 +55,15 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
   let cancelStatus: (() => void) | null = null
   let lastStatus = ''
   let closed = false
+  let turn: Promise<unknown> = Promise.resolve()
   let counts = { revision: '', value: { caselle: 0, titolari: 0, domini: 0 } }
+
+  /** Signing in, signing out, unlocking and closing, one after the other: each finds whole what the one before left. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work)
+    turn = result.catch(() => undefined)
+    return result
+  }
 
   const folderOf = (id: string): string => join(dataDir, 'archivi', id)
 
@@ -240,7 +248,8 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     session: Session,
     passphrase: string | undefined,
     embedded: boolean,
-  ): Promise<void> {
+  ): Promise<OpenArchive> {
+    if (closed) throw new CommandError('cancelled', 'the application is closing')
     const id = archiveIdOf(session)
     const known = config.read().archives[id]
     const { accessToken, refreshToken, expiresAt, operatore, scope, provider } = session
@@ -251,6 +260,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       if (open.storedSession()?.operatore.id !== operatore.id) await open.engine.stop()
       open.signIn(stored, provider)
       if (known !== undefined) remember(id, { ...known, url: client.address.url, embedded })
+      return open
     } else {
       if (known?.custody.kind === 'passphrase' && (passphrase ?? '') === '')
         throw new CommandError('passphrase_required', 'the archive has a passphrase', { minimum: MIN_PASSPHRASE })
@@ -258,10 +268,14 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
         known === undefined
           ? await newArchiveKey(id, provider.environment, custody, passphrase)
           : { key: await archiveKey(id, known.custody, custody, passphrase), custody: known.custody }
+      // Where its key is kept is on the disk before there is an archive that needs it.
+      if (known === undefined) remember(id, { url: client.address.url, embedded, custody: kept })
       await closeArchive()
+      if (phase === 'ready') phase = 'signed_out'
       const opened = openAt(id, key, client)
       opened.signIn(stored, provider)
       remember(id, { url: client.address.url, embedded, custody: kept })
+      return opened
     }
   }
 
@@ -299,8 +313,10 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
         password,
         ...(totp === undefined || totp === '' ? {} : { totp }),
       })
+      const embedded = sandbox !== null && client.address.url === sandbox.url
+      let opened: OpenArchive
       try {
-        await loginOn(client, session, passphrase, sandbox !== null && client.address.url === sandbox.url)
+        opened = await inTurn(() => loginOn(client, session, passphrase, embedded))
       } catch (error) {
         // The person signs in again with what was missing: this session is not left behind.
         const { accessToken, refreshToken, expiresAt, operatore, scope } = session
@@ -313,38 +329,41 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
         throw error
       }
       log('session.opened', { status: session.provider.environment })
-      const opened = open
-      if (opened === null) throw new CommandError('not_signed_in', 'the archive was closed meanwhile')
       await opened.refreshCapabilities()
+      if (closed || open !== opened) throw new CommandError('cancelled', 'the archive was closed meanwhile')
       begin(opened)
       return status()
     },
-    logout: async (confirmed) => {
-      const current = archive()
-      const { pending, needsYou } = current.operations.counts()
-      if (!confirmed && pending + needsYou > 0)
-        throw new CommandError('pending_operations', 'the queue is not empty', { count: pending + needsYou })
-      await Promise.all([current.sync.stop(), current.engine.stop()])
-      await current.session.close()
-      current.signOut()
-      await closeArchive()
-      phase = 'signed_out'
-      log('session.closed')
-      statusChanged()
-      return status()
-    },
-    unlock: async (passphrase) => {
-      if (phase !== 'locked') return status()
-      await openWith(passphrase)
-      statusChanged()
-      return status()
-    },
-    close: async () => {
+    logout: (confirmed) =>
+      inTurn(async () => {
+        const current = archive()
+        const { pending, needsYou } = current.operations.counts()
+        if (!confirmed && pending + needsYou > 0)
+          throw new CommandError('pending_operations', 'the queue is not empty', { count: pending + needsYou })
+        await Promise.all([current.sync.stop(), current.engine.stop()])
+        await current.session.close()
+        current.signOut()
+        await closeArchive()
+        phase = 'signed_out'
+        log('session.closed')
+        statusChanged()
+        return status()
+      }),
+    unlock: (passphrase) =>
+      inTurn(async () => {
+        if (phase !== 'locked' || closed) return status()
+        await openWith(passphrase)
+        statusChanged()
+        return status()
+      }),
+    close: () => {
       closed = true
       cancelStatus?.()
-      await closeArchive()
-      await startingSandbox?.catch(() => undefined)
-      await sandbox?.close()
+      return inTurn(async () => {
+        await closeArchive()
+        await startingSandbox?.catch(() => undefined)
+        await sandbox?.close()
+      })
     },
   }
 }

@@ -49,7 +49,7 @@ async function unwrap(custody: Extract<Custody, { kind: 'passphrase' }>, passphr
 const secretName = (archiveId: string): string => `archivio-${archiveId}`
 
 /**
- * A new random 256-bit key and where it is kept: the system's keyring; for generated data, beside the archive; else
+ * A new random 256-bit key (or the one that the system has kept) and where it is kept: the system's keyring; for generated data, beside the archive; else
  * under the person's passphrase. Throws CommandError `passphrase_required` or `passphrase_too_short`.
  */
 export async function newArchiveKey(
@@ -60,8 +60,12 @@ export async function newArchiveKey(
 ): Promise<{ key: string; custody: Custody }> {
   const key = randomBytes(32).toString('hex')
   if (environment === 'prova') return { key, custody: { kind: 'demo_file', key } }
-  if ((await system.available()) && (await system.store(secretName(archiveId), key)))
-    return { key, custody: { kind: 'system' } }
+  if (await system.available()) {
+    // A key that is there already belongs to files that may be there too: a lost configuration must not lose them.
+    const kept = await system.load(secretName(archiveId))
+    if (kept !== null && /^[0-9a-f]{64}$/.test(kept)) return { key: kept, custody: { kind: 'system' } }
+    if (await system.store(secretName(archiveId), key)) return { key, custody: { kind: 'system' } }
+  }
   if (passphrase === undefined || passphrase === '')
     throw new CommandError('passphrase_required', 'this system keeps no secrets', { minimum: MIN_PASSPHRASE })
   if (passphrase.length < MIN_PASSPHRASE)
