@@ -187,6 +187,10 @@ export function openArchive(
       // The provider holds the document now: the private copy has done its work.
       if (operation.depositoId !== null) files_.removeBytes(operation.depositoId)
     },
+    cancelled: (depositoId) => {
+      files_.removeBytes(depositoId)
+      documenti.removeDeposito(depositoId)
+    },
   })
 
   async function refreshCapabilities(): Promise<void> {
@@ -231,8 +235,8 @@ export function openArchive(
       meta.write('sendCounter', sent)
     })
   })
-  // Files that were chosen and never queued are nobody's any more.
-  for (const orphan of documenti.unassigned()) {
+  // Files that were chosen and never queued, or given up, are nobody's any more.
+  for (const orphan of documenti.unneeded()) {
     documenti.removeDeposito(orphan)
     files_.removeBytes(orphan)
   }

@@ -27,8 +27,8 @@ export interface DocumentoStore {
   removeDeposito(id: string): void
   /** The casella to which the same bytes already belong, sent or queued. */
   casellaOfSha256(sha256: string): string | undefined
-  /** Deposited files that nobody queued. */
-  unassigned(): string[]
+  /** Deposited files that nobody queued, and those whose sending was given up. */
+  unneeded(): string[]
 }
 
 interface DepositoRow {
@@ -88,7 +88,12 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
         SELECT casella_id FROM documento WHERE sha256 = ${sha256}
         UNION ALL SELECT casella_id FROM deposito WHERE sha256 = ${sha256} AND casella_id IS NOT NULL LIMIT 1`)[0]
         ?.casella_id,
-    unassigned: () =>
-      db.all<{ id: string }>(sql`SELECT id FROM deposito WHERE casella_id IS NULL`).map((row) => row.id),
+    unneeded: () =>
+      db
+        .all<{ id: string }>(
+          sql`SELECT id FROM deposito WHERE casella_id IS NULL
+            OR id IN (SELECT deposito_id FROM operation WHERE state = 'cancelled' AND deposito_id IS NOT NULL)`,
+        )
+        .map((row) => row.id),
   }
 }

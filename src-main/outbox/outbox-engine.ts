@@ -58,6 +58,8 @@ export interface OutboxDependencies {
   flush(): void
   /** Something was settled: what it changed elsewhere comes with the feed. */
   settled(operation: Operation): void
+  /** The private copies of documents that were given up are needed no more. */
+  cancelled(depositoId: string): void
 }
 
 export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
@@ -66,6 +68,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   const progress = new Map<string, number>()
   let stopped = true
   let cancelTimer = (): void => undefined
+  const givenUp = new Set<string>()
   let resting = false
   let cancelRest = (): void => undefined
 
@@ -494,8 +497,10 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       cancelRest()
     },
     cancel: (operation) => {
+      givenUp.clear()
       cancelWithDependents(operation)
       busy.get(operation.lane)?.abort.abort()
+      for (const depositoId of givenUp) dependencies.cancelled(depositoId)
       dependencies.flush()
       pump()
     },
@@ -538,6 +543,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
 
   function cancelOne(operation: Operation): void {
     if (!isCancellable(operation)) return
+    if (operation.depositoId !== null) givenUp.add(operation.depositoId)
     move(operation, {
       state: 'cancelled',
       settledAt: iso(),

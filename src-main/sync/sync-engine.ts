@@ -47,6 +47,14 @@ export interface SyncDependencies {
   flush(): void
 }
 
+function parsedLine(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
 export function syncEngine({
   db,
   feed,
@@ -115,7 +123,7 @@ export function syncEngine({
       watch()
       for await (const text of linesOf(body)) {
         if (signal.aborted) throw new CommandError('cancelled', 'stopped by the operator')
-        const line = SnapshotLine.safeParse(JSON.parse(text))
+        const line = SnapshotLine.safeParse(parsedLine(text))
         if (!line.success) throw new CommandError('provider_not_contract', 'a snapshot line does not fit the contract')
         switch (line.data.kind) {
           case 'start': {
@@ -202,6 +210,9 @@ export function syncEngine({
     if (result.kind !== 'answer' || result.status !== 200) throw errorOfWire(result)
     const page = ChangesPage.safeParse(result.body)
     if (!page.success) throw new CommandError('provider_not_contract', 'a page of changes does not fit the contract')
+    // A feed that goes on without moving on would be asked for ever.
+    if (page.data.more && page.data.nextCursor === from)
+      throw new CommandError('provider_not_contract', 'the feed goes on from where it was')
     connection.reached()
     applyPage(page.data.items, page.data.nextCursor)
     log('sync.page', { count: page.data.items.length })

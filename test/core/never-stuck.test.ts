@@ -223,3 +223,19 @@ test('ten thousand queued changes do not slow down a page of the queue', async (
   expect(performance.now() - started).toBeLessThan(1500)
   beside("DELETE FROM operation WHERE op_id LIKE 'many-%'")
 })
+
+test('the private copy of a document that was given up goes, and is no longer taken for a duplicate', async () => {
+  const id = await fresh()
+  await proxy.refuse()
+  await client.goesOffline()
+  const bytes = Buffer.from('%PDF-1.7 given up')
+  const { id: depositoId } = await client.deposit('b.pdf', bytes)
+  const { operationIds } = await client.call('documenti.attach', {
+    casellaId: id,
+    tipo: 'attivazione',
+    depositoIds: [depositoId],
+  })
+  await client.call('outbox.cancel', { id: operationIds[0] ?? '' })
+  expect(readdirSync(join(archive().folder, 'deposito'))).not.toContain(`${depositoId}.bin`)
+  expect((await client.deposit('b.pdf', bytes)).duplicateOf).toBeNull()
+})

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
+import axios, { type AxiosAdapter } from 'axios'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { httpClient, type HttpClient } from '../../src-main/provider/http-client.ts'
 import { providerSession, type StoredSession } from '../../src-main/provider/provider-session.ts'
@@ -183,4 +184,23 @@ test('what the provider can do is asked again when the sign-in missed it', async
   await expect.poll(() => client.codeOf('provider.capabilities', {}), { timeout: 10_000 }).toBe('ok')
   await core.close()
   await proxy.close()
+})
+
+test('a feed that goes on without moving on is told, and not asked for ever', async () => {
+  const http = axios.getAdapter('http')
+  let asked = 0
+  const adapter: AxiosAdapter = async (config) => {
+    if (!config.url?.startsWith('/changes')) return http(config)
+    asked += 1
+    if (asked > 50) return http(config)
+    const nextCursor = new URL(config.url, 'http://127.0.0.1').searchParams.get('cursor')
+    const data = JSON.stringify({ items: [], nextCursor, more: true })
+    return { data, status: 200, statusText: '', headers: { 'content-type': 'application/json' }, config, request: null }
+  }
+  const core = await startTestCore(`${folder}/fermo`, { network: { adapter } })
+  const client = coreClient(core)
+  await client.call('session.login', { url: sandbox.url, ...sandbox.demo })
+  await expect.poll(async () => (await client.status()).lastError, { timeout: 4000 }).toBe('provider_not_contract')
+  expect(asked).toBeLessThan(5)
+  await core.close()
 })
