@@ -30,24 +30,28 @@ export interface ConfigStore {
 const empty: Config = { version: 1, current: null, archives: {} }
 
 export function configStore(path: string): ConfigStore {
+  function load(): Config {
+    let text: string
+    try {
+      text = readFileSync(path, 'utf8')
+    } catch (error) {
+      if (systemCodeOf(error) === 'ENOENT') return empty
+      throw error
+    }
+    try {
+      const parsed = Config.safeParse(JSON.parse(text))
+      if (parsed.success) return parsed.data
+    } catch {
+      // Not JSON: as a shape that is not ours.
+    }
+    renameSync(path, `${path}.illeggibile`)
+    return empty
+  }
+
+  // The folder is locked: nobody else writes the file while it is ours.
+  let known: Config | null = null
   return {
-    read: () => {
-      let text: string
-      try {
-        text = readFileSync(path, 'utf8')
-      } catch (error) {
-        if (systemCodeOf(error) === 'ENOENT') return empty
-        throw error
-      }
-      try {
-        const parsed = Config.safeParse(JSON.parse(text))
-        if (parsed.success) return parsed.data
-      } catch {
-        // Not JSON: as a shape that is not ours.
-      }
-      renameSync(path, `${path}.illeggibile`)
-      return empty
-    },
+    read: () => (known ??= load()),
     write: (config) => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
       const temporary = `${path}.tmp`
@@ -59,6 +63,7 @@ export function configStore(path: string): ConfigStore {
         closeSync(file)
       }
       renameSync(temporary, path)
+      known = config
     },
   }
 }

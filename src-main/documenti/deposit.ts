@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream, mkdirSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -23,6 +23,8 @@ export interface Deposit {
   /** Throws CommandError `file_changed` unless the copy still has the sha256 of the moment of choosing. */
   verify(file: DepositedFile): Promise<void>
   removeBytes(id: string): void
+  /** Removes the bytes that no deposited file names: a copy that was cut short. */
+  sweep(): void
 }
 
 const DEFAULT_MAX_BYTES = 100 * 1024 * 1024
@@ -111,6 +113,12 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
     },
     removeBytes: (id) => {
       rmSync(pathOf(id), { force: true })
+    },
+    sweep: () => {
+      for (const name of readdirSync(folder)) {
+        const id = /^([0-9a-f-]{36})\.bin$/.exec(name)?.[1]
+        if (id !== undefined && store.deposito(id) === undefined) rmSync(pathOf(id), { force: true })
+      }
     },
   }
 }

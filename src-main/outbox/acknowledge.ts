@@ -59,6 +59,7 @@ function adoptCasella(
   operations.replaceCasellaId(localId, casella.id)
   caselle.remove(localId)
   touched('casella', localId)
+  touched('casella', casella.id)
   // The feed may have brought the row first: then only its pending marks change.
   if (!projection.pulledCasella(casella)) projection.casella(casella.id)
 }
