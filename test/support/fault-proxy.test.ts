@@ -60,6 +60,13 @@ test('a refusing proxy is like a server that is not there, and heals', async () 
   expect(await ask('GET', '/a')).toBe('heard 0')
 })
 
+test('the heads of the requests are kept, their bodies are not', async () => {
+  await ask('POST', '/a', 'body')
+  expect(proxy.heads()).toHaveLength(1)
+  expect(proxy.heads()[0]).toMatch(/^POST \/a HTTP\/1\.1\r\nhost: /i)
+  expect(proxy.heads()[0]).not.toContain('body')
+})
+
 test('a lost request never reaches the server', async () => {
   proxy.loseRequests(/^PATCH /)
   expect(await ask('PATCH', '/a', 'x')).toBe('ECONNRESET')

@@ -8,6 +8,8 @@ export interface FaultProxy {
   url: string
   /** How many requests a fault has met since the last `heal`. */
   struck(): number
+  /** The heads (request line and headers) of all requests that came, in their order. */
+  heads(): readonly string[]
   /** Nobody listens any more, and open connections are reset. */
   refuse(): Promise<void>
   /** Resets the open connections once; new ones pass. */
@@ -38,6 +40,7 @@ const REQUEST_LINE = /^[A-Z]+ \S+ HTTP\/1\.1(?=\r\n)/
 export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
   let fault: Fault = { kind: 'none' }
   let struck = 0
+  const heads: string[] = []
   const open = new Set<() => void>()
 
   const server = createServer((client) => {
@@ -59,6 +62,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     client.on('data', (chunk) => {
       const line = REQUEST_LINE.exec(chunk.toString('latin1', 0, 2000))?.[0]
       if (line !== undefined) {
+        heads.push(chunk.toString('latin1').split('\r\n\r\n', 1)[0] ?? line)
         met = fault.kind !== 'none' && fault.line.test(line) ? fault : { kind: 'none' }
         sent = 0
         answered = 0
@@ -116,6 +120,7 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     port,
     url: `http://127.0.0.1:${port}`,
     struck: () => struck,
+    heads: () => heads,
     refuse: stopListening,
     cut,
     loseRequests: (line) => {

@@ -1,0 +1,131 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+import {
+  activeCasella,
+  badge,
+  detail,
+  editCasella,
+  goTo,
+  listOfOperations,
+  operationPanel,
+  searchBox,
+  showCasella,
+} from './screens.ts'
+
+const themes = [
+  { words: 'Chiaro', page: 'rgb(245, 246, 247)' },
+  { words: 'Scuro', page: 'rgb(15, 25, 34)' },
+] as const
+
+/** No violation, and nothing to scroll sideways at 1366x768. */
+async function judge(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
+  expect(
+    violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]) })),
+  ).toEqual([])
+  const wider = await page.evaluate(() =>
+    [document.documentElement, document.querySelector('#content')].flatMap((element) =>
+      element === null || element.scrollWidth <= element.clientWidth ? [] : [element.id || element.tagName],
+    ),
+  )
+  expect(wider).toEqual([])
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`on a system that is ${colorScheme}`, () => {
+    test.use({ colorScheme })
+
+    test(`the way in has no accessibility violation (${colorScheme})`, async ({ page, application }) => {
+      await page.goto(application.address())
+      await expect(page.getByRole('heading', { name: 'Da dove iniziare' })).toBeVisible()
+      await judge(page)
+      await page.getByRole('button', { name: 'Collega il gestore della tua organizzazione' }).click()
+      await page.getByLabel('Indirizzo del gestore').fill('')
+      await page.getByRole('button', { name: 'Accedi', exact: true }).click()
+      await expect(page.getByRole('alert').first()).toBeVisible()
+      await judge(page)
+    })
+  })
+}
+
+for (const theme of themes) {
+  test(`no screen has an accessibility violation or scrolls sideways (${theme.words})`, async ({
+    desk,
+    network,
+    other,
+  }) => {
+    const casella = await activeCasella(other)
+    await desk.getByTestId('operator-menu').click()
+    await desk.getByRole('radio', { name: theme.words }).check()
+    await judge(desk)
+    await desk.keyboard.press('Escape')
+    await expect(desk.locator('.shell')).toHaveCSS('background-color', theme.page)
+
+    await test.step('caselle, with something in the queue', async () => {
+      await network.refuse()
+      await showCasella(desk, casella.indirizzo)
+      await editCasella(desk, { quotaMb: 3000 })
+      await expect(badge(desk)).toContainText('1 in coda')
+      await searchBox(desk).fill('')
+      await expect(desk.getByTestId('position')).toContainText('200')
+      await judge(desk)
+    })
+    await test.step('the editing of a casella', async () => {
+      await detail(desk).getByRole('button', { name: 'Modifica', exact: true }).click()
+      await detail(desk).getByLabel('Spazio assegnato').fill('tanto')
+      await expect(detail(desk).getByText('Scrivere un numero intero di MB.').first()).toBeVisible()
+      await judge(desk)
+      await detail(desk).getByRole('button', { name: 'Annulla' }).first().click()
+      await detail(desk).getByRole('button', { name: 'Scarta le modifiche' }).click()
+    })
+    await test.step('each tab of a casella', async () => {
+      for (const tab of ['Titolare', 'Documenti', 'Modifiche']) {
+        await detail(desk).getByRole('tab', { name: tab }).click()
+        await expect(detail(desk).getByRole('tabpanel')).not.toBeEmpty()
+        await judge(desk)
+      }
+    })
+    await test.step('a casella as a page', async () => {
+      await detail(desk).getByRole('link', { name: 'Apri come pagina' }).click()
+      await expect(desk.getByRole('button', { name: 'Indietro' })).toBeVisible()
+      await judge(desk)
+    })
+    await test.step('titolari', async () => {
+      await goTo(desk, 'Titolari')
+      await desk.getByRole('grid').locator('[aria-rowindex="2"]').click()
+      await expect(desk.getByRole('complementary')).toBeVisible()
+      await judge(desk)
+    })
+    await test.step('coda', async () => {
+      await goTo(desk, 'Coda')
+      await listOfOperations(desk).getByRole('row').filter({ hasText: casella.indirizzo }).click()
+      await expect(operationPanel(desk)).toBeVisible()
+      await judge(desk)
+    })
+    for (const screen of ['Carica documentazione', 'Domini', 'Assistenti', 'Supporto']) {
+      await test.step(screen, async () => {
+        await goTo(desk, screen)
+        await expect(desk.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible()
+        await judge(desk)
+      })
+    }
+    await test.step('nuova casella, with what is missing', async () => {
+      await goTo(desk, 'Caselle')
+      await desk.getByRole('link', { name: 'Nuova casella' }).click()
+      await desk.getByRole('button', { name: 'Accoda la nuova casella' }).click()
+      await expect(desk.getByRole('alert').first()).toBeVisible()
+      await judge(desk)
+    })
+    await test.step('the search everywhere and the state of the connection', async () => {
+      await desk.keyboard.press('Control+k')
+      await desk.keyboard.type('a')
+      await expect(desk.getByRole('listbox', { name: 'Risultati' })).toBeVisible()
+      await judge(desk)
+      await desk.keyboard.press('Escape')
+      await badge(desk).click()
+      await expect(desk.getByRole('button', { name: 'Allinea ora' })).toBeVisible()
+      await judge(desk)
+    })
+  })
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { startApplication } from '../support/application.ts'
+import { expect, test } from './fixtures.ts'
+import { badge, listOfCaselle, total } from './screens.ts'
+
+test('from the welcome to 5,000 caselle in two presses, with nothing fetched from elsewhere', async ({
+  page,
+  folder,
+}) => {
+  const application = await startApplication({ data: join(folder, 'dati') })
+  try {
+    const complaints: string[] = []
+    const foreign: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (request) => {
+      if (!request.url().startsWith(`${application.origin}/`)) foreign.push(request.url())
+    })
+    page.on('websocket', (socket) => {
+      if (!socket.url().startsWith(application.origin.replace('http:', 'ws:'))) foreign.push(socket.url())
+    })
+
+    await page.goto(application.address())
+    await page.getByRole('button', { name: 'Prova con il gestore di prova' }).click()
+    await expect(page.getByLabel('Indirizzo del gestore')).toHaveValue(/^http:\/\/127\.0\.0\.1:\d+$/)
+    await expect(page.getByLabel('Utente')).not.toHaveValue('')
+    await expect(page.getByLabel('Password', { exact: true })).not.toHaveValue('')
+    await expect(page.getByRole('button', { name: 'Accedi', exact: true })).toBeFocused()
+    await page.keyboard.press('Enter')
+
+    await expect(badge(page)).toHaveText(/^Allineato alle \d\d:\d\d$/)
+    await expect(total(page)).toHaveText('5.000')
+    await expect(listOfCaselle(page).getByRole('row')).not.toHaveCount(1)
+    await expect(page.getByTestId('prova')).toHaveText('PROVA')
+    await expect(page).toHaveURL(`${application.origin}/#/caselle`)
+
+    await page.reload()
+    await expect(total(page)).toHaveText('5.000')
+    expect(foreign).toEqual([])
+    expect(complaints).toEqual([])
+  } finally {
+    await application.stop()
+  }
+})
