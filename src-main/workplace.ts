@@ -103,7 +103,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     }
   }
 
-  function status(): Status {
+  function statusNow(): Status {
     const archive = phase === 'ready' ? open : null
     const stored = archive?.storedSession() ?? null
     const aligned = archive?.lastAlignedAt() ?? null
@@ -133,12 +133,19 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     }
   }
 
+  /** As an answer: whoever asked then knows another status than the last one told, which is told again if it returns. */
+  function status(): Status {
+    const now = statusNow()
+    if (JSON.stringify(now) !== lastStatus) lastStatus = ''
+    return now
+  }
+
   /** Many things change at once: the screens hear of it once. */
   function statusChanged(): void {
     if (closed) return
     cancelStatus ??= clock.after(STATUS_EVERY_MS, () => {
       cancelStatus = null
-      const next = status()
+      const next = statusNow()
       const text = JSON.stringify(next)
       if (text === lastStatus) return
       lastStatus = text

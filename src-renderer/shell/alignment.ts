@@ -5,7 +5,7 @@ import { useStatusStore } from './status-store.ts'
 
 async function ask(channel: 'sync.start' | 'sync.cancel'): Promise<void> {
   try {
-    useStatusStore().set(await call(channel, {}))
+    await useStatusStore().take(call(channel, {}))
   } catch (error) {
     useToast().show(errorWords(error).what, { tone: 'bad' })
   }

@@ -14,7 +14,7 @@ export const useLogoutStore = defineStore('logout', () => {
   async function logout(confirmed: boolean): Promise<void> {
     busy.value = true
     try {
-      useStatusStore().set(await call('session.logout', { confirmed }))
+      await useStatusStore().take(call('session.logout', { confirmed }))
       asking.value = null
     } catch (error) {
       if (error instanceof CommandError && error.code === 'pending_operations') {

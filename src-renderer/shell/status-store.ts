@@ -14,12 +14,24 @@ export const useStatusStore = defineStore('status', () => {
   /** Milliseconds since the epoch, moving each second, for the countdowns. */
   const now = ref(Date.now())
 
+  /** How many times the core has spoken of itself. */
+  let heard = 0
   useCoreEvents((event) => {
-    if (event.type === 'status') status.value = event.status
+    if (event.type !== 'status') return
+    heard += 1
+    status.value = event.status
   })
 
-  function set(next: Status): void {
-    status.value = next
+  /**
+   * Shows the status that a command answers with. Events and answers come by different ways: when an event came
+   * meanwhile, either may be the newer one, and the core is asked again.
+   */
+  async function take(answer: Promise<Status>): Promise<Status> {
+    const before = heard
+    const answered = await answer
+    status.value = answered
+    if (heard !== before) void load()
+    return answered
   }
 
   /** What was thrown by the last `load`; null when it went well. */
@@ -28,7 +40,10 @@ export const useStatusStore = defineStore('status', () => {
   /** Answers null when the core could not be asked: `loadError` then holds why. */
   async function load(): Promise<Status | null> {
     try {
-      status.value = await call('app.status', {})
+      const before = heard
+      const answered = await call('app.status', {})
+      // What an event said meanwhile stays: had it changed since, another one would follow.
+      if (heard === before || status.value === null) status.value = answered
       loadError.value = null
     } catch (error) {
       loadError.value = error
@@ -57,5 +72,5 @@ export const useStatusStore = defineStore('status', () => {
   const readOnly = computed(() => status.value?.operatore?.ruolo === 'sola_lettura')
   const isProva = computed(() => status.value?.provider?.environment === 'prova')
 
-  return { status, loadError, hostLost, now, phase, readOnly, isProva, set, load, start }
+  return { status, loadError, hostLost, now, phase, readOnly, isProva, take, load, start }
 })
