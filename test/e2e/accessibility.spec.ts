@@ -55,6 +55,8 @@ for (const theme of themes) {
     network,
     other,
   }) => {
+    // Every screen in one sitting.
+    test.slow()
     const casella = await activeCasella(other)
     await desk.getByTestId('operator-menu').click()
     await desk.getByRole('radio', { name: theme.words }).check()
