@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Documento, SingleUpload } from '../../src-main/provider-contract/documento.ts'
 import { pageOf } from '../../src-main/provider-contract/page.ts'
+import { profiles } from '../../src-main/sandbox/profiles.ts'
 import {
   type Answer,
   type Client,
@@ -108,7 +109,7 @@ describe('tus uploads', () => {
     readProblem(await client.send('POST', '/uploads', { headers: { ...TUS, 'upload-length': '5' } }), 400)
     readProblem(await create(0, metadata), 400)
     readProblem(await create(5, uploadMetadata('atto.pdf', 'ABC')), 400)
-    expect(readProblem(await create(21 * 1024 * 1024, metadata), 413).code).toBe('too_large')
+    expect(readProblem(await create(profiles.toscana.documents.maxBytes + 1, metadata), 413).code).toBe('too_large')
   })
 
   test('an upload belongs to who made it', async () => {
