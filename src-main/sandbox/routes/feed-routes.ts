@@ -67,7 +67,8 @@ export function addFeedRoutes(app: TypedApp, context: SandboxContext): void {
       void reply.header('content-type', 'application/x-ndjson').header('vary', 'accept-encoding')
       if (!acceptsGzip(request.headers['accept-encoding'])) return reply.send(source)
       void reply.header('content-encoding', 'gzip')
-      const gzip = createGzip({ level: 4 })
+      // The fastest level: a higher one makes the copy a tenth smaller and twice as slow.
+      const gzip = createGzip({ level: 1 })
       // A client that goes away ends both streams; there is nobody left to answer.
       pipeline(source, gzip, () => undefined)
       return reply.send(gzip)

@@ -39,6 +39,14 @@ export interface FeedRow {
   data: string | null
 }
 
+export interface SnapshotPage {
+  /** UTF-8, a line feed after each row. */
+  lines: Buffer
+  rows: number
+  /** The id of the last row. */
+  last: string
+}
+
 export interface ResourceStore {
   /** Undefined also for what another ente or assistente owns. */
   get<T extends ResourceType>(scope: Visibility, type: T, id: string): ResourceMap[T] | undefined
@@ -56,7 +64,8 @@ export interface ResourceStore {
   /** The last place of the feed. */
   lastSeq(): number
   changes(scope: Visibility, page: { after: number; limit: number; types: readonly ResourceType[] }): FeedRow[]
-  snapshotPage(scope: Visibility, type: ResourceType, after: string, limit: number): FeedRow[]
+  /** Live rows after an id, as the NDJSON lines of a snapshot: SQLite writes them, so that no row becomes an object here. */
+  snapshotPage(scope: Visibility, type: ResourceType, after: string, limit: number): SnapshotPage | undefined
   count(scope: Visibility, type: ResourceType): number
 }
 
@@ -97,9 +106,12 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     `SELECT seq, type, id, version, data FROM resource
      WHERE seq > @after AND type IN (SELECT value FROM json_each(@types)) AND ${visible} ORDER BY seq LIMIT @limit`,
   )
-  const selectPage = db.prepare<[object], FeedRow>(
-    `SELECT seq, type, id, version, data FROM resource
-     WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ORDER BY id LIMIT @limit`,
+  const selectPage = db.prepare<[object], { lines: Buffer | null; rows: number; last: string | null }>(
+    `SELECT CAST(group_concat('{"kind":"row","item":{"op":"upsert","id":"' || id || '","version":' || version
+       || ',"type":"' || type || '","data":' || data || '}}' || char(10), '' ORDER BY id) AS BLOB) AS lines,
+       count(*) AS rows, max(id) AS last
+     FROM (SELECT id, version, type, data FROM resource
+       WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ORDER BY id LIMIT @limit)`,
   )
   const selectCount = db.prepare<[object], { rows: number }>(
     `SELECT count(*) AS rows FROM resource WHERE type = @type AND data IS NOT NULL AND ${visible}`,
@@ -146,7 +158,11 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     lastSeq,
     changes: (scope, { after, limit, types }) =>
       selectChanges.all({ ...scope, after, limit, types: JSON.stringify(types) }),
-    snapshotPage: (scope, type, after, limit) => selectPage.all({ ...scope, type, after, limit }),
+    snapshotPage: (scope, type, after, limit) => {
+      const page = selectPage.get({ ...scope, type, after, limit })
+      if (page === undefined || page.lines === null || page.last === null) return undefined
+      return { lines: page.lines, rows: page.rows, last: page.last }
+    },
     count: (scope, type) => selectCount.get({ ...scope, type })?.rows ?? 0,
   }
 }
