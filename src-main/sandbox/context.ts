@@ -1,6 +1,7 @@
 import type { Capabilities } from '../provider-contract/capabilities.ts'
 import type { Sessions } from './auth/sessions.ts'
 import type { Cursors } from './feed/cursors.ts'
+import type { Mailer } from './mail/mailer.ts'
 import type { Store } from './store/store.ts'
 
 /** What every route works with. */
@@ -12,4 +13,5 @@ export interface SandboxContext {
   /** Where the uploaded files are, named by upload id. */
   uploadFolder: string
   clock: () => Date
+  mailer: Mailer
 }

@@ -1,9 +1,12 @@
+import { join } from 'node:path'
 import type { ProfileName } from '../provider-contract/capabilities.ts'
 import { createSessions } from './auth/sessions.ts'
+import { createClock } from './clock.ts'
 import type { SandboxContext } from './context.ts'
 import { SandboxError, openDataFolder } from './data-folder.ts'
 import { demoUsers } from './demo-users.ts'
 import { createCursors } from './feed/cursors.ts'
+import { createMailer } from './mail/mailer.ts'
 import { profiles } from './profiles.ts'
 import { createServer } from './server.ts'
 
@@ -17,6 +20,8 @@ export interface SandboxOptions {
   seed: number
   profile: ProfileName
   clock?: () => Date
+  /** smtp:// or smtps:// URL; without, mail goes to .eml files in the folder `posta` of the data. */
+  smtp?: string | undefined
   log?: (line: string) => void
   /** Called while the data are generated, with caselle done and in all. */
   progress?: (done: number, total: number) => void
@@ -35,10 +40,13 @@ export interface Sandbox {
 
 /** Starts the gestore di prova on 127.0.0.1. Throws a SandboxError: data_mismatch, data_unreadable, port_in_use, port_refused. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { clock = () => new Date(), log = () => undefined, progress = () => undefined } = options
+  const { clock: machine = () => new Date(), log = () => undefined, progress = () => undefined } = options
   const capabilities = profiles[options.profile]
   const { caselle, seed, data: folder } = options
-  const { store, uploadFolder } = await openDataFolder({ folder, caselle, seed, capabilities, now: clock(), progress })
+  const { store, uploadFolder } = await openDataFolder({ folder, caselle, seed, capabilities, now: machine(), progress })
+  const movable = createClock(machine, store.meta)
+  const clock = movable.now
+  const mailer = createMailer({ mail: store.mail, clock, folder: join(folder, 'posta'), smtp: options.smtp, log })
   const installation = store.meta.installation()
   const context: SandboxContext = {
     store,
@@ -47,12 +55,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     cursors: createCursors(installation, store.meta.signingKey()),
     uploadFolder,
     clock,
+    mailer,
   }
   const app = await createServer(context, log)
   try {
     await app.listen({ host: '127.0.0.1', port: options.port })
   } catch (error) {
     await app.close()
+    await mailer.close()
     store.close()
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
     throw new SandboxError(isTaken ? 'port_in_use' : 'port_refused', { cause: error })
@@ -74,6 +84,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     close: async () => {
       await app.close()
+      await mailer.close()
       store.close()
     },
   }

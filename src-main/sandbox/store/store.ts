@@ -1,5 +1,6 @@
 import { indexes, openDatabase } from './database.ts'
 import { type IdempotencyStore, createIdempotencyStore } from './idempotency-store.ts'
+import { type MailStore, createMailStore } from './mail-store.ts'
 import { type MetaStore, createMetaStore } from './meta-store.ts'
 import { type NameStore, createNameStore } from './name-store.ts'
 import { type ResourceStore, createResourceStore } from './resource-store.ts'
@@ -13,6 +14,7 @@ export interface Store {
   sessions: SessionStore
   idempotency: IdempotencyStore
   uploads: UploadStore
+  mail: MailStore
   /** Runs in one write transaction; inside another one, in a savepoint of it. */
   transaction<T>(work: () => T): T
   /** Before the data are generated: faster, and not proof against a crash. */
@@ -25,19 +27,23 @@ export interface Store {
 export function openStore(file: string): Store {
   const db = openDatabase(file)
   const meta = createMetaStore(db)
+  const resources = createResourceStore(db, meta.feedStart)
   return {
     meta,
-    resources: createResourceStore(db, meta.feedStart),
+    resources,
     names: createNameStore(db),
     sessions: createSessionStore(db),
     idempotency: createIdempotencyStore(db),
     uploads: createUploadStore(db),
+    mail: createMailStore(db),
     transaction: (work) => db.transaction(work).immediate(),
     beginFilling: () => {
       db.pragma('synchronous = OFF')
+      resources.record(false)
     },
     endFilling: () => {
       db.exec(indexes)
+      resources.record(true)
       db.pragma('synchronous = NORMAL')
       db.pragma('wal_checkpoint(TRUNCATE)')
     },
