@@ -1,6 +1,6 @@
 import type { Principal } from '../auth/sessions.ts'
 import { scopeIdOf } from '../auth/sessions.ts'
-import { type ResourceType, type SnapshotLine, resourceTypes } from '../../provider-contract/feed.ts'
+import { type AnyResourceType, type SnapshotLine, anyResourceTypes } from '../../provider-contract/feed.ts'
 import type { ResourceStore } from '../store/resource-store.ts'
 import type { Cursors, Mark } from './cursors.ts'
 
@@ -18,14 +18,16 @@ export function* snapshotChunks(
   cursors: Cursors,
   principal: Principal,
   mark: Mark | undefined,
+  asked: readonly AnyResourceType[],
 ): Generator<string | Buffer> {
   const scope = scopeIdOf(principal)
   const seq = mark?.seq ?? resources.lastSeq()
-  const totals = Object.fromEntries(resourceTypes.map((type) => [type, resources.count(principal, type)]))
+  const types = anyResourceTypes.filter((type) => asked.includes(type))
+  const totals = Object.fromEntries(types.map((type) => [type, resources.count(principal, type)]))
   yield line({ kind: 'start', cursor: cursors.feed(scope, seq), totals })
   let rows = mark?.rows ?? 0
-  const first = mark === undefined ? 0 : resourceTypes.indexOf(mark.type)
-  for (const type of resourceTypes.slice(first)) {
+  const first = mark === undefined ? 0 : Math.max(0, types.indexOf(mark.type))
+  for (const type of types.slice(first)) {
     for (let after = mark?.type === type ? mark.after : ''; ;) {
       const page = resources.snapshotPage(principal, type, after, ROWS_BETWEEN_MARKS)
       if (page === undefined) break
@@ -41,7 +43,7 @@ export function* snapshotChunks(
 function markLine(
   cursors: Cursors,
   scope: string,
-  mark: { seq: number; type: ResourceType; after: string; rows: number },
+  mark: { seq: number; type: AnyResourceType; after: string; rows: number },
 ) {
   return line({ kind: 'mark', mark: cursors.mark(scope, mark) })
 }

@@ -1,7 +1,13 @@
 import { Readable, pipeline } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { z } from 'zod'
-import { ChangesPage, ResourceType, SnapshotLine, resourceTypes } from '../../provider-contract/feed.ts'
+import {
+  AnyChangesPage,
+  AnyResourceType,
+  SnapshotLine,
+  anyResourceTypes,
+  resourceTypes,
+} from '../../provider-contract/feed.ts'
 import { principalOf } from '../auth/authenticate.ts'
 import { scopeIdOf } from '../auth/sessions.ts'
 import type { SandboxContext } from '../context.ts'
@@ -12,13 +18,19 @@ import type { FeedRow } from '../store/resource-store.ts'
 import { problemAnswer } from './answers.ts'
 import type { TypedApp } from './typed-app.ts'
 
+const types = z
+  .string()
+  .max(200)
+  .optional()
+  .describe(`Tipi separati da virgole (${anyResourceTypes.join(', ')}); senza, i sette di ogni client`)
 const ChangesQuery = z.object({
-  types: z.string().max(200).optional().describe('Tipi separati da virgole; senza, tutti'),
+  types,
   cursor: z.string().max(500).optional().describe('Senza, dall’inizio del registro delle modifiche'),
   limit: z.coerce.number().int().min(1).max(1000).default(500),
 })
 const SnapshotQuery = z.object({
-  mark: z.string().max(500).optional().describe('Riprende una copia interrotta dopo questo segno'),
+  types,
+  mark: z.string().max(500).optional().describe('Riprende una copia interrotta dopo questo segno; con gli stessi types'),
 })
 
 export function addFeedRoutes(app: TypedApp, context: SandboxContext): void {
@@ -27,7 +39,7 @@ export function addFeedRoutes(app: TypedApp, context: SandboxContext): void {
 
   app.get(
     '/changes',
-    { schema: { tags, querystring: ChangesQuery, response: { 200: ChangesPage, ...problemAnswer } } },
+    { schema: { tags, querystring: ChangesQuery, response: { 200: AnyChangesPage, ...problemAnswer } } },
     (request) => {
       const principal = principalOf(request)
       const { cursor, limit, types } = request.query
@@ -61,9 +73,11 @@ export function addFeedRoutes(app: TypedApp, context: SandboxContext): void {
     (request, reply) => {
       const principal = principalOf(request)
       const given = request.query.mark
+      const asked = typesOf(request.query.types)
       const mark = given === undefined ? undefined : cursors.readMark(scopeIdOf(principal), given)
+      if (mark !== undefined && !asked.includes(mark.type)) throw new ProblemError('invalid_cursor')
       if (mark !== undefined && mark.seq < store.meta.feedStart()) throw expired()
-      const source = Readable.from(snapshotChunks(store.resources, cursors, principal, mark), { highWaterMark: 1 })
+      const source = Readable.from(snapshotChunks(store.resources, cursors, principal, mark, asked), { highWaterMark: 1 })
       void reply.header('content-type', 'application/x-ndjson').header('vary', 'accept-encoding')
       if (!acceptsGzip(request.headers['accept-encoding'])) return reply.send(source)
       void reply.header('content-encoding', 'gzip')
@@ -76,9 +90,9 @@ export function addFeedRoutes(app: TypedApp, context: SandboxContext): void {
   )
 }
 
-function typesOf(text: string | undefined): readonly ResourceType[] {
+function typesOf(text: string | undefined): readonly AnyResourceType[] {
   if (text === undefined || text === '') return resourceTypes
-  const parsed = z.array(ResourceType).safeParse(text.split(','))
+  const parsed = z.array(AnyResourceType).safeParse(text.split(','))
   if (parsed.success) return parsed.data
   throw new ProblemError('invalid_request', { errors: [{ pointer: '/types', code: 'invalid_value' }] })
 }

@@ -176,7 +176,7 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
           const row = store.resources.get(write.principal, type, request.params.id)
           if (row === undefined) throw new ProblemError('not_found')
           requireMatch(write.ifMatch, row)
-          store.resources.remove(write.principal, type, row.id)
+          store.resources.remove(write.principal, type, row.id, { user: write.principal.user, at: write.at })
           return { status: 204 }
         }),
     )

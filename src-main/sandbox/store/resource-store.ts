@@ -1,12 +1,26 @@
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Documento } from '../../provider-contract/documento.ts'
 import type { Assistente, Dominio } from '../../provider-contract/dominio.ts'
-import type { ResourceType } from '../../provider-contract/feed.ts'
+import type { Ente } from '../../provider-contract/ente.ts'
+import type { AnyResourceType } from '../../provider-contract/feed.ts'
+import type { News } from '../../provider-contract/news.ts'
+import type { Nota } from '../../provider-contract/nota.ts'
+import type { Operation } from '../../provider-contract/operation.ts'
+import type { Faq, Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
+import type { Storico } from '../../provider-contract/storico.ts'
 import type { Attivita, Indirizzo, Titolare } from '../../provider-contract/titolare.ts'
+import { changedFields } from '../rules/storico-rules.ts'
 import type { SqlCondition } from './filter-sql.ts'
 import type { Sqlite } from './database.ts'
 
+/** What the feed may send, and what is the same for every ente and only read. */
+export type RowType = AnyResourceType | 'faq' | 'news'
+
+/** Owns the rows that are the same for every ente. */
+export const EVERYONE = '*'
+
 export interface ResourceMap {
+  ente: Ente
   dominio: Dominio
   assistente: Assistente
   titolare: Titolare
@@ -14,12 +28,27 @@ export interface ResourceMap {
   attivita: Attivita
   casella: Casella
   documento: Documento
+  nota: Nota
+  segnalazione: Segnalazione
+  messaggio: Messaggio
+  operation: Operation
+  storico: Storico
+  faq: Faq
+  news: News
 }
 
 /** Whose rows are seen: all of an ente, or those of one of its assistenti. */
 export interface Visibility {
   enteId: string
   assistenteId: string | null
+  /** The enti whose rows are read together, for an aggregatore (D2); without, `enteId` alone. Never for a write. */
+  enti?: readonly string[]
+}
+
+/** Who changes a row, and when (ISO 8601, UTC). */
+export interface Author {
+  user: string | null
+  at: string
 }
 
 /** What a row hangs on; it decides who sees it. */
@@ -32,7 +61,7 @@ export interface Placement {
 
 export interface FeedRow {
   seq: number
-  type: ResourceType
+  type: RowType
   id: string
   version: number
   /** JSON; null for a tombstone. */
@@ -49,27 +78,32 @@ export interface SnapshotPage {
 
 export interface ResourceStore {
   /** Undefined also for what another ente or assistente owns. */
-  get<T extends ResourceType>(scope: Visibility, type: T, id: string): ResourceMap[T] | undefined
-  list<T extends ResourceType>(
+  get<T extends RowType>(scope: Visibility, type: T, id: string): ResourceMap[T] | undefined
+  list<T extends RowType>(
     scope: Visibility,
     type: T,
     page: { after: string; limit: number; filter?: SqlCondition },
   ): ResourceMap[T][]
-  insert<T extends ResourceType>(type: T, data: ResourceMap[T], placement: Placement): void
+  insert<T extends RowType>(type: T, data: ResourceMap[T], placement: Placement): void
   /** Replaces the row and moves it to the end of the feed; its version must have been raised. */
-  replace<T extends ResourceType>(type: T, data: ResourceMap[T]): void
+  replace<T extends RowType>(type: T, data: ResourceMap[T]): void
   /** Leaves a tombstone with the next version. */
-  remove(scope: Visibility, type: ResourceType, id: string): void
-  nextId(type: ResourceType): string
+  remove(scope: Visibility, type: RowType, id: string, author: Author): void
+  nextId(type: RowType): string
+  /** The enti that joined an aggregatore, and the aggregatore itself. */
+  entiOf(aggregatoreId: string): string[]
+  /** Whether each change leaves its storico; off while data are generated. */
+  record(on: boolean): void
   /** The last place of the feed. */
   lastSeq(): number
-  changes(scope: Visibility, page: { after: number; limit: number; types: readonly ResourceType[] }): FeedRow[]
+  changes(scope: Visibility, page: { after: number; limit: number; types: readonly RowType[] }): FeedRow[]
   /** Live rows after an id, as the NDJSON lines of a snapshot: SQLite writes them, so that no row becomes an object here. */
-  snapshotPage(scope: Visibility, type: ResourceType, after: string, limit: number): SnapshotPage | undefined
-  count(scope: Visibility, type: ResourceType): number
+  snapshotPage(scope: Visibility, type: RowType, after: string, limit: number): SnapshotPage | undefined
+  count(scope: Visibility, type: RowType): number
 }
 
-const prefixes: Record<ResourceType, string> = {
+const prefixes: Record<RowType, string> = {
+  ente: 'E',
   dominio: 'D',
   assistente: 'S',
   titolare: 'T',
@@ -77,23 +111,53 @@ const prefixes: Record<ResourceType, string> = {
   attivita: 'A',
   casella: 'C',
   documento: 'F',
+  nota: 'N',
+  segnalazione: 'R',
+  messaggio: 'M',
+  operation: 'O',
+  storico: 'H',
+  faq: 'Q',
+  news: 'W',
 }
 
-/** `@assistente` is null for those who see the whole ente. */
-const visible = `ente_id = @enteId AND (@assistenteId IS NULL OR type = 'dominio' OR assistente_id = @assistenteId
-  OR (type IN ('titolare', 'indirizzo', 'attivita')
+/** `@assistenteId` is null for those who see the whole ente. What hangs on no casella is seen with its titolare. */
+const seen = `(@assistenteId IS NULL OR type IN ('dominio', 'ente') OR assistente_id = @assistenteId
+  OR (type IN ('titolare', 'indirizzo', 'attivita', 'nota', 'storico') AND casella_id IS NULL
       AND titolare_id IN (SELECT titolare_id FROM titolare_grant WHERE assistente_id = @assistenteId)))`
+const visible = `ente_id = @enteId AND ${seen}`
+/** The plus keeps SQLite on the index by type, whose order a page needs. */
+const visibleTogether = `+ente_id IN (SELECT value FROM json_each(@enti)) AND ${seen}`
+
+type PlacedRow = Placement & { data: string; version: number }
+
+/** The storico has none of its own. */
+const hasStorico = (type: RowType) => type !== 'storico' && type !== 'faq' && type !== 'news'
 
 export function createResourceStore(db: Sqlite, feedStart: () => number): ResourceStore {
   const selectOne = db.prepare<[object], { data: string }>(
     `SELECT data FROM resource WHERE type = @type AND id = @id AND data IS NOT NULL AND ${visible}`,
   )
   const selectLast = db.prepare<[], { last: number | null }>('SELECT max(seq) AS last FROM resource')
+  const selectOneTogether = db.prepare<[object], { data: string }>(
+    `SELECT data FROM resource WHERE type = @type AND id = @id AND data IS NOT NULL AND ${visibleTogether}`,
+  )
+  const selectPlaced = db.prepare<[object], PlacedRow>(
+    `SELECT data, version, ente_id AS enteId, titolare_id AS titolareId, casella_id AS casellaId,
+       assistente_id AS assistenteId
+     FROM resource WHERE ente_id = @enteId AND type = @type AND id = @id AND data IS NOT NULL`,
+  )
+  const selectEnti = db.prepare<[object], { id: string }>(
+    `SELECT id FROM resource WHERE type = 'ente' AND data IS NOT NULL
+       AND (id = @aggregatoreId OR data ->> '$.aggregatoreId' = @aggregatoreId)`,
+  )
+  let isRecording = true
   const insertRow = db.prepare<[object]>(`INSERT INTO resource
     (seq, type, id, ente_id, titolare_id, casella_id, assistente_id, version, data)
     VALUES (@seq, @type, @id, @enteId, @titolareId, @casellaId, @assistenteId, @version, @data)`)
   const updateRow = db.prepare<[object]>(
-    'UPDATE resource SET seq = @seq, version = @version, data = @data WHERE ente_id = @enteId AND type = @type AND id = @id',
+    `UPDATE resource SET seq = @seq, version = @version, data = @data,
+       titolare_id = @titolareId, casella_id = @casellaId, assistente_id = @assistenteId
+     WHERE ente_id = @enteId AND type = @type AND id = @id`,
   )
   const removeRow = db.prepare<[object]>(
     `UPDATE resource SET seq = @seq, version = version + 1, data = NULL
@@ -118,13 +182,51 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
   )
 
   const lastSeq = () => Math.max(selectLast.get()?.last ?? 0, feedStart())
+  const nextId = (type: RowType) => prefixes[type] + String(nextNumber.get(type)?.last ?? 1).padStart(8, '0')
+  const together = (scope: Visibility) =>
+    scope.enti === undefined ? { ...scope } : { ...scope, enti: JSON.stringify(scope.enti) }
+  const write = <T extends RowType>(type: T, data: ResourceMap[T], placement: Placement) => {
+    const { id, version } = data
+    insertRow.run({ ...placement, seq: lastSeq() + 1, type, id, version, data: JSON.stringify(data) })
+  }
+
+  /** D88: in the transaction of the change itself. */
+  const record = (
+    type: RowType,
+    id: string,
+    placement: Placement,
+    change: { before?: object; after?: object; version: number; author: Author },
+  ) => {
+    if (!isRecording || !hasStorico(type)) return
+    const { before, after, version, author } = change
+    const { enteId, titolareId, casellaId } = placement
+    const kind = before === undefined ? 'creazione' : 'modifica'
+    const storico: Storico = {
+      id: nextId('storico'),
+      version: 1,
+      updatedAt: author.at,
+      updatedBy: author.user,
+      enteId,
+      risorsa: type,
+      risorsaId: id,
+      casellaId,
+      titolareId,
+      operazione: after === undefined ? 'eliminazione' : kind,
+      versione: version,
+      chi: author.user,
+      quando: author.at,
+      campi: changedFields(before, after),
+    }
+    write('storico', storico, placement)
+  }
 
   return {
-    get: <T extends ResourceType>(scope: Visibility, type: T, id: string) => {
-      const row = selectOne.get({ ...scope, type, id })
+    get: <T extends RowType>(scope: Visibility, type: T, id: string) => {
+      const statement = scope.enti === undefined ? selectOne : selectOneTogether
+      const row = statement.get({ ...together(scope), type, id })
       return row === undefined ? undefined : (JSON.parse(row.data) as ResourceMap[T])
     },
-    list: <T extends ResourceType>(
+    list: <T extends RowType>(
       scope: Visibility,
       type: T,
       { after, limit, filter }: { after: string; limit: number; filter?: SqlCondition },
@@ -132,29 +234,46 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
       const condition = filter === undefined ? '' : `AND (${filter.sql})`
       const statement = db.prepare<[object], { data: string }>(
         `SELECT data FROM resource
-         WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ${condition} ORDER BY id LIMIT @limit`,
+         WHERE type = @type AND id > @after AND data IS NOT NULL AND ${scope.enti === undefined ? visible : visibleTogether}
+           ${condition} ORDER BY id LIMIT @limit`,
       )
-      const rows = statement.all({ ...scope, ...filter?.values, type, after, limit })
+      const rows = statement.all({ ...together(scope), ...filter?.values, type, after, limit })
       return rows.map((row) => JSON.parse(row.data) as ResourceMap[T])
     },
     insert: (type, data, placement) => {
-      insertRow.run({
-        ...placement,
-        seq: lastSeq() + 1,
-        type,
-        id: data.id,
-        version: data.version,
-        data: JSON.stringify(data),
-      })
+      write(type, data, placement)
+      const author = { user: data.updatedBy, at: data.updatedAt }
+      record(type, data.id, placement, { after: data, version: data.version, author })
     },
     replace: (type, data) => {
       const { id, enteId, version } = data
-      updateRow.run({ seq: lastSeq() + 1, type, id, enteId, version, data: JSON.stringify(data) })
+      const row = selectPlaced.get({ enteId, type, id })
+      if (row === undefined) throw new TypeError(`no ${type} to replace`)
+      const placement: Placement = {
+        enteId,
+        titolareId: 'titolareId' in data ? data.titolareId : row.titolareId,
+        casellaId: row.casellaId,
+        assistenteId: 'assistenteId' in data ? data.assistenteId : row.assistenteId,
+      }
+      updateRow.run({ ...placement, seq: lastSeq() + 1, type, id, version, data: JSON.stringify(data) })
+      const before = JSON.parse(row.data) as object
+      record(type, id, placement, { before, after: data, version, author: { user: data.updatedBy, at: data.updatedAt } })
     },
-    remove: (scope, type, id) => {
-      removeRow.run({ ...scope, type, id, seq: lastSeq() + 1 })
+    remove: (scope, type, id, author) => {
+      const row = selectPlaced.get({ enteId: scope.enteId, type, id })
+      if (row === undefined) return
+      const { changes } = removeRow.run({ ...scope, type, id, seq: lastSeq() + 1 })
+      if (changes === 0) return
+      const { enteId, titolareId, casellaId, assistenteId } = row
+      const placement = { enteId, titolareId, casellaId, assistenteId }
+      const before = JSON.parse(row.data) as object
+      record(type, id, placement, { before, version: row.version + 1, author })
     },
-    nextId: (type) => prefixes[type] + String(nextNumber.get(type)?.last ?? 1).padStart(8, '0'),
+    nextId,
+    entiOf: (aggregatoreId) => selectEnti.all({ aggregatoreId }).map(({ id }) => id),
+    record: (on) => {
+      isRecording = on
+    },
     lastSeq,
     changes: (scope, { after, limit, types }) =>
       selectChanges.all({ ...scope, after, limit, types: JSON.stringify(types) }),
