@@ -11,7 +11,7 @@ import { ProblemError, problemBody } from './problem-error.ts'
 
 /** What a write did: the resource as it is now, or nothing left of it. */
 export interface Outcome {
-  status: 200 | 201 | 204
+  status: 200 | 201 | 202 | 204
   resource?: { version: number }
   location?: string
 }
