@@ -1,5 +1,6 @@
 import type { Capabilities } from '../provider-contract/capabilities.ts'
 import type { Sessions } from './auth/sessions.ts'
+import type { Faults } from './faults/faults.ts'
 import type { Cursors } from './feed/cursors.ts'
 import type { Mailer } from './mail/mailer.ts'
 import type { Store } from './store/store.ts'
@@ -14,4 +15,5 @@ export interface SandboxContext {
   uploadFolder: string
   clock: () => Date
   mailer: Mailer
+  faults: Faults
 }

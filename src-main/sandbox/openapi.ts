@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
 import { createSessions } from './auth/sessions.ts'
+import { createFaults } from './faults/faults.ts'
 import { createCursors } from './feed/cursors.ts'
 import { createMailer } from './mail/mailer.ts'
 import { profiles } from './profiles.ts'
@@ -14,7 +15,16 @@ export async function openApiDocument(): Promise<object> {
   const sessions = createSessions(store, { id: store.meta.installation(), nome: capabilities.gestore }, clock)
   const cursors = createCursors(store.meta.installation(), store.meta.signingKey())
   const mailer = createMailer({ mail: store.mail, clock, folder: tmpdir(), log: () => undefined })
-  const context = { store, capabilities, sessions, cursors, uploadFolder: tmpdir(), clock, mailer }
+  const context = {
+    store,
+    capabilities,
+    sessions,
+    cursors,
+    uploadFolder: tmpdir(),
+    clock,
+    faults: createFaults(),
+    mailer,
+  }
   const app = await createServer(context, () => undefined)
   const document = app.swagger()
   await app.close()

@@ -5,6 +5,8 @@ import { createClock } from './clock.ts'
 import type { SandboxContext } from './context.ts'
 import { SandboxError, openDataFolder } from './data-folder.ts'
 import { demoUsers } from './demo-users.ts'
+import type { FaultPlan } from './faults/fault-rule.ts'
+import { type Faults, createFaults } from './faults/faults.ts'
 import { createCursors } from './feed/cursors.ts'
 import { createMailer } from './mail/mailer.ts'
 import { profiles } from './profiles.ts'
@@ -20,6 +22,8 @@ export interface SandboxOptions {
   seed: number
   profile: ProfileName
   clock?: () => Date
+  /** What goes wrong from the beginning; `Sandbox.faults` changes it. */
+  faults?: FaultPlan | undefined
   /** smtp:// or smtps:// URL; without, mail goes to .eml files in the folder `posta` of the data. */
   smtp?: string | undefined
   log?: (line: string) => void
@@ -31,6 +35,8 @@ export interface Sandbox {
   url: string
   port: number
   demo: { user: string; password: string }
+  /** What goes wrong on demand, for tests; people switch it at /console/faults. */
+  faults: Faults
   /** Makes every cursor and mark given so far too old (410), as a provider does that keeps its feed for a while. */
   expireCursors(): void
   /** Ends every session, as a provider does that restarts or revokes: the next request is 401. */
@@ -43,11 +49,20 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock: machine = () => new Date(), log = () => undefined, progress = () => undefined } = options
   const capabilities = profiles[options.profile]
   const { caselle, seed, data: folder } = options
-  const { store, uploadFolder } = await openDataFolder({ folder, caselle, seed, capabilities, now: machine(), progress })
+  const { store, uploadFolder } = await openDataFolder({
+    folder,
+    caselle,
+    seed,
+    capabilities,
+    now: machine(),
+    progress,
+  })
   const movable = createClock(machine, store.meta)
   const clock = movable.now
   const mailer = createMailer({ mail: store.mail, clock, folder: join(folder, 'posta'), smtp: options.smtp, log })
   const installation = store.meta.installation()
+  const faults = createFaults()
+  if (options.faults !== undefined) faults.set(options.faults.rules, options.faults.seed)
   const context: SandboxContext = {
     store,
     capabilities,
@@ -56,6 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     uploadFolder,
     clock,
     mailer,
+    faults,
   }
   const app = await createServer(context, log)
   try {
@@ -74,6 +90,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     url: `http://127.0.0.1:${port}`,
     port,
     demo: { user, password },
+    faults,
     expireCursors: () => {
       store.meta.setFeedStart(store.resources.lastSeq() + 1)
     },

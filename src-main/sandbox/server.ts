@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto'
 import { PROBLEM_MEDIA_TYPE } from '../provider-contract/problem.ts'
 import { authenticate } from './auth/authenticate.ts'
 import type { SandboxContext } from './context.ts'
+import { addFaultLayer } from './faults/fault-layer.ts'
+import { addFaultRoutes } from './faults/fault-routes.ts'
 import { parseBodies } from './http/body-parsing.ts'
 import { answerError, problemOf } from './http/error-answers.ts'
 import { ProblemError, problemBody } from './http/problem-error.ts'
@@ -13,7 +15,10 @@ import { transformDocument } from './openapi-transform.ts'
 import { addCasellaRoutes } from './routes/casella-routes.ts'
 import { addCollectionRoutes } from './routes/collection-routes.ts'
 import { addDocumentoRoutes } from './routes/documento-routes.ts'
+import { addEnteRoutes } from './routes/ente-routes.ts'
 import { addFeedRoutes } from './routes/feed-routes.ts'
+import { addNotaRoutes } from './routes/nota-routes.ts'
+import { addSegnalazioneRoutes } from './routes/segnalazione-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
 import { addTitolareRoutes } from './routes/titolare-routes.ts'
 import type { RequestTypes, TypedApp } from './routes/typed-app.ts'
@@ -53,6 +58,7 @@ export async function createServer(context: SandboxContext, log: (line: string) 
     done()
   })
   answerUnknownRoutes(app)
+  addFaultLayer(app, context.faults)
   authenticate(app, context.sessions)
   parseBodies(app)
 
@@ -79,6 +85,10 @@ export async function createServer(context: SandboxContext, log: (line: string) 
   addCasellaRoutes(app, context)
   addDocumentoRoutes(app, context)
   addUploadRoutes(app, context)
+  addEnteRoutes(app, context)
+  addNotaRoutes(app, context)
+  addSegnalazioneRoutes(app, context)
+  addFaultRoutes(app, context.faults)
   await app.ready()
   return app
 }
