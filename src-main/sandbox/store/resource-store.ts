@@ -89,6 +89,8 @@ export interface ResourceStore {
   replace<T extends RowType>(type: T, data: ResourceMap[T]): void
   /** Leaves a tombstone with the next version. */
   remove(scope: Visibility, type: RowType, id: string, author: Author): void
+  /** Where a row that exists hangs, for what is added to it. */
+  placementOf(type: RowType, row: { enteId: string; id: string }): Placement
   nextId(type: RowType): string
   /** The enti that joined an aggregatore, and the aggregatore itself. */
   entiOf(aggregatoreId: string): string[]
@@ -268,6 +270,12 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
       const placement = { enteId, titolareId, casellaId, assistenteId }
       const before = JSON.parse(row.data) as object
       record(type, id, placement, { before, version: row.version + 1, author })
+    },
+    placementOf: (type, { enteId, id }) => {
+      const row = selectPlaced.get({ enteId, type, id })
+      if (row === undefined) throw new TypeError(`no ${type} to hang on`)
+      const { titolareId, casellaId, assistenteId } = row
+      return { enteId, titolareId, casellaId, assistenteId }
     },
     nextId,
     entiOf: (aggregatoreId) => selectEnti.all({ aggregatoreId }).map(({ id }) => id),
