@@ -6,6 +6,7 @@ import type { Titolare } from '../../provider-contract/titolare.ts'
 import type { Placement } from '../store/resource-store.ts'
 import type { Store } from '../store/store.ts'
 import { normalizedCodiceFiscale } from './codice-fiscale.ts'
+import { addCommonTexts } from './common-texts.ts'
 import { CASELLE_ALTRO_ENTE, type EnteProva, enti } from './enti.ts'
 import { samplePdf } from './pdf.ts'
 import { type Persona, attivitaFields, indirizzoFields, nameOf, persona } from './persona.ts'
@@ -15,7 +16,7 @@ import { vita } from './vita.ts'
 export interface Generation {
   store: Store
   capabilities: Capabilities
-  /** Caselle of the first ente; the second one has CASELLE_ALTRO_ENTE. */
+  /** Caselle of the first ente; each other one has CASELLE_ALTRO_ENTE. */
   caselle: number
   seed: number
   /** Its day is the day of the data: the same seed on the same day gives the same rows. */
@@ -36,7 +37,10 @@ interface Context extends Generation {
 export async function generate(generation: Generation): Promise<void> {
   const { store, caselle, seed } = generation
   const now = new Date(`${generation.now.toISOString().slice(0, 10)}T10:00:00.000Z`)
-  const total = caselle + CASELLE_ALTRO_ENTE
+  const total = caselle + (enti.length - 1) * CASELLE_ALTRO_ENTE
+  store.transaction(() => {
+    addCommonTexts(store, now)
+  })
   let done = 0
   for (const [index, ente] of enti.entries()) {
     const context: Context = {
@@ -64,6 +68,10 @@ export async function generate(generation: Generation): Promise<void> {
 function addEnte(store: Store, ente: EnteProva, now: Date): Pick<Context, 'assistenteIds' | 'domini'> {
   const tracked = { version: 1, updatedAt: now.toISOString(), updatedBy: null, enteId: ente.id }
   const placement: Placement = { enteId: ente.id, titolareId: null, casellaId: null, assistenteId: null }
+  const { id, nome, aggregatore, adesione, referente, comunicazioniEmail, telefono } = ente
+  const row = { id, ...tracked, nome, aggregatore, referente, comunicazioniEmail, telefono }
+  const joined = { aggregatoreId: adesione?.aggregatoreId ?? null, adesione: adesione?.dal ?? null }
+  store.resources.insert('ente', { ...row, ...joined }, placement)
   const domini = ente.domini.map((dominio) => {
     const id = store.resources.nextId('dominio')
     store.resources.insert('dominio', { id, ...tracked, ...dominio }, placement)

@@ -1,6 +1,8 @@
 import Database from 'better-sqlite3'
 import type { Database as Sqlite } from 'better-sqlite3'
+import { lifeTables } from './life-store.ts'
 import { mailTables } from './mail-store.ts'
+import { totpTables } from './totp-store.ts'
 
 export type { Sqlite }
 
@@ -58,7 +60,7 @@ CREATE INDEX upload_documento ON upload (documento_id);
 `
 
 /** Each made where it is missing, so that older folders stay readable. */
-const laterTables = [mailTables]
+const laterTables = [mailTables, totpTables, lifeTables]
 
 /** Made after the generation: filling them row by row is slower. */
 export const indexes = `

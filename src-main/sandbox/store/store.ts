@@ -1,10 +1,13 @@
 import { indexes, openDatabase } from './database.ts'
 import { type IdempotencyStore, createIdempotencyStore } from './idempotency-store.ts'
+import { type GestoreStore, createGestoreStore } from './gestore-store.ts'
+import { type LifeStore, createLifeStore } from './life-store.ts'
 import { type MailStore, createMailStore } from './mail-store.ts'
 import { type MetaStore, createMetaStore } from './meta-store.ts'
 import { type NameStore, createNameStore } from './name-store.ts'
 import { type ResourceStore, createResourceStore } from './resource-store.ts'
 import { type SessionStore, createSessionStore } from './session-store.ts'
+import { type TotpStore, createTotpStore } from './totp-store.ts'
 import { type UploadStore, createUploadStore } from './upload-store.ts'
 
 export interface Store {
@@ -15,6 +18,9 @@ export interface Store {
   idempotency: IdempotencyStore
   uploads: UploadStore
   mail: MailStore
+  totp: TotpStore
+  life: LifeStore
+  gestore: GestoreStore
   /** Runs in one write transaction; inside another one, in a savepoint of it. */
   transaction<T>(work: () => T): T
   /** Before the data are generated: faster, and not proof against a crash. */
@@ -36,6 +42,9 @@ export function openStore(file: string): Store {
     idempotency: createIdempotencyStore(db),
     uploads: createUploadStore(db),
     mail: createMailStore(db),
+    totp: createTotpStore(db),
+    life: createLifeStore(db),
+    gestore: createGestoreStore(db),
     transaction: (work) => db.transaction(work).immediate(),
     beginFilling: () => {
       db.pragma('synchronous = OFF')

@@ -1,0 +1,62 @@
+import type { Casella, CicloDiVita } from '../../provider-contract/casella.ts'
+import type { Documento } from '../../provider-contract/documento.ts'
+import type { Sqlite } from './database.ts'
+
+/** What the Gestore reads: the caselle of every ente. It writes through the resource store, as everybody does. */
+export interface GestoreStore {
+  casella(id: string): Casella | undefined
+  documentiOf(casellaId: string): Documento[]
+  /** Whose address holds the text, without regard to case, by address. */
+  search(text: string, limit: number): Casella[]
+  inCiclo(cicli: readonly CicloDiVita[], limit: number): Casella[]
+  /** With a richiesta, or with a documento for new credentials that waits. */
+  withRichiesta(limit: number): Casella[]
+  withDocumentiToSee(limit: number): Casella[]
+  /** Active caselle after an id, for the work of a day. */
+  attive(after: string, limit: number): Casella[]
+  /** Where the ente itself is written to. */
+  enteEmail(enteId: string): string | undefined
+  enteNome(enteId: string): string | undefined
+}
+
+export function createGestoreStore(db: Sqlite): GestoreStore {
+  type Row = { data: string }
+  const caselle = (rows: Row[]) => rows.map(({ data }) => JSON.parse(data) as Casella)
+  const live = "FROM resource WHERE type = 'casella' AND data IS NOT NULL"
+  const selectOne = db.prepare<[string], Row>(`SELECT data ${live} AND casella_id = ?`)
+  const selectDocumenti = db.prepare<[string], Row>(
+    "SELECT data FROM resource WHERE type = 'documento' AND data IS NOT NULL AND casella_id = ? ORDER BY id",
+  )
+  const selectFound = db.prepare<[object], Row>(
+    `SELECT data ${live} AND instr(lower(data ->> '$.indirizzo'), lower(@text)) > 0 LIMIT @limit`,
+  )
+  const selectInCiclo = db.prepare<[object], Row>(
+    `SELECT data ${live} AND data ->> '$.ciclo' IN (SELECT value FROM json_each(@cicli)) ORDER BY seq DESC LIMIT @limit`,
+  )
+  const selectRichieste = db.prepare<[object], Row>(
+    `SELECT data ${live} AND data ->> '$.richiesta' <> 'nessuna' ORDER BY seq DESC LIMIT @limit`,
+  )
+  const selectToSee = db.prepare<[object], Row>(
+    `SELECT data ${live} AND casella_id IN (
+       SELECT casella_id FROM resource WHERE type = 'documento' AND data ->> '$.stato' = 'ricevuto')
+     ORDER BY seq DESC LIMIT @limit`,
+  )
+  const selectAttive = db.prepare<[object], Row>(
+    `SELECT data FROM resource WHERE ente_id IN (SELECT DISTINCT ente_id FROM user) AND type = 'casella' AND id > @after
+       AND data IS NOT NULL AND data ->> '$.ciclo' = 'attiva' ORDER BY id LIMIT @limit`,
+  )
+  const selectEnte = db.prepare<[string], { ente: string; email: string | null }>(
+    'SELECT ente, email FROM user WHERE ente_id = ? ORDER BY email IS NULL LIMIT 1',
+  )
+  return {
+    casella: (id) => caselle(selectOne.all(id))[0],
+    documentiOf: (casellaId) => selectDocumenti.all(casellaId).map(({ data }) => JSON.parse(data) as Documento),
+    search: (text, limit) => caselle(selectFound.all({ text, limit })),
+    inCiclo: (cicli, limit) => caselle(selectInCiclo.all({ cicli: JSON.stringify(cicli), limit })),
+    withRichiesta: (limit) => caselle(selectRichieste.all({ limit })),
+    withDocumentiToSee: (limit) => caselle(selectToSee.all({ limit })),
+    attive: (after, limit) => caselle(selectAttive.all({ after, limit })),
+    enteEmail: (enteId) => selectEnte.get(enteId)?.email ?? undefined,
+    enteNome: (enteId) => selectEnte.get(enteId)?.ente,
+  }
+}
