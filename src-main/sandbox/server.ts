@@ -4,14 +4,17 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { randomUUID } from 'node:crypto'
 import { PROBLEM_MEDIA_TYPE } from '../provider-contract/problem.ts'
 import { authenticate } from './auth/authenticate.ts'
+import { collectBatchWrites } from './batches/batch-writes.ts'
 import type { SandboxContext } from './context.ts'
 import { addFaultLayer } from './faults/fault-layer.ts'
 import { addFaultRoutes } from './faults/fault-routes.ts'
 import { parseBodies } from './http/body-parsing.ts'
 import { answerError, problemOf } from './http/error-answers.ts'
+import { gzipAnswers } from './http/gzip-answers.ts'
 import { ProblemError, problemBody } from './http/problem-error.ts'
 import { answerUnknownRoutes } from './http/unknown-route.ts'
 import { transformDocument } from './openapi-transform.ts'
+import { addBatchRoutes } from './routes/batch-routes.ts'
 import { addCasellaRoutes } from './routes/casella-routes.ts'
 import { addCollectionRoutes } from './routes/collection-routes.ts'
 import { addDocumentoRoutes } from './routes/documento-routes.ts'
@@ -23,6 +26,7 @@ import { addSessionRoutes } from './routes/session-routes.ts'
 import { addTitolareRoutes } from './routes/titolare-routes.ts'
 import type { RequestTypes, TypedApp } from './routes/typed-app.ts'
 import { addUploadRoutes } from './routes/upload-routes.ts'
+import { addVitaRoutes } from './routes/vita-routes.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 
@@ -58,6 +62,8 @@ export async function createServer(context: SandboxContext, log: (line: string) 
     done()
   })
   answerUnknownRoutes(app)
+  const batchWrites = collectBatchWrites(app)
+  gzipAnswers(app)
   addFaultLayer(app, context.faults)
   authenticate(app, context.sessions)
   parseBodies(app)
@@ -83,11 +89,13 @@ export async function createServer(context: SandboxContext, log: (line: string) 
   addCollectionRoutes(app, context)
   addTitolareRoutes(app, context)
   addCasellaRoutes(app, context)
+  addVitaRoutes(app, context)
   addDocumentoRoutes(app, context)
   addUploadRoutes(app, context)
   addEnteRoutes(app, context)
   addNotaRoutes(app, context)
   addSegnalazioneRoutes(app, context)
+  addBatchRoutes(app, context, batchWrites)
   addFaultRoutes(app, context.faults)
   await app.ready()
   return app

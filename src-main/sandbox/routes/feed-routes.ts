@@ -13,6 +13,7 @@ import { scopeIdOf } from '../auth/sessions.ts'
 import type { SandboxContext } from '../context.ts'
 import { expired } from '../feed/cursors.ts'
 import { snapshotChunks } from '../feed/snapshot.ts'
+import { acceptsGzip } from '../http/gzip-answers.ts'
 import { ProblemError } from '../http/problem-error.ts'
 import type { FeedRow } from '../store/resource-store.ts'
 import { problemAnswer } from './answers.ts'
@@ -101,8 +102,4 @@ function typesOf(text: string | undefined): readonly AnyResourceType[] {
 function itemOf({ type, id, version, data }: FeedRow) {
   if (data === null) return { type, op: 'delete', id, version }
   return { type, op: 'upsert', id, version, data: JSON.parse(data) as unknown }
-}
-
-function acceptsGzip(header: string | string[] | undefined): boolean {
-  return /(?:^|,)\s*(?:gzip|\*)\s*(?:;(?!\s*q=0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)/.test(String(header ?? ''))
 }

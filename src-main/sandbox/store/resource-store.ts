@@ -89,6 +89,14 @@ export interface ResourceStore {
   replace<T extends RowType>(type: T, data: ResourceMap[T]): void
   /** Leaves a tombstone with the next version. */
   remove(scope: Visibility, type: RowType, id: string, author: Author): void
+  /** All of what hangs on a titolare itself. */
+  of<T extends 'indirizzo' | 'attivita' | 'nota'>(
+    scope: Visibility,
+    type: T,
+    on: { titolareId: string },
+  ): ResourceMap[T][]
+  /** Deleted ones too, and those that the asker does not see. */
+  hasCaselle(titolareId: string): boolean
   /** Where a row that exists hangs, for what is added to it. */
   placementOf(type: RowType, row: { enteId: string; id: string }): Placement
   nextId(type: RowType): string
@@ -147,6 +155,12 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     `SELECT data, version, ente_id AS enteId, titolare_id AS titolareId, casella_id AS casellaId,
        assistente_id AS assistenteId
      FROM resource WHERE ente_id = @enteId AND type = @type AND id = @id AND data IS NOT NULL`,
+  )
+  const selectOf = db.prepare<[object], { data: string }>(
+    `SELECT data FROM resource WHERE titolare_id = @titolareId AND type = @type AND data IS NOT NULL AND ${visible}`,
+  )
+  const selectCasella = db.prepare<[string], object>(
+    "SELECT 1 FROM resource WHERE titolare_id = ? AND type = 'casella' AND data IS NOT NULL LIMIT 1",
   )
   const selectEnti = db.prepare<[object], { id: string }>(
     `SELECT id FROM resource WHERE type = 'ente' AND data IS NOT NULL
@@ -271,6 +285,9 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
       const before = JSON.parse(row.data) as object
       record(type, id, placement, { before, version: row.version + 1, author })
     },
+    of: <T extends RowType>(scope: Visibility, type: T, { titolareId }: { titolareId: string }) =>
+      selectOf.all({ ...scope, type, titolareId }).map((row) => JSON.parse(row.data) as ResourceMap[T]),
+    hasCaselle: (titolareId) => selectCasella.get(titolareId) !== undefined,
     placementOf: (type, { enteId, id }) => {
       const row = selectPlaced.get({ enteId, type, id })
       if (row === undefined) throw new TypeError(`no ${type} to hang on`)
