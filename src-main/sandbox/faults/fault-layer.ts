@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import { expired } from '../feed/cursors.ts'
@@ -68,6 +69,8 @@ export function addFaultLayer(app: FastifyInstance, faults: Pick<Faults, 'strike
   // Every write has committed when its answer is sent.
   app.addHook<unknown>('onSend', async (request, reply, payload) => {
     const { fault } = request
+    // An answer meets its fault once, also when sending it fails and a refusal is sent in its place.
+    request.fault = null
     switch (fault?.kind) {
       case 'reset_after':
         return resetAfter(request, payload)
@@ -82,15 +85,17 @@ export function addFaultLayer(app: FastifyInstance, faults: Pick<Faults, 'strike
       }
       case 'truncated_body': {
         const body = bodyOf(reply, payload)
-        return body === undefined ? resetAfter(request, payload) : Readable.from(cut(body))
+        return body === undefined ? resetAfter(request, payload) : Readable.from(cut(body, request.raw.socket))
       }
       case 'duplicate': {
         discard(payload)
         const { method, url, headers } = request
         const { 'transfer-encoding': _chunked, ...sent } = headers
         const body = bodies.get(request)?.() ?? Buffer.alloc(0)
-        const again = await secondTime.run(true, () =>
-          app.inject({ method: method as 'POST', url, headers: sent, payload: body }),
+        // An injection begins only when it is awaited: inside, so that it meets no fault of its own.
+        const again = await secondTime.run(
+          true,
+          async () => await app.inject({ method: method as 'POST', url, headers: sent, payload: body }),
         )
         withoutHeaders(reply)
         const { connection: _connection, 'transfer-encoding': _encoding, ...answered } = again.headers
@@ -180,8 +185,8 @@ async function* slowly({ chunks }: Body, pauseMs: number, signal: AbortSignal): 
   }
 }
 
-/** Ends with an error, which resets the connection, once the first half has been handed over. */
-async function* cut({ chunks, half }: Body): AsyncGenerator<Buffer> {
+/** Ends the connection, and then itself with an error, once the first half has been handed over. */
+async function* cut({ chunks, half }: Body, socket: Socket): AsyncGenerator<Buffer> {
   let left = half
   for await (const chunk of chunks) {
     const bytes = Buffer.from(chunk)
@@ -190,5 +195,6 @@ async function* cut({ chunks, half }: Body): AsyncGenerator<Buffer> {
     if (left <= 0) break
   }
   await nextTurn()
+  socket.destroySoon()
   throw new Error('cut')
 }
