@@ -67,13 +67,14 @@ export function addFaultLayer(app: FastifyInstance, faults: Pick<Faults, 'strike
   })
 
   // Every write has committed when its answer is sent.
-  app.addHook<unknown>('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', async (request, reply, payload) => {
     const { fault } = request
     // An answer meets its fault once, also when sending it fails and a refusal is sent in its place.
     request.fault = null
     switch (fault?.kind) {
       case 'reset_after':
-        return resetAfter(request, payload)
+        resetAfter(request, payload)
+        return undefined
       case 'bad_gateway_after':
         discard(payload)
         withoutHeaders(reply)
@@ -85,7 +86,9 @@ export function addFaultLayer(app: FastifyInstance, faults: Pick<Faults, 'strike
       }
       case 'truncated_body': {
         const body = bodyOf(reply, payload)
-        return body === undefined ? resetAfter(request, payload) : Readable.from(cut(body, request.raw.socket))
+        if (body !== undefined) return Readable.from(cut(body, request.raw.socket))
+        resetAfter(request, payload)
+        return undefined
       }
       case 'duplicate': {
         discard(payload)
@@ -130,10 +133,9 @@ function resetBefore(request: FastifyRequest, reply: FastifyReply): FastifyReply
 }
 
 /** What would have been sent goes nowhere. */
-function resetAfter(request: FastifyRequest, payload: unknown): undefined {
+function resetAfter(request: FastifyRequest, payload: unknown): void {
   discard(payload)
   request.raw.socket.resetAndDestroy()
-  return undefined
 }
 
 function discard(payload: unknown): void {
