@@ -19,9 +19,7 @@ const fields = {
 }
 
 /** The settings of a casella (domain.md N). Before they are first written they have version 1 and the defaults. */
-export const Impostazioni = z
-  .object({ casellaId: Id, ...Tracked, ...fields })
-  .meta({ id: 'Impostazioni' })
+export const Impostazioni = z.object({ casellaId: Id, ...Tracked, ...fields }).meta({ id: 'Impostazioni' })
 export type Impostazioni = z.infer<typeof Impostazioni>
 
 /** The whole of the settings: a PUT replaces them. */

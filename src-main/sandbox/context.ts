@@ -15,5 +15,7 @@ export interface SandboxContext {
   uploadFolder: string
   clock: () => Date
   mailer: Mailer
+  /** Where the holders' pages are reached: known once the server listens. */
+  site: { url: string }
   faults: Faults
 }

@@ -24,6 +24,7 @@ export async function openApiDocument(): Promise<object> {
     clock,
     faults: createFaults(),
     mailer,
+    site: { url: '' },
   }
   const app = await createServer(context, () => undefined)
   const document = app.swagger()

@@ -8,6 +8,7 @@ import { demoUsers } from './demo-users.ts'
 import type { FaultPlan } from './faults/fault-rule.ts'
 import { type Faults, createFaults } from './faults/faults.ts'
 import { createCursors } from './feed/cursors.ts'
+import { startLife } from './life/life.ts'
 import { createMailer } from './mail/mailer.ts'
 import { profiles } from './profiles.ts'
 import { createServer } from './server.ts'
@@ -41,6 +42,8 @@ export interface Sandbox {
   expireCursors(): void
   /** Ends every session, as a provider does that restarts or revokes: the next request is 401. */
   endSessions(): void
+  /** Does what has fallen due by the clock and delivers the mail; it also happens by itself every minute. */
+  tick(): Promise<void>
   close(): Promise<void>
 }
 
@@ -71,6 +74,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     uploadFolder,
     clock,
     mailer,
+    site: { url: '' },
     faults,
   }
   const app = await createServer(context, log)
@@ -85,9 +89,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
+  context.site.url = `http://127.0.0.1:${port}`
+  const life = startLife(context, log)
   const { user, password } = demoUsers.demo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: context.site.url,
     port,
     demo: { user, password },
     faults,
@@ -99,8 +105,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         store.sessions.removeExpired(Number.MAX_SAFE_INTEGER)
       })
     },
+    tick: life.tick,
     close: async () => {
       await app.close()
+      await life.close()
       await mailer.close()
       store.close()
     },

@@ -17,22 +17,27 @@ type ChangedType =
   | 'nota'
   | 'segnalazione'
 
-/** A row after a change by its If-Match; a change that changes nothing leaves the version alone. */
+/**
+ * A row after a change by its If-Match; a change that changes nothing leaves the version alone. `changed` does what
+ * follows from one that does.
+ */
 export function changeRow<T extends ChangedType>(
   context: SandboxContext,
   write: WriteContext,
   type: T,
   id: string,
   change: (row: ResourceMap[T]) => ResourceMap[T],
+  changed: (before: ResourceMap[T], after: ResourceMap[T]) => void = () => undefined,
 ): Outcome {
   const { principal, at, ifMatch } = write
   const row = ownRow(context, write, type, id)
   requireMatch(ifMatch, row)
   const wanted = change(row)
   if (JSON.stringify(wanted) === JSON.stringify(row)) return { status: 200, resource: row }
-  const changed = { ...wanted, version: row.version + 1, updatedAt: at, updatedBy: principal.user }
-  context.store.resources.replace(type, changed)
-  return { status: 200, resource: changed }
+  const after = { ...wanted, version: row.version + 1, updatedAt: at, updatedBy: principal.user }
+  context.store.resources.replace(type, after)
+  changed(row, after)
+  return { status: 200, resource: after }
 }
 
 /** Throws not_found, or forbidden where an aggregatore reads the row and another ente owns it (D2). */

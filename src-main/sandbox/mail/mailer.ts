@@ -44,7 +44,9 @@ const PAGE = 100
 export function createMailer({ mail, clock, folder, smtp, log }: MailerOptions): Mailer {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   const server =
-    smtp === undefined ? undefined : createTransport(smtp, { connectionTimeout: 10_000, socketTimeout: 20_000 } as object)
+    smtp === undefined
+      ? undefined
+      : createTransport(smtp, { connectionTimeout: 10_000, socketTimeout: 20_000 } as object)
   let isClosed = false
   let running: Promise<void> | undefined
 

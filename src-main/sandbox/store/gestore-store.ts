@@ -9,9 +9,12 @@ export interface GestoreStore {
   /** Whose address holds the text, without regard to case, by address. */
   search(text: string, limit: number): Casella[]
   inCiclo(cicli: readonly CicloDiVita[], limit: number): Casella[]
-  /** With a richiesta, or with a documento for new credentials that waits. */
+  /** With a richiesta. */
   withRichiesta(limit: number): Casella[]
-  withDocumentiToSee(limit: number): Casella[]
+  /** With a documento of the type that nobody has looked at. */
+  withReceived(tipo: Documento['tipo'], limit: number): Casella[]
+  /** The id of the operation of a casella that waits for the Gestore. */
+  waitingOperation(casellaId: string, kind: string): string | undefined
   /** Active caselle after an id, for the work of a day. */
   attive(after: string, limit: number): Casella[]
   /** Where the ente itself is written to. */
@@ -38,12 +41,16 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
   )
   const selectToSee = db.prepare<[object], Row>(
     `SELECT data ${live} AND casella_id IN (
-       SELECT casella_id FROM resource WHERE type = 'documento' AND data ->> '$.stato' = 'ricevuto')
+       SELECT casella_id FROM resource WHERE type = 'documento' AND data ->> '$.stato' = 'ricevuto' AND data ->> '$.tipo' = @tipo)
      ORDER BY seq DESC LIMIT @limit`,
   )
   const selectAttive = db.prepare<[object], Row>(
     `SELECT data FROM resource WHERE ente_id IN (SELECT DISTINCT ente_id FROM user) AND type = 'casella' AND id > @after
        AND data IS NOT NULL AND data ->> '$.ciclo' = 'attiva' ORDER BY id LIMIT @limit`,
+  )
+  const selectWaiting = db.prepare<[object], { id: string }>(
+    `SELECT id FROM resource WHERE type = 'operation' AND casella_id = @casellaId AND data ->> '$.kind' = @kind
+       AND data ->> '$.state' = 'waiting_provider' ORDER BY id DESC LIMIT 1`,
   )
   const selectEnte = db.prepare<[string], { ente: string; email: string | null }>(
     'SELECT ente, email FROM user WHERE ente_id = ? ORDER BY email IS NULL LIMIT 1',
@@ -54,7 +61,8 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
     search: (text, limit) => caselle(selectFound.all({ text, limit })),
     inCiclo: (cicli, limit) => caselle(selectInCiclo.all({ cicli: JSON.stringify(cicli), limit })),
     withRichiesta: (limit) => caselle(selectRichieste.all({ limit })),
-    withDocumentiToSee: (limit) => caselle(selectToSee.all({ limit })),
+    withReceived: (tipo, limit) => caselle(selectToSee.all({ tipo, limit })),
+    waitingOperation: (casellaId, kind) => selectWaiting.get({ casellaId, kind })?.id,
     attive: (after, limit) => caselle(selectAttive.all({ after, limit })),
     enteEmail: (enteId) => selectEnte.get(enteId)?.email ?? undefined,
     enteNome: (enteId) => selectEnte.get(enteId)?.ente,

@@ -94,12 +94,16 @@ export function createLifeStore(db: Sqlite): LifeStore {
   const selectExpired = db.prepare<[number, number], LinkRow>(
     `SELECT ${linkColumns} FROM holder_link WHERE closed = 0 AND expires <= ? LIMIT ?`,
   )
-  const selectDay = db.prepare<[string], { day: string | null }>('SELECT day FROM casella_password WHERE casella_id = ?')
+  const selectDay = db.prepare<[string], { day: string | null }>(
+    'SELECT day FROM casella_password WHERE casella_id = ?',
+  )
   const saveDay = db.prepare<[string, string | null]>(
     'INSERT OR REPLACE INTO casella_password (casella_id, day) VALUES (?, ?)',
   )
   const selectSettings = db.prepare<[string], { data: string }>('SELECT data FROM impostazioni WHERE casella_id = ?')
-  const saveSettings = db.prepare<[string, string]>('INSERT OR REPLACE INTO impostazioni (casella_id, data) VALUES (?, ?)')
+  const saveSettings = db.prepare<[string, string]>(
+    'INSERT OR REPLACE INTO impostazioni (casella_id, data) VALUES (?, ?)',
+  )
   const selectRichiesta = db.prepare<[string], RichiestaRow>(
     `SELECT casella_id AS casellaId, titolare_id AS titolareId, email, operation_id AS operationId
      FROM richiesta WHERE casella_id = ?`,

@@ -60,9 +60,7 @@ export function createMailStore(db: Sqlite): MailStore {
     add: (mail) => Number(insert.run(mail).lastInsertRowid),
     get: (id) => selectOne.get(id),
     list: ({ before, limit, casellaId }) =>
-      casellaId === undefined
-        ? selectPage.all({ before, limit })
-        : selectOfCasella.all({ before, limit, casellaId }),
+      casellaId === undefined ? selectPage.all({ before, limit }) : selectOfCasella.all({ before, limit, casellaId }),
     queued: (limit) => selectQueued.all(limit),
     setState: (id, state, attempts) => {
       update.run(state, attempts, id)
