@@ -21,6 +21,7 @@ import { addDocumentoRoutes } from './routes/documento-routes.ts'
 import { addEnteRoutes } from './routes/ente-routes.ts'
 import { addFeedRoutes } from './routes/feed-routes.ts'
 import { addNotaRoutes } from './routes/nota-routes.ts'
+import { addReportRoutes } from './routes/report-routes.ts'
 import { addSegnalazioneRoutes } from './routes/segnalazione-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
 import { addTitolareRoutes } from './routes/titolare-routes.ts'
@@ -96,6 +97,7 @@ export async function createServer(context: SandboxContext, log: (line: string) 
   addNotaRoutes(app, context)
   addSegnalazioneRoutes(app, context)
   addBatchRoutes(app, context, batchWrites)
+  addReportRoutes(app, context)
   addFaultRoutes(app, context.faults)
   await app.ready()
   return app

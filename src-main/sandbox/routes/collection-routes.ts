@@ -107,7 +107,8 @@ function addCollection(app: TypedApp, context: SandboxContext, type: RowType, sc
   )
 }
 
-function conditionOf(filter: string, fields: ReturnType<typeof filterFields>): SqlCondition {
+/** Throws invalid_request naming where the filter is wrong. */
+export function conditionOf(filter: string, fields: ReturnType<typeof filterFields>): SqlCondition {
   try {
     return filterSql(parseFilter(filter), fields)
   } catch (error) {

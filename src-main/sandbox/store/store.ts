@@ -1,10 +1,12 @@
 import { indexes, openDatabase } from './database.ts'
+import { type HistoryStore, createHistoryStore } from './history-store.ts'
 import { type IdempotencyStore, createIdempotencyStore } from './idempotency-store.ts'
 import { type GestoreStore, createGestoreStore } from './gestore-store.ts'
 import { type LifeStore, createLifeStore } from './life-store.ts'
 import { type MailStore, createMailStore } from './mail-store.ts'
 import { type MetaStore, createMetaStore } from './meta-store.ts'
 import { type NameStore, createNameStore } from './name-store.ts'
+import { type ReportStore, createReportStore } from './report-store.ts'
 import { type ResourceStore, createResourceStore } from './resource-store.ts'
 import { type SessionStore, createSessionStore } from './session-store.ts'
 import { type TotpStore, createTotpStore } from './totp-store.ts'
@@ -19,8 +21,10 @@ export interface Store {
   uploads: UploadStore
   mail: MailStore
   totp: TotpStore
+  reports: ReportStore
   life: LifeStore
   gestore: GestoreStore
+  history: HistoryStore
   /** Runs in one write transaction; inside another one, in a savepoint of it. */
   transaction<T>(work: () => T): T
   /** Before the data are generated: faster, and not proof against a crash. */
@@ -43,8 +47,10 @@ export function openStore(file: string): Store {
     uploads: createUploadStore(db),
     mail: createMailStore(db),
     totp: createTotpStore(db),
+    reports: createReportStore(db),
     life: createLifeStore(db),
     gestore: createGestoreStore(db),
+    history: createHistoryStore(db),
     transaction: (work) => db.transaction(work).immediate(),
     beginFilling: () => {
       db.pragma('synchronous = OFF')
