@@ -1,5 +1,6 @@
 import type { Capabilities } from '../provider-contract/capabilities.ts'
 import type { Sessions } from './auth/sessions.ts'
+import type { Trainer } from './console/trainer.ts'
 import type { Faults } from './faults/faults.ts'
 import type { Cursors } from './feed/cursors.ts'
 import type { Mailer } from './mail/mailer.ts'
@@ -18,4 +19,6 @@ export interface SandboxContext {
   /** Where the holders' pages are reached: known once the server listens. */
   site: { url: string }
   faults: Faults
+  /** Without it there is no console. */
+  trainer?: Trainer
 }

@@ -15,6 +15,8 @@ Uso: sandbox [opzioni]
   --caselle N     caselle dell’utente demo (da 0 a 1000000; predefinite 5000)
   --seed N        seme dei dati: lo stesso seme genera gli stessi dati (predefinito 1)
   --profile NOME  ${ProfileName.options.join(', ')} (predefinito toscana)
+  --smtp URL      server a cui consegnare la posta (smtp:// o smtps://, anche in SPORTELLO_SANDBOX_SMTP): un server
+                  che la trattenga, perché gli indirizzi sono inventati; senza, un file .eml per messaggio
   --help          questo testo
 `
 
@@ -24,6 +26,7 @@ const Arguments = z.object({
   caselle: z.coerce.number().int().min(0).max(1_000_000).default(5000),
   seed: z.coerce.number().int().min(0).max(2_147_483_647).default(1),
   profile: ProfileName.default('toscana'),
+  smtp: z.url({ protocol: /^smtps?$/ }).optional(),
 })
 
 const refusals: Record<SandboxErrorCode, (options: SandboxOptions) => string> = {
@@ -44,6 +47,7 @@ function readArguments(args: string[]): SandboxOptions | { refusal: string } | '
       caselle: string,
       seed: string,
       profile: string,
+      smtp: string,
       help: { type: 'boolean' },
     } as const
     values = parseArgs({ args, options, strict: true }).values
@@ -51,14 +55,15 @@ function readArguments(args: string[]): SandboxOptions | { refusal: string } | '
     return { refusal: 'Argomenti non riconosciuti: --help mostra quelli ammessi.' }
   }
   if (values.help === true) return 'help'
-  const parsed = Arguments.safeParse(values)
+  const smtp = process.env['SPORTELLO_SANDBOX_SMTP']
+  const parsed = Arguments.safeParse({ ...(smtp === undefined || smtp === '' ? {} : { smtp }), ...values })
   if (!parsed.success) {
     const names = [...new Set(parsed.error.issues.map(({ path }) => `--${String(path[0])}`))].join(', ')
     return { refusal: `Valore non ammesso per ${names}: --help mostra i valori ammessi.` }
   }
-  const { port, caselle, seed, profile } = parsed.data
+  const { port, caselle, seed, profile, smtp: server } = parsed.data
   const data = parsed.data.data ?? join(tmpdir(), `sportello-lra-prova-${profile}-${caselle}-${seed}`)
-  return { port, caselle, seed, profile, data }
+  return { port, caselle, seed, profile, data, smtp: server }
 }
 
 function closeOnSignal(sandbox: Sandbox): void {
@@ -85,6 +90,7 @@ async function run(): Promise<void> {
     closeOnSignal(sandbox)
     process.stdout.write(`Gestore di prova: ${sandbox.url}\n`)
     process.stdout.write(`utente demo: ${sandbox.demo.user} / ${sandbox.demo.password}\n`)
+    process.stdout.write(`console: ${sandbox.console.user} / ${sandbox.console.password}\n`)
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error
     process.stderr.write(`${refusals[error.code](options)}\n`)

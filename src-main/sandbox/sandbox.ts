@@ -3,12 +3,13 @@ import type { ProfileName } from '../provider-contract/capabilities.ts'
 import { createSessions } from './auth/sessions.ts'
 import { createClock } from './clock.ts'
 import type { SandboxContext } from './context.ts'
+import { createConsoleAccess } from './console/console-access.ts'
 import { SandboxError, openDataFolder } from './data-folder.ts'
 import { demoUsers } from './demo-users.ts'
 import type { FaultPlan } from './faults/fault-rule.ts'
 import { type Faults, createFaults } from './faults/faults.ts'
 import { createCursors } from './feed/cursors.ts'
-import { startLife } from './life/life.ts'
+import { type Life, startLife } from './life/life.ts'
 import { createMailer } from './mail/mailer.ts'
 import { profiles } from './profiles.ts'
 import { createServer } from './server.ts'
@@ -36,6 +37,8 @@ export interface Sandbox {
   url: string
   port: number
   demo: { user: string; password: string }
+  /** Who acts as the Gestore at /console. */
+  console: { user: string; password: string }
   /** What goes wrong on demand, for tests; people switch it at /console/faults. */
   faults: Faults
   /** Makes every cursor and mark given so far too old (410), as a provider does that keeps its feed for a while. */
@@ -66,6 +69,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const installation = store.meta.installation()
   const faults = createFaults()
   if (options.faults !== undefined) faults.set(options.faults.rules, options.faults.seed)
+  const access = createConsoleAccess()
+  let life: Life | undefined
   const context: SandboxContext = {
     store,
     capabilities,
@@ -75,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     mailer,
     site: { url: '' },
+    trainer: { access, clock: movable, tick: async () => life?.tick() },
     faults,
   }
   const app = await createServer(context, log)
@@ -90,7 +96,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   context.site.url = `http://127.0.0.1:${port}`
-  const life = startLife(context, log)
+  const started = startLife(context, log)
+  life = started
   const { user, password } = demoUsers.demo
   return {
     url: context.site.url,
@@ -105,10 +112,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         store.sessions.removeExpired(Number.MAX_SAFE_INTEGER)
       })
     },
-    tick: life.tick,
+    console: { user: access.user, password: access.password },
+    tick: started.tick,
     close: async () => {
       await app.close()
-      await life.close()
+      await started.close()
       await mailer.close()
       store.close()
     },

@@ -6,8 +6,10 @@ import { PROBLEM_MEDIA_TYPE } from '../provider-contract/problem.ts'
 import { authenticate } from './auth/authenticate.ts'
 import { collectBatchWrites } from './batches/batch-writes.ts'
 import type { SandboxContext } from './context.ts'
+import { addConsoleRoutes } from './console/console-routes.ts'
 import { addFaultLayer } from './faults/fault-layer.ts'
 import { addFaultRoutes } from './faults/fault-routes.ts'
+import { addHolderRoutes } from './holder/holder-routes.ts'
 import { parseBodies } from './http/body-parsing.ts'
 import { answerError, problemOf } from './http/error-answers.ts'
 import { gzipAnswers } from './http/gzip-answers.ts'
@@ -99,6 +101,8 @@ export async function createServer(context: SandboxContext, log: (line: string) 
   addBatchRoutes(app, context, batchWrites)
   addReportRoutes(app, context)
   addFaultRoutes(app, context.faults)
+  addHolderRoutes(app, context)
+  addConsoleRoutes(app, context)
   await app.ready()
   return app
 }

@@ -23,6 +23,8 @@ export interface Mailer {
   sendMail(mail: Mail): void
   /** Delivers what is queued; resolves when nothing is left. A delivery that fails is tried 5 times in all. */
   deliver(): Promise<void>
+  /** Whether a server takes the mail, or it becomes files. */
+  bySmtp: boolean
   close(): Promise<void>
 }
 
@@ -124,6 +126,7 @@ export function createMailer({ mail, clock, folder, smtp, log }: MailerOptions):
       })
     },
     deliver,
+    bySmtp: server !== undefined,
     close: async () => {
       isClosed = true
       await running

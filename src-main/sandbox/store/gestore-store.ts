@@ -1,5 +1,6 @@
 import type { Casella, CicloDiVita } from '../../provider-contract/casella.ts'
 import type { Documento } from '../../provider-contract/documento.ts'
+import type { Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
 import type { Sqlite } from './database.ts'
 
 /** What the Gestore reads: the caselle of every ente. It writes through the resource store, as everybody does. */
@@ -17,6 +18,10 @@ export interface GestoreStore {
   waitingOperation(casellaId: string, kind: string): string | undefined
   /** Active caselle after an id, for the work of a day. */
   attive(after: string, limit: number): Casella[]
+  /** Those still open first, then the newest. */
+  segnalazioni(limit: number): Segnalazione[]
+  segnalazione(id: string): Segnalazione | undefined
+  messaggiOf(segnalazioneId: string): Messaggio[]
   /** Where the ente itself is written to. */
   enteEmail(enteId: string): string | undefined
   enteNome(enteId: string): string | undefined
@@ -52,6 +57,17 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
     `SELECT id FROM resource WHERE type = 'operation' AND casella_id = @casellaId AND data ->> '$.kind' = @kind
        AND data ->> '$.state' = 'waiting_provider' ORDER BY id DESC LIMIT 1`,
   )
+  const anyEnte = 'ente_id IN (SELECT DISTINCT ente_id FROM user) AND data IS NOT NULL'
+  const selectSegnalazioni = db.prepare<[object], Row>(
+    `SELECT data FROM resource WHERE ${anyEnte} AND type = 'segnalazione'
+     ORDER BY data ->> '$.stato' = 'chiusa', data ->> '$.aperta' DESC LIMIT @limit`,
+  )
+  const selectSegnalazione = db.prepare<[string], Row>(
+    `SELECT data FROM resource WHERE ${anyEnte} AND type = 'segnalazione' AND id = ?`,
+  )
+  const selectMessaggi = db.prepare<[string], Row>(
+    `SELECT data FROM resource WHERE ${anyEnte} AND type = 'messaggio' AND data ->> '$.segnalazioneId' = ? ORDER BY id`,
+  )
   const selectEnte = db.prepare<[string], { ente: string; email: string | null }>(
     'SELECT ente, email FROM user WHERE ente_id = ? ORDER BY email IS NULL LIMIT 1',
   )
@@ -64,6 +80,12 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
     withReceived: (tipo, limit) => caselle(selectToSee.all({ tipo, limit })),
     waitingOperation: (casellaId, kind) => selectWaiting.get({ casellaId, kind })?.id,
     attive: (after, limit) => caselle(selectAttive.all({ after, limit })),
+    segnalazioni: (limit) => selectSegnalazioni.all({ limit }).map(({ data }) => JSON.parse(data) as Segnalazione),
+    segnalazione: (id) => {
+      const row = selectSegnalazione.get(id)
+      return row === undefined ? undefined : (JSON.parse(row.data) as Segnalazione)
+    },
+    messaggiOf: (id) => selectMessaggi.all(id).map(({ data }) => JSON.parse(data) as Messaggio),
     enteEmail: (enteId) => selectEnte.get(enteId)?.email ?? undefined,
     enteNome: (enteId) => selectEnte.get(enteId)?.ente,
   }
