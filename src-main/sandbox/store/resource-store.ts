@@ -102,8 +102,8 @@ export interface ResourceStore {
   nextId(type: RowType): string
   /** The enti that joined an aggregatore, and the aggregatore itself. */
   entiOf(aggregatoreId: string): string[]
-  /** Whether each change leaves its storico; off while data are generated. */
-  record(on: boolean): void
+  /** While data are generated no change leaves a storico, and ids and places are counted here instead of in the file. */
+  filling(on: boolean): void
   /** The last place of the feed. */
   lastSeq(): number
   changes(scope: Visibility, page: { after: number; limit: number; types: readonly RowType[] }): FeedRow[]
@@ -166,7 +166,8 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     `SELECT id FROM resource WHERE type = 'ente' AND data IS NOT NULL
        AND (id = @aggregatoreId OR data ->> '$.aggregatoreId' = @aggregatoreId)`,
   )
-  let isRecording = true
+  const saveNumber = db.prepare<[string, number]>('INSERT OR REPLACE INTO counter (type, last) VALUES (?, ?)')
+  let filled: { seq: number; last: Map<RowType, number> } | null = null
   const insertRow = db.prepare<[object]>(`INSERT INTO resource
     (seq, type, id, ente_id, titolare_id, casella_id, assistente_id, version, data)
     VALUES (@seq, @type, @id, @enteId, @titolareId, @casellaId, @assistenteId, @version, @data)`)
@@ -198,12 +199,19 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
   )
 
   const lastSeq = () => Math.max(selectLast.get()?.last ?? 0, feedStart())
-  const nextId = (type: RowType) => prefixes[type] + String(nextNumber.get(type)?.last ?? 1).padStart(8, '0')
+  const idNumber = (type: RowType): number => {
+    if (filled === null) return nextNumber.get(type)?.last ?? 1
+    const number = (filled.last.get(type) ?? 0) + 1
+    filled.last.set(type, number)
+    return number
+  }
+  const nextId = (type: RowType) => prefixes[type] + String(idNumber(type)).padStart(8, '0')
+  const nextSeq = () => (filled === null ? lastSeq() + 1 : (filled.seq += 1))
   const together = (scope: Visibility) =>
     scope.enti === undefined ? { ...scope } : { ...scope, enti: JSON.stringify(scope.enti) }
   const write = <T extends RowType>(type: T, data: ResourceMap[T], placement: Placement) => {
     const { id, version } = data
-    insertRow.run({ ...placement, seq: lastSeq() + 1, type, id, version, data: JSON.stringify(data) })
+    insertRow.run({ ...placement, seq: nextSeq(), type, id, version, data: JSON.stringify(data) })
   }
 
   /** D88: in the transaction of the change itself. */
@@ -213,7 +221,7 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     placement: Placement,
     change: { before?: object; after?: object; version: number; author: Author },
   ) => {
-    if (!isRecording || !hasStorico(type)) return
+    if (filled !== null || !hasStorico(type)) return
     const { before, after, version, author } = change
     const { enteId, titolareId, casellaId } = placement
     const kind = before === undefined ? 'creazione' : 'modifica'
@@ -271,14 +279,19 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
         casellaId: row.casellaId,
         assistenteId: 'assistenteId' in data ? data.assistenteId : row.assistenteId,
       }
-      updateRow.run({ ...placement, seq: lastSeq() + 1, type, id, version, data: JSON.stringify(data) })
+      updateRow.run({ ...placement, seq: nextSeq(), type, id, version, data: JSON.stringify(data) })
       const before = JSON.parse(row.data) as object
-      record(type, id, placement, { before, after: data, version, author: { user: data.updatedBy, at: data.updatedAt } })
+      record(type, id, placement, {
+        before,
+        after: data,
+        version,
+        author: { user: data.updatedBy, at: data.updatedAt },
+      })
     },
     remove: (scope, type, id, author) => {
       const row = selectPlaced.get({ enteId: scope.enteId, type, id })
       if (row === undefined) return
-      const { changes } = removeRow.run({ ...scope, type, id, seq: lastSeq() + 1 })
+      const { changes } = removeRow.run({ ...scope, type, id, seq: nextSeq() })
       if (changes === 0) return
       const { enteId, titolareId, casellaId, assistenteId } = row
       const placement = { enteId, titolareId, casellaId, assistenteId }
@@ -296,8 +309,9 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     },
     nextId,
     entiOf: (aggregatoreId) => selectEnti.all({ aggregatoreId }).map(({ id }) => id),
-    record: (on) => {
-      isRecording = on
+    filling: (on) => {
+      for (const [type, last] of filled?.last ?? []) saveNumber.run(type, last)
+      filled = on ? { seq: lastSeq(), last: new Map() } : null
     },
     lastSeq,
     changes: (scope, { after, limit, types }) =>

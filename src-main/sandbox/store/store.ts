@@ -34,8 +34,13 @@ export interface Store {
   close(): void
 }
 
+/** Of SQLite's pages; more while the data are generated, for the keys that come in no order. */
+const CACHE_KIB = 16_384
+const FILLING_CACHE_KIB = 65_536
+
 export function openStore(file: string): Store {
   const db = openDatabase(file)
+  db.pragma(`cache_size = -${CACHE_KIB}`)
   const meta = createMetaStore(db)
   const resources = createResourceStore(db, meta.feedStart)
   return {
@@ -54,11 +59,13 @@ export function openStore(file: string): Store {
     transaction: (work) => db.transaction(work).immediate(),
     beginFilling: () => {
       db.pragma('synchronous = OFF')
-      resources.record(false)
+      db.pragma(`cache_size = -${FILLING_CACHE_KIB}`)
+      resources.filling(true)
     },
     endFilling: () => {
       db.exec(indexes)
-      resources.record(true)
+      resources.filling(false)
+      db.pragma(`cache_size = -${CACHE_KIB}`)
       db.pragma('synchronous = NORMAL')
       db.pragma('wal_checkpoint(TRUNCATE)')
     },
