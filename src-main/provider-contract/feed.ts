@@ -91,3 +91,9 @@ export const SnapshotLine = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end'), rows: z.number().int() }),
 ])
 export type SnapshotLine = z.infer<typeof SnapshotLine>
+
+/** A line for a client that asks for more than the seven types. */
+export const AnySnapshotLine = z.union([
+  SnapshotLine,
+  z.object({ kind: z.literal('row'), item: AnyUpsert }),
+])

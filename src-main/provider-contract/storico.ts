@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import { Id, Instant, Tracked } from './scalar.ts'
 
+const Valore = z
+  .union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.unknown()), z.record(z.string(), z.unknown())])
+  .meta({ id: 'Valore' })
+
 /** One field that changed. A field that was not there is null. */
-export const CampoCambiato = z.object({ campo: z.string(), prima: z.json(), dopo: z.json() }).meta({ id: 'CampoCambiato' })
+export const CampoCambiato = z.object({ campo: z.string(), prima: Valore, dopo: Valore }).meta({ id: 'CampoCambiato' })
 export type CampoCambiato = z.infer<typeof CampoCambiato>
 
 /** D88, D89: one change of one resource, written with it and never changed afterwards. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import {
   AnyChangesPage,
   AnyResourceType,
-  SnapshotLine,
+  AnySnapshotLine,
   anyResourceTypes,
   resourceTypes,
 } from '../../provider-contract/feed.ts'
@@ -65,7 +65,7 @@ export function addFeedRoutes(app: TypedApp, context: SandboxContext): void {
         response: {
           200: {
             description: 'Una riga JSON per elemento',
-            content: { 'application/x-ndjson': { schema: SnapshotLine } },
+            content: { 'application/x-ndjson': { schema: AnySnapshotLine } },
           },
           ...problemAnswer,
         },

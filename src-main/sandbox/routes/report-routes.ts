@@ -19,7 +19,8 @@ import type { SandboxContext } from '../context.ts'
 import { ProblemError } from '../http/problem-error.ts'
 import { conteggiOf, costiOf, daysOfSemestre, semestreOf, slaOf } from '../rules/report-rules.ts'
 import { filterFields } from '../store/filter-sql.ts'
-import type { CountedGroup } from '../store/report-store.ts'
+import { type CasellaHistory, monthNumber } from '../store/history-store.ts'
+import type { Months, TrafficGroup } from '../store/report-store.ts'
 import { problemAnswer } from './answers.ts'
 import { conditionOf } from './collection-routes.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -32,6 +33,11 @@ const PeriodQuery = z.object({
   from: Day.optional().describe('Primo giorno; senza, trenta giorni prima dell’ultimo'),
   to: Day.optional().describe('Ultimo giorno; senza, oggi'),
 })
+const MessagesQuery = z.object({
+  from: Day.optional().describe('Il mese di questo giorno è il primo dei messaggi contati; senza, dall’inizio'),
+  to: Day.optional().describe('Il mese di questo giorno è l’ultimo; senza, fino a oggi'),
+})
+const CasellePageQuery = PageQuery.extend(MessagesQuery.shape)
 const CostiQuery = z.object({
   semestre: z
     .string()
@@ -48,7 +54,7 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
 
   app.get(
     '/reports/generali',
-    { schema: { tags, response: { 200: ReportGenerale, ...problemAnswer } } },
+    { schema: { tags, querystring: MessagesQuery, response: { 200: ReportGenerale, ...problemAnswer } } },
     (request): z.input<typeof ReportGenerale> => {
       const principal = principalOf(request)
       const groups = store.reports.groups(principal)
@@ -62,22 +68,24 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
           tipologia,
           ...conteggiOf(groups.filter((each) => each.tipologia === tipologia)),
         })),
-        traffico: trafficoOf(groups),
+        traffico: trafficoOf(store.reports.traffic(principal, monthsOf(request.query))),
       }
     },
   )
 
   app.get(
     '/reports/assistenti',
-    { schema: { tags, response: { 200: ReportAssistenti, ...problemAnswer } } },
+    { schema: { tags, querystring: MessagesQuery, response: { 200: ReportAssistenti, ...problemAnswer } } },
     (request): z.input<typeof ReportAssistenti> => {
       const principal = principalOf(request)
       const groups = store.reports.groups(principal)
+      const traffic = store.reports.traffic(principal, monthsOf(request.query))
       const own = store.resources.list(principal, 'assistente', all)
       const direct = principal.assistenteId === null ? [{ id: null, codice: null, nome: null }] : []
       const righe = [...own, ...direct].map(({ id, codice, nome }) => {
         const theirs = groups.filter(({ assistenteId }) => assistenteId === id)
-        return { assistenteId: id, codice, nome, ...conteggiOf(theirs), ...trafficoOf(theirs) }
+        const exchanged = trafficoOf(traffic.filter(({ assistenteId }) => assistenteId === id))
+        return { assistenteId: id, codice, nome, ...conteggiOf(theirs), ...exchanged }
       })
       return { calcolato: clock().toISOString(), righe }
     },
@@ -85,22 +93,25 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
 
   app.get(
     '/reports/enti',
-    { schema: { tags, response: { 200: ReportEnti, ...problemAnswer } } },
+    { schema: { tags, querystring: MessagesQuery, response: { 200: ReportEnti, ...problemAnswer } } },
     (request): z.input<typeof ReportEnti> => {
       const principal = principalOf(request)
       if (principal.ruolo !== 'aggregatore') {
         throw new ProblemError('forbidden', { detail: 'Il report è del soggetto aggregatore.' })
       }
-      const groups = store.reports.groups(readingScope(context, principal, 'casella'))
+      const seen = readingScope(context, principal, 'casella')
+      const groups = store.reports.groups(seen)
+      const traffic = store.reports.traffic(seen, monthsOf(request.query))
       const domini = store.resources.list(readingScope(context, principal, 'dominio'), 'dominio', all)
       const joined = store.resources.list(readingScope(context, principal, 'ente'), 'ente', all)
       const enti = joined.map(({ id, nome, referente, adesione }) => {
         const theirs = groups.filter(({ enteId }) => enteId === id)
         const names = domini.filter(({ enteId }) => enteId === id).map((dominio) => dominio.nome)
-        const figures = { ...conteggiOf(theirs), ...trafficoOf(theirs) }
+        const exchanged = trafficoOf(traffic.filter(({ enteId }) => enteId === id))
+        const figures = { ...conteggiOf(theirs), ...exchanged }
         return { enteId: id, nome, referente, adesione, domini: names, ...figures }
       })
-      const figures = { ...conteggiOf(groups), ...trafficoOf(groups) }
+      const figures = { ...conteggiOf(groups), ...trafficoOf(traffic) }
       const sintesi = { enti: enti.length, domini: domini.length, ...figures }
       return { calcolato: clock().toISOString(), sintesi, enti }
     },
@@ -110,7 +121,7 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
   const kind = 'report-caselle'
   app.get(
     '/reports/caselle',
-    { schema: { tags, querystring: PageQuery, response: { 200: pageOf(RigaCasellaSchema), ...problemAnswer } } },
+    { schema: { tags, querystring: CasellePageQuery, response: { 200: pageOf(RigaCasellaSchema), ...problemAnswer } } },
     (request) => {
       const principal = principalOf(request)
       const { limit, filter = '', cursor } = request.query
@@ -122,7 +133,7 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
       const page = found.slice(0, limit)
       const last = page.at(-1)
       const nextCursor = found.length > limit && last ? context.cursors.list(scope, kind, filter, last.id) : null
-      return { items: page.map(rigaOf), nextCursor }
+      return { items: page.map((casella) => rigaOf(casella, store.history.of(casella.id), monthsOf(request.query))), nextCursor }
     },
   )
 
@@ -166,13 +177,31 @@ function seedOf(data: string | undefined): number {
   return held.success ? held.data[2] : 0
 }
 
-function trafficoOf(groups: readonly CountedGroup[]): Traffico {
-  const inboxMb = groups.reduce((sum, { usatoMb }) => sum + usatoMb, 0)
-  return { msgIn: null, msgOut: null, inboxMb, archivioMb: null }
+/** The months of two days; without them, all. */
+function monthsOf({ from, to }: z.output<typeof MessagesQuery>): Months {
+  return {
+    from: from === undefined ? 0 : monthNumber(from),
+    to: to === undefined ? Number.MAX_SAFE_INTEGER : monthNumber(to),
+  }
 }
 
-function rigaOf(casella: Casella): RigaCasella {
+function trafficoOf(groups: readonly TrafficGroup[]): Traffico {
+  const sum = (figure: (group: TrafficGroup) => number) => groups.reduce((total, group) => total + figure(group), 0)
+  return {
+    msgIn: sum(({ received }) => received),
+    msgOut: sum(({ sent }) => sent),
+    inboxMb: sum(({ usatoMb, archiveMb }) => usatoMb - archiveMb),
+    archivioMb: sum(({ archiveMb }) => archiveMb),
+  }
+}
+
+function rigaOf(casella: Casella, history: CasellaHistory | undefined, { from, to }: Months): RigaCasella {
   const { id, enteId, assistenteId, indirizzo, inserita, scadenza, tipologia, ciclo, contratto, sospesa } = casella
+  const months = (history?.months ?? []).filter((_month, index) => {
+    const month = (history?.firstMonth ?? 0) + index
+    return month >= from && month <= to
+  })
+  const archivioMb = Math.min(history?.archiveMb ?? 0, casella.usatoMb)
   return {
     id,
     enteId,
@@ -185,9 +214,9 @@ function rigaOf(casella: Casella): RigaCasella {
     cancellata: ciclo === 'eliminata',
     contratto,
     sospesa,
-    msgIn: null,
-    msgOut: null,
-    inboxMb: casella.usatoMb,
-    archivioMb: null,
+    msgIn: months.reduce((sum, { received }) => sum + received, 0),
+    msgOut: months.reduce((sum, { sent }) => sum + sent, 0),
+    inboxMb: casella.usatoMb - archivioMb,
+    archivioMb,
   }
 }
