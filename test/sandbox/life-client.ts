@@ -96,7 +96,10 @@ export function toOf(mail: ParsedMail): string {
 
 /** `kind > address` of each mail. */
 export function summaryOf(mails: readonly ParsedMail[]): string[] {
-  return mails.map((mail) => `${String(mail.headers.get('x-gestore-di-prova'))} > ${toOf(mail)}`)
+  return mails.map((mail) => {
+    const kind = mail.headers.get('x-gestore-di-prova')
+    return `${typeof kind === 'string' ? kind : ''} > ${toOf(mail)}`
+  })
 }
 
 /** The path of the holder's page that a mail names. */

@@ -49,7 +49,8 @@ export function createMailer({ mail, clock, folder, smtp, log }: MailerOptions):
     smtp === undefined
       ? undefined
       : createTransport(smtp, { connectionTimeout: 10_000, socketTimeout: 20_000 } as object)
-  let isClosed = false
+  const stopping = new AbortController()
+  const isStopping = () => stopping.signal.aborted
   let running: Promise<void> | undefined
 
   const messageOf = (row: MailRow) => ({
@@ -78,17 +79,17 @@ export function createMailer({ mail, clock, folder, smtp, log }: MailerOptions):
 
   const run = async () => {
     for (;;) {
-      const rows = isClosed ? [] : mail.queued(PAGE)
+      const rows = isStopping() ? [] : mail.queued(PAGE)
       if (rows.length === 0) return
       let failures = 0
       for (const row of rows) {
-        if (isClosed) return
+        if (isStopping()) return
         try {
           await deliverOne(row)
-          if (isClosed) return
+          if (isStopping()) return
           mail.setState(row.id, 'sent', row.attempts + 1)
         } catch (error) {
-          if (isClosed) return
+          if (isStopping()) return
           failures += 1
           const attempts = row.attempts + 1
           mail.setState(row.id, attempts < ATTEMPTS ? 'queued' : 'failed', attempts)
@@ -128,7 +129,7 @@ export function createMailer({ mail, clock, folder, smtp, log }: MailerOptions):
     deliver,
     bySmtp: server !== undefined,
     close: async () => {
-      isClosed = true
+      stopping.abort()
       await running
       server?.close()
       composer.close()

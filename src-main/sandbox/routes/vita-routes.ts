@@ -19,7 +19,7 @@ import { beginOperation } from '../operations/operations.ts'
 import { isFinal } from '../rules/casella-rules.ts'
 import { impostazioniProblems } from '../rules/impostazioni-rules.ts'
 import { isWaiting } from '../rules/life-rules.ts'
-import { ChangeHeaders, IdParams, PostHeaders, ReadHeaders, problemAnswer } from './answers.ts'
+import { ChangeHeaders, IdParams, PostHeaders, ReadHeaders, notModified, problemAnswer } from './answers.ts'
 import type { TypedApp } from './typed-app.ts'
 
 /** What is asked of the Gestore for one casella, and its settings. */
@@ -166,7 +166,14 @@ function addImpostazioniRoutes(app: TypedApp, context: SandboxContext): void {
 
   app.get(
     '/caselle/:id/impostazioni',
-    { schema: { tags, params: IdParams, headers: ReadHeaders, response: { 200: Impostazioni, ...problemAnswer } } },
+    {
+      schema: {
+        tags,
+        params: IdParams,
+        headers: ReadHeaders,
+        response: { 200: Impostazioni, 304: notModified, ...problemAnswer },
+      },
+    },
     (request, reply) => {
       const casella = store.resources.get(principalOf(request), 'casella', request.params.id)
       if (casella === undefined) throw new ProblemError('not_found')
