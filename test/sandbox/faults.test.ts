@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
@@ -128,13 +129,17 @@ describe('what the client sees, and what took effect', () => {
     const path = `/caselle/${casella.id}`
     sandbox.faults.set([{ kind, route: '/caselle/:id', method: 'PATCH', count, ms }])
     const begun = performance.now()
-    const seen = await client
-      .patch(
-        path,
-        `"v${casella.version}"`,
-        { disabilitata: !casella.disabilitata },
-        keyed ? { 'idempotency-key': `fault-${kind}-${casella.id}` } : {},
-      )
+    const seen = await fetch(sandbox.url + path, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${client.session.accessToken}`,
+        'content-type': 'application/merge-patch+json',
+        'if-match': `"v${casella.version}"`,
+        ...(keyed ? { 'idempotency-key': `fault-${kind}-${casella.id}` } : {}),
+      },
+      body: JSON.stringify({ disabilitata: !casella.disabilitata }),
+    })
+      .then(async (response) => ({ status: response.status, headers: response.headers, text: await response.text() }))
       .catch(() => null)
     const elapsed = performance.now() - begun
     expect(sandbox.faults.report().rules[0]?.struck).toBe(1)
@@ -243,7 +248,6 @@ describe('what the client sees, and what took effect', () => {
       raw: bytes,
     })
     expect(answer.status).toBe(201)
-    const { readdir } = await import('node:fs/promises')
     expect(await readdir(`${sandbox.folder}/uploads`)).toHaveLength(2)
   })
 
@@ -295,6 +299,7 @@ describe('what the client sees, and what took effect', () => {
 
   test('a sandbox that closes does not wait for a latency', async () => {
     const closing = await startTestSandbox({ caselle: 1 })
+    expect((await closing.send('GET', '/health')).status).toBe(200)
     closing.faults.set([{ kind: 'latency', route: '*', ms: 600_000 }])
     const waiting = closing.send('GET', '/health').then(
       () => 'answered',
@@ -308,42 +313,52 @@ describe('what the client sees, and what took effect', () => {
 
 describe('the switches at /console/faults', () => {
   let sandbox: TestSandbox
+  let cookie: string
+  const post = (body: unknown, headers: Record<string, string> = { cookie }) =>
+    sandbox.send('POST', '/console/faults', { body, headers })
   beforeAll(async () => {
     sandbox = await startTestSandbox({ caselle: 1 })
+    const { user, password } = sandbox.console
+    const entered = await fetch(`${sandbox.url}/console/accesso`, {
+      method: 'POST',
+      headers: { origin: sandbox.url },
+      body: new URLSearchParams({ utente: user, password }),
+      redirect: 'manual',
+    })
+    cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
   })
   afterAll(() => sandbox.remove())
 
   test('they are set, told and taken away as JSON', async () => {
-    const body = { seed: 3, rules: [{ kind: 'proxy_not_found', route: '/health' }] }
-    expect((await sandbox.send('POST', '/console/faults', { body })).status).toBe(200)
-    expect((await sandbox.send('GET', '/health')).status).toBe(404)
-    const told = await sandbox.send('GET', '/console/faults')
-    expect(JSON.parse(told.text)).toMatchObject({ seed: 3, rules: [{ kind: 'proxy_not_found', met: 1, struck: 1 }] })
-    await sandbox.send('POST', '/console/faults', { body: { rules: [] } })
-    expect((await sandbox.send('GET', '/health')).status).toBe(200)
+    const set = await post({ seed: 3, rules: [{ kind: 'gone', route: '/niente' }] })
+    expect(set.status).toBe(200)
+    readProblem(await sandbox.send('GET', '/niente'), 410)
+    const told = await sandbox.send('GET', '/console/faults', { headers: { cookie } })
+    expect(JSON.parse(told.text)).toMatchObject({ seed: 3, rules: [{ kind: 'gone', met: 1, struck: 1 }] })
+    await post({ rules: [] })
+    readProblem(await sandbox.send('GET', '/niente'), 404)
   })
 
   test('what is no plan is refused and changes nothing', async () => {
-    readProblem(
-      await sandbox.send('POST', '/console/faults', { body: { rules: [{ kind: 'altro', route: '*' }] } }),
-      400,
-    )
+    readProblem(await post({ rules: [{ kind: 'altro', route: '*' }] }), 400)
     expect(sandbox.faults.report().rules).toEqual([])
   })
 
-  test('another Host than this machine is refused', async () => {
+  test('nobody without a session of the console reads or sets them, nor another site, nor another name', async () => {
+    const body = { rules: [{ kind: 'gone', route: '*' }] }
+    readProblem(await post(body, {}), 401)
+    readProblem(await sandbox.send('GET', '/console/faults'), 401)
+    readProblem(await post(body, { cookie, origin: 'https://altrove.example' }), 403)
     const status = await new Promise((resolve, reject) => {
-      const sent = httpRequest(
-        `${sandbox.url}/console/faults`,
-        { headers: { host: 'gestore.example' } },
-        (response) => {
-          response.resume()
-          resolve(response.statusCode)
-        },
-      )
+      const headers = { host: 'gestore.example', cookie }
+      const sent = httpRequest(`${sandbox.url}/console/faults`, { headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
       sent.on('error', reject)
       sent.end()
     })
     expect(status).toBe(403)
+    expect(sandbox.faults.report().rules).toEqual([])
   })
 })

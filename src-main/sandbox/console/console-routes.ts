@@ -79,7 +79,8 @@ export function addConsoleRoutes(root: TypedApp, context: SandboxContext): void 
   })
 }
 
-function cookieOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+/** The token of a console session. */
+export function cookieOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
   return /(?:^|;\s*)console=([\w-]{20,100})(?:;|$)/.exec(headers.cookie ?? '')?.[1]
 }
 

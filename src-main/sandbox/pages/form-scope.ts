@@ -35,7 +35,7 @@ export function formOf(request: Pick<FastifyRequest, 'body'>): Form {
 }
 
 /** Throws forbidden (403) for a name of somebody else's that was made to lead here. */
-function requireLocalHost({ headers }: Pick<FastifyRequest, 'headers'>): void {
+export function requireLocalHost({ headers }: Pick<FastifyRequest, 'headers'>): void {
   if (!/^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/.test(headers.host ?? '')) throw new ProblemError('forbidden')
 }
 
