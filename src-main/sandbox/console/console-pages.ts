@@ -60,7 +60,7 @@ const casellaLink = ({ id, indirizzo }: Pick<Casella, 'id' | 'indirizzo'>) =>
 const nothing = (words: string) => html`<p class="note">${words}</p>`
 
 function table(caption: string, heads: readonly string[], rows: readonly Html[]): Html {
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
     <table>
       <caption hidden>
         ${caption}
@@ -97,6 +97,20 @@ export function loginPage(refusal: { wait: number } | undefined): Html {
   )
 }
 
+const ciclo: Record<Casella['ciclo'], string> = {
+  in_attesa_firma: 'in attesa della firma',
+  in_attesa_gestore: 'in attesa di attivazione',
+  documenti_errati: 'documenti da sostituire',
+  attiva: 'attiva',
+  scaduta: 'scaduta',
+  eliminata: 'eliminata',
+}
+const ticketStates: Record<Segnalazione['stato'], string> = {
+  aperta: 'aperta',
+  presa_in_carico: 'presa in carico',
+  attesa_operatore: 'in attesa dell’operatore',
+  chiusa: 'chiusa',
+}
 const mailStates: Record<MailRow['state'], string> = { queued: 'in coda', sent: 'consegnata', failed: 'non consegnata' }
 
 function mailTable(rows: readonly MailRow[]): Html {
@@ -218,7 +232,7 @@ export function activationsPage(
     </form>`
     return html`<tr>
       <td>${casellaLink(casella)}</td>
-      <td>${casella.ciclo}</td>
+      <td>${ciclo[casella.ciclo]}</td>
       <td>${instant(casella.inserita)}</td>
       <td>${documentiList(casella, documenti)}</td>
       <td>${obstacle === undefined ? grant : html`<p>${obstacleWords[obstacle]}</p>`}${hasFiles && reject}</td>
@@ -295,7 +309,7 @@ export function ticketsPage(shown: Shown, segnalazioni: readonly Segnalazione[])
       html`<tr>
         <td><a href="/console/segnalazioni/${encodeURIComponent(id)}">${titolo}</a></td>
         <td>${tipo}</td>
-        <td>${stato}</td>
+        <td>${ticketStates[stato]}</td>
         <td>${apertaDa}</td>
         <td>${instant(aperta)}</td>
         <td>${instant(presaEntro)}</td>
@@ -322,7 +336,7 @@ export function ticketPage(shown: Shown, segnalazione: Segnalazione, messaggi: r
         <dt>Tipo</dt>
         <dd>${segnalazione.tipo}</dd>
         <dt>Stato</dt>
-        <dd>${stato}</dd>
+        <dd>${ticketStates[stato]}</dd>
         <dt>Aperta da</dt>
         <dd>${segnalazione.apertaDa}, ${instant(segnalazione.aperta)}</dd>
         <dt>Per</dt>
@@ -387,7 +401,7 @@ export function caselleSearchPage(shown: Shown, text: string, found: readonly Ca
     (casella) =>
       html`<tr>
         <td>${casellaLink(casella)}</td>
-        <td>${casella.ciclo}</td>
+        <td>${ciclo[casella.ciclo]}</td>
         <td>${day(casella.scadenza)}</td>
         <td>${casella.sospesa ? 'sì' : 'no'}</td>
         <td>${casella.disabilitata ? 'sì' : 'no'}</td>
@@ -429,7 +443,7 @@ export function casellaPage(shown: Shown, { casella, titolare, ente, documenti, 
         <dt>Titolare</dt>
         <dd>${titolare}</dd>
         <dt>Stato</dt>
-        <dd>${casella.ciclo}</dd>
+        <dd>${ciclo[casella.ciclo]}</dd>
         <dt>Attivata</dt>
         <dd>${instant(casella.attivata)}</dd>
         <dt>Scadenza</dt>
