@@ -93,7 +93,4 @@ export const SnapshotLine = z.discriminatedUnion('kind', [
 export type SnapshotLine = z.infer<typeof SnapshotLine>
 
 /** A line for a client that asks for more than the seven types. */
-export const AnySnapshotLine = z.union([
-  SnapshotLine,
-  z.object({ kind: z.literal('row'), item: AnyUpsert }),
-])
+export const AnySnapshotLine = z.union([SnapshotLine, z.object({ kind: z.literal('row'), item: AnyUpsert })])

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { Id, Instant, Tracked } from './scalar.ts'
 
 /** The slow actions: each answers 202 with an operation, whose state tells how far it is. */
-export const OperationKind = z.enum(['reset_link', 'contract_resend', 'activation_data', 'rinnovo', 'cessazione', 'subentro'])
+export const OperationKind = z.enum([
+  'reset_link',
+  'contract_resend',
+  'activation_data',
+  'rinnovo',
+  'cessazione',
+  'subentro',
+])
 export type OperationKind = z.infer<typeof OperationKind>
 
 /** `rejected` and `done` are final. */

@@ -14,7 +14,12 @@ export type Conteggi = z.infer<typeof Conteggi>
 
 /** D94, D97. Messages are those of the period asked for; null where the Gestore has no figures. */
 export const Traffico = z
-  .object({ msgIn: count.nullable(), msgOut: count.nullable(), inboxMb: count.nullable(), archivioMb: count.nullable() })
+  .object({
+    msgIn: count.nullable(),
+    msgOut: count.nullable(),
+    inboxMb: count.nullable(),
+    archivioMb: count.nullable(),
+  })
   .meta({ id: 'Traffico' })
 export type Traffico = z.infer<typeof Traffico>
 

@@ -3,7 +3,15 @@ import { Sha256 } from './documento.ts'
 import { Id, Instant, ShortText, Tracked } from './scalar.ts'
 
 /** D106: the kind of report comes first. */
-export const SegnalazioneTipo = z.enum(['attivazione', 'credenziali', 'posta', 'documenti', 'dati', 'fatturazione', 'altro'])
+export const SegnalazioneTipo = z.enum([
+  'attivazione',
+  'credenziali',
+  'posta',
+  'documenti',
+  'dati',
+  'fatturazione',
+  'altro',
+])
 export type SegnalazioneTipo = z.infer<typeof SegnalazioneTipo>
 
 export const SegnalazioneStato = z.enum(['aperta', 'presa_in_carico', 'attesa_operatore', 'chiusa'])

@@ -4,7 +4,15 @@ import { z } from 'zod'
 import { pageOf } from '../../src-main/provider-contract/page.ts'
 import { Messaggio, Segnalazione } from '../../src-main/provider-contract/segnalazione.ts'
 import { openApiCheck } from './openapi-check.ts'
-import { type Client, type TestSandbox, read, readProblem, sha256, startTestSandbox, uploadMetadata } from './sandbox-client.ts'
+import {
+  type Client,
+  type TestSandbox,
+  read,
+  readProblem,
+  sha256,
+  startTestSandbox,
+  uploadMetadata,
+} from './sandbox-client.ts'
 
 /** Planted in the rows that must not be seen. */
 const MARKER = 'SegnoDelConfine'
@@ -31,7 +39,16 @@ const write = (collection: string, body: unknown, rest = ''): Crossing => ({
   ...(body === undefined ? {} : { body: () => body }),
 })
 const naming = (body: (foreign: Foreign) => unknown): Crossing => ({ body, outcome: 'refused' })
-const indirizzo = { via: 'v', localita: 'l', provincia: 'FI', cap: '50100', telefono: null, fax: null, email: null, cellulare: null }
+const indirizzo = {
+  via: 'v',
+  localita: 'l',
+  provincia: 'FI',
+  cap: '50100',
+  telefono: null,
+  fax: null,
+  email: null,
+  cellulare: null,
+}
 const attivita = {
   ragioneSociale: 'r',
   formaGiuridica: null,
@@ -159,7 +176,12 @@ const table: Record<string, Crossing> = {
   'POST /batches': {
     body: (foreign) => ({
       operations: [
-        { method: 'PATCH', path: `/caselle/${foreign['caselle'] ?? ''}`, ifMatch: '"v1"', body: { disabilitata: true } },
+        {
+          method: 'PATCH',
+          path: `/caselle/${foreign['caselle'] ?? ''}`,
+          ifMatch: '"v1"',
+          body: { disabilitata: true },
+        },
         { method: 'DELETE', path: `/note/${foreign['note'] ?? ''}`, ifMatch: '"v1"' },
         { method: 'POST', path: '/note', body: { titolareId: foreign['titolari'], testo: 'x' } },
       ],
@@ -213,14 +235,18 @@ async function upload(client: Client): Promise<string> {
 
 /** One row of each collection that this client may not share, with the marker in its texts. */
 async function plant(client: Client): Promise<Foreign> {
-  const filter = encodeURIComponent('assistenteId eq null and ciclo eq "attiva" and disabilitata eq false and richiesta eq "nessuna"')
+  const filter = encodeURIComponent(
+    'assistenteId eq null and ciclo eq "attiva" and disabilitata eq false and richiesta eq "nessuna"',
+  )
   const first = async (path: string) => {
     const [found] = read(await client.get(path), pageOf(Row)).items
     if (found === undefined) throw new Error(`nothing at ${path}`)
     return found
   }
   const casella = await first(`/caselle?limit=1&filter=${filter}`)
-  const titolare = await first(`/titolari?limit=1&filter=${encodeURIComponent(`id eq "${String(casella['titolareId'])}"`)}`)
+  const titolare = await first(
+    `/titolari?limit=1&filter=${encodeURIComponent(`id eq "${String(casella['titolareId'])}"`)}`,
+  )
   read(await client.patch(`/titolari/${titolare.id}`, `"v${String(titolare['version'])}"`, { nome: MARKER }), Row)
   const nota = read(await client.post('/note', { casellaId: casella.id, testo: MARKER }), Row, 201)
   const allegato = { uploadId: await upload(client), nomeFile: `${MARKER}.txt`, sha256: SUM }
@@ -267,7 +293,10 @@ function send(client: Client, route: string, crossing: Crossing, foreign: Foreig
   if (path.startsWith('/uploads')) {
     Object.assign(headers, { 'tus-resumable': '1.0.0', 'upload-metadata': uploadMetadata('x.pdf', SUM) })
     if (template === '/uploads/single') {
-      return client.send(method, path, { raw: 'x', headers: { ...headers, 'content-type': 'application/octet-stream' } })
+      return client.send(method, path, {
+        raw: 'x',
+        headers: { ...headers, 'content-type': 'application/octet-stream' },
+      })
     }
     if (method === 'POST') headers['upload-length'] = '1'
     if (method === 'PATCH')
@@ -295,7 +324,8 @@ async function crosses(client: Client, route: string, foreign: Foreign): Promise
     expect([403, 404, 422]).toContain(status)
     if (status === 422) expect(text).toContain('"not_found"')
   }
-  if (route === 'POST /batches') for (const [, code] of text.matchAll(/"status":(\d+)/g)) expect(Number(code)).toBeGreaterThanOrEqual(400)
+  if (route === 'POST /batches')
+    for (const [, code] of text.matchAll(/"status":(\d+)/g)) expect(Number(code)).toBeGreaterThanOrEqual(400)
   return text
 }
 
@@ -314,7 +344,8 @@ describe.each(tried)('%s', (route) => {
   })
 
   test('an assistente reaches nothing of a casella that is not its own', async () => {
-    const shared = ['enti', 'domini'].some((collection) => route.includes(`/${collection}/{id}`)) || route.endsWith('name-check')
+    const shared =
+      ['enti', 'domini'].some((collection) => route.includes(`/${collection}/{id}`)) || route.endsWith('name-check')
     if (shared && route.startsWith('GET')) return
     if (route.endsWith('name-check')) return
     const text = await crosses(assistente, route, ofDemo)

@@ -10,12 +10,27 @@ import { AnyChangesPage, ChangesPage, SnapshotLine } from '../../src-main/provid
 import { News } from '../../src-main/provider-contract/news.ts'
 import { Nota } from '../../src-main/provider-contract/nota.ts'
 import { pageOf } from '../../src-main/provider-contract/page.ts'
-import { Costi, ReportAssistenti, ReportEnti, ReportGenerale, RigaCasella, Sla } from '../../src-main/provider-contract/report.ts'
+import {
+  Costi,
+  ReportAssistenti,
+  ReportEnti,
+  ReportGenerale,
+  RigaCasella,
+  Sla,
+} from '../../src-main/provider-contract/report.ts'
 import { Faq, Messaggio, Segnalazione } from '../../src-main/provider-contract/segnalazione.ts'
 import { Storico } from '../../src-main/provider-contract/storico.ts'
 import { Titolare } from '../../src-main/provider-contract/titolare.ts'
 import { takenBy } from '../../src-main/sandbox/rules/desk-hours.ts'
-import { type Client, type TestSandbox, read, readProblem, sha256, startTestSandbox, uploadMetadata } from './sandbox-client.ts'
+import {
+  type Client,
+  type TestSandbox,
+  read,
+  readProblem,
+  sha256,
+  startTestSandbox,
+  uploadMetadata,
+} from './sandbox-client.ts'
 
 let sandbox: TestSandbox
 let client: Client
@@ -286,7 +301,9 @@ describe('what an ente keeps of itself', () => {
     readProblem(await client.get(`/note/${nota.id}`), 404)
     read(await client.post('/titolari', body), Titolare, 201)
     const { titolareId } = await anyCasella()
-    expect(readProblem(await remove(`/titolari/${titolareId}`, '"v1"'), 422).errors?.[0]?.code).toBe('titolare_with_caselle')
+    expect(readProblem(await remove(`/titolari/${titolareId}`, '"v1"'), 422).errors?.[0]?.code).toBe(
+      'titolare_with_caselle',
+    )
   })
 })
 

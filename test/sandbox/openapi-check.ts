@@ -25,7 +25,9 @@ export interface OpenApiCheck {
 /** Refs of the document, as a JSON Schema by itself names them. */
 function standalone(schema: unknown, schemas: Record<string, unknown>): z.ZodType {
   const text = JSON.stringify({ ...(schema as object), $defs: schemas })
-  return z.fromJSONSchema(JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')) as z.core.JSONSchema.JSONSchema)
+  return z.fromJSONSchema(
+    JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')) as z.core.JSONSchema.JSONSchema,
+  )
 }
 
 async function createCheck(): Promise<OpenApiCheck> {

@@ -12,7 +12,7 @@ export function acceptsGzip(header: string | string[] | undefined): boolean {
 
 /** JSON over 1 KB goes out gzipped to those who accept it. Streams look after themselves. */
 export function gzipAnswers(app: FastifyInstance): void {
-  app.addHook<unknown>('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || Buffer.byteLength(payload) < MIN_BYTES) return payload
     const type = String(reply.getHeader('content-type') ?? '')
     if (!/^application\/(?:problem\+)?json/.test(type) || reply.hasHeader('content-encoding')) return payload

@@ -7,15 +7,7 @@ import { ProblemError } from './problem-error.ts'
 import type { Outcome, WriteContext } from './write-answer.ts'
 
 type ChangedType =
-  | 'ente'
-  | 'assistente'
-  | 'titolare'
-  | 'indirizzo'
-  | 'attivita'
-  | 'casella'
-  | 'documento'
-  | 'nota'
-  | 'segnalazione'
+  'ente' | 'assistente' | 'titolare' | 'indirizzo' | 'attivita' | 'casella' | 'documento' | 'nota' | 'segnalazione'
 
 /**
  * A row after a change by its If-Match; a change that changes nothing leaves the version alone. `changed` does what

@@ -31,7 +31,11 @@ const ChangesQuery = z.object({
 })
 const SnapshotQuery = z.object({
   types,
-  mark: z.string().max(500).optional().describe('Riprende una copia interrotta dopo questo segno; con gli stessi types'),
+  mark: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Riprende una copia interrotta dopo questo segno; con gli stessi types'),
 })
 
 export function addFeedRoutes(app: TypedApp, context: SandboxContext): void {
@@ -78,7 +82,9 @@ export function addFeedRoutes(app: TypedApp, context: SandboxContext): void {
       const mark = given === undefined ? undefined : cursors.readMark(scopeIdOf(principal), given)
       if (mark !== undefined && !asked.includes(mark.type)) throw new ProblemError('invalid_cursor')
       if (mark !== undefined && mark.seq < store.meta.feedStart()) throw expired()
-      const source = Readable.from(snapshotChunks(store.resources, cursors, principal, mark, asked), { highWaterMark: 1 })
+      const source = Readable.from(snapshotChunks(store.resources, cursors, principal, mark, asked), {
+        highWaterMark: 1,
+      })
       void reply.header('content-type', 'application/x-ndjson').header('vary', 'accept-encoding')
       if (!acceptsGzip(request.headers['accept-encoding'])) return reply.send(source)
       void reply.header('content-encoding', 'gzip')

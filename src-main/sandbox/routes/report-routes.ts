@@ -133,22 +133,29 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
       const page = found.slice(0, limit)
       const last = page.at(-1)
       const nextCursor = found.length > limit && last ? context.cursors.list(scope, kind, filter, last.id) : null
-      return { items: page.map((casella) => rigaOf(casella, store.history.of(casella.id), monthsOf(request.query))), nextCursor }
+      return {
+        items: page.map((casella) => rigaOf(casella, store.history.of(casella.id), monthsOf(request.query))),
+        nextCursor,
+      }
     },
   )
 
-  app.get('/sla', { schema: { tags, querystring: PeriodQuery, response: { 200: Sla, ...problemAnswer } } }, (request) => {
-    const now = clock()
-    const to = request.query.to ?? dayOf(now.getTime())
-    const from = request.query.from ?? dayOf(Date.parse(to) - 30 * DAY_MS)
-    const days = (Date.parse(to) - Date.parse(from)) / DAY_MS
-    if (days < 0 || days > LONGEST_PERIOD_DAYS) {
-      const errors = [{ pointer: '/to', code: 'invalid_period', params: { maxDays: LONGEST_PERIOD_DAYS } }]
-      throw new ProblemError('invalid_request', { errors })
-    }
-    const segnalazioni = store.resources.list(principalOf(request), 'segnalazione', all)
-    return slaOf({ from, to }, now, seedOf(store.meta.get('data')), segnalazioni)
-  })
+  app.get(
+    '/sla',
+    { schema: { tags, querystring: PeriodQuery, response: { 200: Sla, ...problemAnswer } } },
+    (request) => {
+      const now = clock()
+      const to = request.query.to ?? dayOf(now.getTime())
+      const from = request.query.from ?? dayOf(Date.parse(to) - 30 * DAY_MS)
+      const days = (Date.parse(to) - Date.parse(from)) / DAY_MS
+      if (days < 0 || days > LONGEST_PERIOD_DAYS) {
+        const errors = [{ pointer: '/to', code: 'invalid_period', params: { maxDays: LONGEST_PERIOD_DAYS } }]
+        throw new ProblemError('invalid_request', { errors })
+      }
+      const segnalazioni = store.resources.list(principalOf(request), 'segnalazione', all)
+      return slaOf({ from, to }, now, seedOf(store.meta.get('data')), segnalazioni)
+    },
+  )
 
   app.get(
     '/costs',
@@ -173,7 +180,10 @@ function dayOf(time: number): string {
 
 /** The seed with which the data were generated. */
 function seedOf(data: string | undefined): number {
-  const held = z.tuple([z.unknown(), z.unknown(), z.number()]).rest(z.unknown()).safeParse(JSON.parse(data ?? '[]'))
+  const held = z
+    .tuple([z.unknown(), z.unknown(), z.number()])
+    .rest(z.unknown())
+    .safeParse(JSON.parse(data ?? '[]'))
   return held.success ? held.data[2] : 0
 }
 

@@ -67,7 +67,9 @@ export function costiOf(
   const known = new Map(plan.piani.map((piano) => [piano.tipologia, piano]))
   const types = [...new Set([...known.keys(), ...inService.map(({ tipologia }) => tipologia)])]
   const voci = types.map((tipologia) => {
-    const quantita = inService.filter((each) => each.tipologia === tipologia).reduce((sum, { caselle }) => sum + caselle, 0)
+    const quantita = inService
+      .filter((each) => each.tipologia === tipologia)
+      .reduce((sum, { caselle }) => sum + caselle, 0)
     return voce(tipologia, quantita, known.get(tipologia)?.semestraleCent ?? null)
   })
   const moreGb = inService.reduce((sum, { tipologia, quotaMb, caselle }) => {
@@ -121,7 +123,9 @@ export function slaOf(
     outages.push(...month.filter(({ start, minutes: long }) => start >= begin && start + long * MINUTE_MS <= end))
   }
   const opened = segnalazioni.filter(({ aperta }) => Date.parse(aperta) >= begin && Date.parse(aperta) < end)
-  const closed = opened.flatMap(({ aperta, chiusa }) => (chiusa === null ? [] : [Date.parse(chiusa) - Date.parse(aperta)]))
+  const closed = opened.flatMap(({ aperta, chiusa }) =>
+    chiusa === null ? [] : [Date.parse(chiusa) - Date.parse(aperta)],
+  )
   const inTime = opened.filter(({ presaEntro, presaInCarico }) => (presaInCarico ?? now.toISOString()) <= presaEntro)
   const hours = closed.reduce((sum, each) => sum + each, 0) / 3_600_000
   return {

@@ -13,7 +13,11 @@ export function changedFields(before: object | undefined, after: object | undefi
     const prima = JSON.stringify(was?.get(campo) ?? null)
     const dopo = JSON.stringify(is?.get(campo) ?? null)
     if (prima === dopo) continue
-    changed.push({ campo, prima: JSON.parse(prima) as CampoCambiato['prima'], dopo: JSON.parse(dopo) as CampoCambiato['dopo'] })
+    changed.push({
+      campo,
+      prima: JSON.parse(prima) as CampoCambiato['prima'],
+      dopo: JSON.parse(dopo) as CampoCambiato['dopo'],
+    })
   }
   return changed
 }
