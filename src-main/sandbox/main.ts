@@ -142,9 +142,11 @@ async function run(): Promise<void> {
   try {
     const sandbox = await startSandbox({ ...options, progress: progressLine() })
     closeOnSignal(sandbox)
-    process.stdout.write(`Gestore di prova: ${sandbox.url}\n`)
-    process.stdout.write(`utente demo: ${sandbox.demo.user} / ${sandbox.demo.password}\n`)
-    process.stdout.write(`console: ${sandbox.console.user} / ${sandbox.console.password}\n`)
+    const { url, demo, console } = sandbox
+    // At once: whoever starts it may stop reading after the line that it waits for.
+    process.stdout.write(
+      `Gestore di prova: ${url}\nutente demo: ${demo.user} / ${demo.password}\nconsole: ${console.user} / ${console.password}\n`,
+    )
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error
     process.stderr.write(`${refusals[error.code](options)}\n`)

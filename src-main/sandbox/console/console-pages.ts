@@ -121,7 +121,7 @@ function mailTable(rows: readonly MailRow[]): Html {
       (row) =>
         html`<tr>
           <td>${instant(row.at)}</td>
-          <td>${row.recipient}</td>
+          <td class="long">${row.recipient}</td>
           <td><a href="/console/posta/${row.id}">${row.subject}</a></td>
           <td>${row.kind}</td>
           <td>${mailStates[row.state]}</td>
@@ -231,7 +231,7 @@ export function activationsPage(
       <button class="grave" name="esito" value="no">Respingi i documenti</button>
     </form>`
     return html`<tr>
-      <td>${casellaLink(casella)}</td>
+      <td class="long">${casellaLink(casella)}</td>
       <td>${ciclo[casella.ciclo]}</td>
       <td>${instant(casella.inserita)}</td>
       <td>${documentiList(casella, documenti)}</td>
@@ -266,7 +266,7 @@ export function requestsPage(
   const rows = richieste.map(({ casella, documenti, obstacle }) => {
     const action = `/console/caselle/${encodeURIComponent(casella.id)}/richiesta`
     return html`<tr>
-      <td>${casellaLink(casella)}</td>
+      <td class="long">${casellaLink(casella)}</td>
       <td>${casella.richiesta}</td>
       <td>${day(casella.scadenza)}</td>
       <td>${documentiList(casella, documenti)}</td>
@@ -282,7 +282,7 @@ export function requestsPage(
   const forms = credenziali.map(({ casella, documenti }) => {
     const action = `/console/caselle/${encodeURIComponent(casella.id)}/credenziali`
     return html`<tr>
-      <td>${casellaLink(casella)}</td>
+      <td class="long">${casellaLink(casella)}</td>
       <td>${documentiList(casella, documenti)}</td>
       <td>
         ${decision(action, { yes: 'Accetta e invia', no: 'Respingi' }, casella.ciclo === 'attiva', `c-${casella.id}`)}
@@ -400,7 +400,7 @@ export function caselleSearchPage(shown: Shown, text: string, found: readonly Ca
   const rows = (found ?? []).map(
     (casella) =>
       html`<tr>
-        <td>${casellaLink(casella)}</td>
+        <td class="long">${casellaLink(casella)}</td>
         <td>${ciclo[casella.ciclo]}</td>
         <td>${day(casella.scadenza)}</td>
         <td>${casella.sospesa ? 'sì' : 'no'}</td>
@@ -557,7 +557,7 @@ export function faultsPage(shown: Shown, report: { seed: number; rules: readonly
         <input id="volte" name="volte" type="number" min="1" />
         <label for="ms">Durata in millisecondi, per attesa e corpo lento</label>
         <input id="ms" name="ms" type="number" min="0" max="600000" value="1000" />
-        <br /><button name="azione" value="aggiungi">Aggiungi</button>
+        <button name="azione" value="aggiungi">Aggiungi</button>
       </form>`,
   )
 }
@@ -582,7 +582,7 @@ export function clockPage(shown: Shown, now: string, aheadMs: number): Html {
         <input id="giorni" name="giorni" type="number" min="0" max="3660" value="0" required />
         <label for="minuti">Minuti</label>
         <input id="minuti" name="minuti" type="number" min="0" max="1439" value="0" required />
-        <br /><button>Manda avanti</button>
+        <button>Manda avanti</button>
       </form>`,
   )
 }

@@ -68,9 +68,7 @@ export function passwordPage(
 }
 
 function passwordFields(policy: Capabilities['passwordPolicy']): Html {
-  return html`<p class="note">
-      Da ${policy.minLength} a ${policy.maxLength} caratteri, con lettere e cifre, diversa da quelle già usate.
-    </p>
+  return html`<p class="note">Da ${policy.minLength} a ${policy.maxLength} caratteri, con lettere e cifre.</p>
     <label for="password">Nuova password</label>
     <input id="password" name="password" type="password" required autocomplete="new-password" />
     <label for="ripetuta">La stessa password</label>

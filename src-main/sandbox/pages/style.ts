@@ -18,11 +18,11 @@ a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible
 .skip { position: absolute; left: -999px; } .skip:focus { left: 1rem; top: .5rem; background: #fff; padding: .25rem .5rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
-th { background: var(--soft); } td form { margin: 0 0 .5rem; } td p { margin: 0 0 .5rem; } td { overflow-wrap: anywhere; min-width: 6rem; } td ul { margin: 0; padding-left: 1.1rem; }
+th { background: var(--soft); } td form { margin: 0 0 .5rem; } td p { margin: 0 0 .5rem; } td { min-width: 7rem; } td.long, td a { overflow-wrap: anywhere; min-width: 14rem; } td ul { margin: 0; padding-left: 1.1rem; }
 .scroll { overflow-x: auto; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; } dt { font-weight: 700; } dd { margin: 0; overflow-wrap: anywhere; }
 label { display: block; font-weight: 600; margin-top: .75rem; }
-label.check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; }
+form > button { display: block; } label.check { display: flex; gap: .5rem; align-items: baseline; font-weight: 400; }
 input, select, textarea { font: inherit; color: inherit; padding: .4rem .5rem; border: 1px solid #5b6f82; border-radius: 4px; background: #fff; max-width: 100%; }
 input:not([type="checkbox"]), textarea { width: 26rem; } textarea { min-height: 5rem; } td input:not([type="checkbox"]) { width: 13rem; }
 input[type="number"] { width: 9rem !important; }
