@@ -12,7 +12,7 @@ import { expiredMail, passwordExpiredMail, passwordExpiringMail } from './mails.
 const PAGE = 500
 /** The last day whose work is done. */
 const LAST_DAY = 'life_day'
-/** How far the work of the day in progress is: `day id`. */
+/** How far the work of the day in progress is: `day ente casella`. */
 const PROGRESS = 'life_progress'
 /** The day of the data: generated passwords are as old as it says. */
 const DATA_DAY = 'life_data_day'
@@ -65,25 +65,30 @@ async function doDays(context: SandboxContext, today: string, isStopped: () => b
   }
   if (last >= today) return
   const dataDay = meta.get(DATA_DAY) ?? today
-  const [day, reached = ''] = (meta.get(PROGRESS) ?? '').split(' ')
+  const [day, enteReached, reached = ''] = (meta.get(PROGRESS) ?? '').split(' ')
   // A run that was cut short goes on for the same day; the days since are done by the next one.
   const until = day !== undefined && day > last && day <= today ? day : today
-  for (let after = until === day ? reached : ''; !isStopped();) {
-    const page = context.store.transaction(() => {
-      const caselle = context.store.gestore.attive(after, PAGE)
-      for (const casella of caselle) dayOf(context, casella, { last, until, dataDay })
-      const end = caselle.at(-1)?.id
-      meta.set(PROGRESS, end === undefined ? '' : `${until} ${end}`)
-      if (end === undefined) meta.set(LAST_DAY, until)
-      return end
-    })
-    if (page === undefined) {
-      if (until < today) await doDays(context, today, isStopped)
-      return
+  const isGoingOn = until === day
+  const enti = context.store.gestore.enti().filter((id) => !isGoingOn || id >= (enteReached ?? ''))
+  for (const enteId of enti) {
+    for (let after: string | undefined = isGoingOn && enteId === enteReached ? reached : ''; after !== undefined;) {
+      if (isStopped()) return
+      const from: string = after
+      after = context.store.transaction(() => {
+        const caselle = context.store.gestore.attive(enteId, from, PAGE)
+        for (const casella of caselle) dayOf(context, casella, { last, until, dataDay })
+        const end = caselle.at(-1)?.id
+        if (end !== undefined) meta.set(PROGRESS, `${until} ${enteId} ${end}`)
+        return end
+      })
+      await nextTurn()
     }
-    after = page
-    await nextTurn()
   }
+  context.store.transaction(() => {
+    meta.set(PROGRESS, '')
+    meta.set(LAST_DAY, until)
+  })
+  if (until < today) await doDays(context, today, isStopped)
 }
 
 /** At nine in the morning of the day, near enough. */

@@ -1,5 +1,6 @@
 import type { Casella, CicloDiVita } from '../../provider-contract/casella.ts'
 import type { Documento } from '../../provider-contract/documento.ts'
+import type { Ente } from '../../provider-contract/ente.ts'
 import type { Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
 import type { Sqlite } from './database.ts'
 
@@ -16,8 +17,10 @@ export interface GestoreStore {
   withReceived(tipo: Documento['tipo'], limit: number): Casella[]
   /** The id of the operation of a casella that waits for the Gestore. */
   waitingOperation(casellaId: string, kind: string): string | undefined
-  /** Active caselle after an id, for the work of a day. */
-  attive(after: string, limit: number): Casella[]
+  /** Every ente that has rows, in order. */
+  enti(): string[]
+  /** Active caselle of an ente after an id, for the work of a day. */
+  attive(enteId: string, after: string, limit: number): Casella[]
   /** Those still open first, then the newest. */
   segnalazioni(limit: number): Segnalazione[]
   segnalazione(id: string): Segnalazione | undefined
@@ -44,20 +47,26 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
   const selectRichieste = db.prepare<[object], Row>(
     `SELECT data ${live} AND data ->> '$.richiesta' <> 'nessuna' ORDER BY seq DESC LIMIT @limit`,
   )
-  const selectToSee = db.prepare<[object], Row>(
-    `SELECT data ${live} AND casella_id IN (
-       SELECT casella_id FROM resource WHERE type = 'documento' AND data ->> '$.stato' = 'ricevuto' AND data ->> '$.tipo' = @tipo)
-     ORDER BY seq DESC LIMIT @limit`,
-  )
   const selectAttive = db.prepare<[object], Row>(
-    `SELECT data FROM resource WHERE ente_id IN (SELECT DISTINCT ente_id FROM user) AND type = 'casella' AND id > @after
+    `SELECT data FROM resource WHERE ente_id = @enteId AND type = 'casella' AND id > @after
        AND data IS NOT NULL AND data ->> '$.ciclo' = 'attiva' ORDER BY id LIMIT @limit`,
   )
+  // From one ente to the next by the index: the rows between are not read.
+  const enteIds = `WITH RECURSIVE one(id) AS (
+      SELECT min(ente_id) FROM resource
+      UNION ALL SELECT (SELECT min(ente_id) FROM resource WHERE ente_id > one.id) FROM one WHERE one.id IS NOT NULL
+    ) SELECT id FROM one WHERE id IS NOT NULL`
+  const selectEnteIds = db.prepare<[], { id: string }>(enteIds)
   const selectWaiting = db.prepare<[object], { id: string }>(
     `SELECT id FROM resource WHERE type = 'operation' AND casella_id = @casellaId AND data ->> '$.kind' = @kind
        AND data ->> '$.state' = 'waiting_provider' ORDER BY id DESC LIMIT 1`,
   )
-  const anyEnte = 'ente_id IN (SELECT DISTINCT ente_id FROM user) AND data IS NOT NULL'
+  const anyEnte = `ente_id IN (${enteIds}) AND data IS NOT NULL`
+  const selectToSee = db.prepare<[object], Row>(
+    `SELECT data ${live} AND casella_id IN (
+       SELECT casella_id FROM resource WHERE ${anyEnte} AND type = 'documento' AND data ->> '$.stato' = 'ricevuto' AND data ->> '$.tipo' = @tipo)
+     ORDER BY seq DESC LIMIT @limit`,
+  )
   const selectSegnalazioni = db.prepare<[object], Row>(
     `SELECT data FROM resource WHERE ${anyEnte} AND type = 'segnalazione'
      ORDER BY data ->> '$.stato' = 'chiusa', data ->> '$.aperta' DESC LIMIT @limit`,
@@ -68,9 +77,13 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
   const selectMessaggi = db.prepare<[string], Row>(
     `SELECT data FROM resource WHERE ${anyEnte} AND type = 'messaggio' AND data ->> '$.segnalazioneId' = ? ORDER BY id`,
   )
-  const selectEnte = db.prepare<[string], { ente: string; email: string | null }>(
-    'SELECT ente, email FROM user WHERE ente_id = ? ORDER BY email IS NULL LIMIT 1',
+  const selectEnte = db.prepare<[object], Row>(
+    "SELECT data FROM resource WHERE ente_id = @id AND type = 'ente' AND id = @id AND data IS NOT NULL",
   )
+  const ente = (id: string) => {
+    const row = selectEnte.get({ id })
+    return row === undefined ? undefined : (JSON.parse(row.data) as Ente)
+  }
   return {
     casella: (id) => caselle(selectOne.all(id))[0],
     documentiOf: (casellaId) => selectDocumenti.all(casellaId).map(({ data }) => JSON.parse(data) as Documento),
@@ -79,14 +92,15 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
     withRichiesta: (limit) => caselle(selectRichieste.all({ limit })),
     withReceived: (tipo, limit) => caselle(selectToSee.all({ tipo, limit })),
     waitingOperation: (casellaId, kind) => selectWaiting.get({ casellaId, kind })?.id,
-    attive: (after, limit) => caselle(selectAttive.all({ after, limit })),
+    enti: () => selectEnteIds.all().map(({ id }) => id),
+    attive: (enteId, after, limit) => caselle(selectAttive.all({ enteId, after, limit })),
     segnalazioni: (limit) => selectSegnalazioni.all({ limit }).map(({ data }) => JSON.parse(data) as Segnalazione),
     segnalazione: (id) => {
       const row = selectSegnalazione.get(id)
       return row === undefined ? undefined : (JSON.parse(row.data) as Segnalazione)
     },
     messaggiOf: (id) => selectMessaggi.all(id).map(({ data }) => JSON.parse(data) as Messaggio),
-    enteEmail: (enteId) => selectEnte.get(enteId)?.email ?? undefined,
-    enteNome: (enteId) => selectEnte.get(enteId)?.ente,
+    enteEmail: (id) => ente(id)?.comunicazioniEmail ?? undefined,
+    enteNome: (id) => ente(id)?.nome,
   }
 }
