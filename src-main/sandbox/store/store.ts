@@ -36,7 +36,7 @@ export interface Store {
 
 /** Of SQLite's pages; more while the data are generated, for the keys that come in no order. */
 const CACHE_KIB = 16_384
-const FILLING_CACHE_KIB = 65_536
+const FILLING_CACHE_KIB = 49_152
 
 export function openStore(file: string): Store {
   const db = openDatabase(file)
@@ -58,6 +58,7 @@ export function openStore(file: string): Store {
     history: createHistoryStore(db),
     transaction: (work) => db.transaction(work).immediate(),
     beginFilling: () => {
+      db.pragma('journal_mode = OFF')
       db.pragma('synchronous = OFF')
       db.pragma(`cache_size = -${FILLING_CACHE_KIB}`)
       resources.filling(true)
@@ -67,7 +68,7 @@ export function openStore(file: string): Store {
       resources.filling(false)
       db.pragma(`cache_size = -${CACHE_KIB}`)
       db.pragma('synchronous = NORMAL')
-      db.pragma('wal_checkpoint(TRUNCATE)')
+      db.pragma('journal_mode = WAL')
     },
     close: () => {
       db.close()
