@@ -19,3 +19,11 @@ export const Assistente = z
   })
   .meta({ id: 'Assistente' })
 export type Assistente = z.infer<typeof Assistente>
+
+/** The Gestore gives the code. */
+export const AssistenteNew = z.strictObject({ nome: ShortText.nullable() }).meta({ id: 'AssistenteNew' })
+export const AssistentePatch = z
+  .strictObject({ nome: ShortText.nullable(), attivo: z.boolean() })
+  .partial()
+  .refine((patch) => Object.keys(patch).length > 0)
+  .meta({ id: 'AssistentePatch' })

@@ -2,6 +2,11 @@ import { z } from 'zod'
 import { Casella } from './casella.ts'
 import { Documento } from './documento.ts'
 import { Assistente, Dominio } from './dominio.ts'
+import { Ente } from './ente.ts'
+import { Nota } from './nota.ts'
+import { Operation } from './operation.ts'
+import { Messaggio, Segnalazione } from './segnalazione.ts'
+import { Storico } from './storico.ts'
 import { Attivita, Indirizzo, Titolare } from './titolare.ts'
 
 /** The resources of the feed, in the order in which a snapshot sends them: what is named comes before what names it. */
@@ -16,6 +21,23 @@ export const resourceTypes = [
 ] as const
 export const ResourceType = z.enum(resourceTypes)
 export type ResourceType = z.infer<typeof ResourceType>
+
+/**
+ * Every type that the feed can send, in the order of a snapshot. Those beyond `resourceTypes` come only to a client that
+ * names them in `types=` of /changes and /snapshot: without `types` the seven are sent, so that a client which knows
+ * those alone goes on working.
+ */
+export const anyResourceTypes = [
+  'ente',
+  ...resourceTypes,
+  'nota',
+  'segnalazione',
+  'messaggio',
+  'operation',
+  'storico',
+] as const
+export const AnyResourceType = z.enum(anyResourceTypes)
+export type AnyResourceType = z.infer<typeof AnyResourceType>
 
 const upsert = { op: z.literal('upsert'), id: z.string(), version: z.number().int() }
 const Upsert = z.discriminatedUnion('type', [
@@ -33,6 +55,23 @@ const Tombstone = z.object({ type: ResourceType, op: z.literal('delete'), id: z.
 export const ChangeItem = z.discriminatedUnion('op', [Upsert, Tombstone]).meta({ id: 'ChangeItem' })
 export type ChangeItem = z.infer<typeof ChangeItem>
 export type UpsertItem = z.infer<typeof Upsert>
+
+const AnyUpsert = z.discriminatedUnion('type', [
+  ...Upsert.options,
+  z.object({ type: z.literal('ente'), ...upsert, data: Ente }),
+  z.object({ type: z.literal('nota'), ...upsert, data: Nota }),
+  z.object({ type: z.literal('segnalazione'), ...upsert, data: Segnalazione }),
+  z.object({ type: z.literal('messaggio'), ...upsert, data: Messaggio }),
+  z.object({ type: z.literal('operation'), ...upsert, data: Operation }),
+  z.object({ type: z.literal('storico'), ...upsert, data: Storico }),
+])
+/** What the feed sends to a client that asks for more than the seven types. */
+export const AnyChangeItem = z
+  .discriminatedUnion('op', [AnyUpsert, Tombstone.extend({ type: AnyResourceType })])
+  .meta({ id: 'AnyChangeItem' })
+export const AnyChangesPage = z
+  .object({ items: z.array(AnyChangeItem), nextCursor: z.string(), more: z.boolean() })
+  .meta({ id: 'AnyChangesPage' })
 
 export const ChangesPage = z
   .object({ items: z.array(ChangeItem), nextCursor: z.string(), more: z.boolean() })
@@ -52,3 +91,6 @@ export const SnapshotLine = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end'), rows: z.number().int() }),
 ])
 export type SnapshotLine = z.infer<typeof SnapshotLine>
+
+/** A line for a client that asks for more than the seven types. */
+export const AnySnapshotLine = z.union([SnapshotLine, z.object({ kind: z.literal('row'), item: AnyUpsert })])

@@ -83,8 +83,10 @@ async function fill(store: Store, { capabilities, caselle, seed, now, progress }
     const scope = { enteId: ente.id, assistenteId: null }
     const assistenti = store.resources.list(scope, 'assistente', { after: '', limit: 100 })
     const assistente = assistenti.find(({ codice }) => codice === demo.codiceAssistente)
+    const id = `U${index + 1}`
+    if ('totpSecret' in demo) store.totp.set(id, demo.totpSecret)
     store.sessions.addUser({
-      id: `U${index + 1}`,
+      id,
       user: demo.user,
       password: await hashPassword(demo.password),
       nome: demo.nome,

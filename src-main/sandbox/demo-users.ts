@@ -5,9 +5,11 @@ export interface DemoUser {
   password: string
   nome: string
   ruolo: Ruolo
-  enteId: 'E1' | 'E2'
+  enteId: 'E1' | 'E2' | 'E3'
   /** For an assistente: which of the ente's assistenti it is. */
   codiceAssistente: string | null
+  /** Base32: who has one signs in with a code as well (RFC 6238). */
+  totpSecret?: string
 }
 
 const PASSWORD = 'prova-sportello'
@@ -53,5 +55,22 @@ export const demoUsers = {
     ruolo: 'ente',
     enteId: 'E2',
     codiceAssistente: null,
+  },
+  aggregatore: {
+    user: 'regione',
+    password: PASSWORD,
+    nome: 'Operatore del soggetto aggregatore',
+    ruolo: 'aggregatore',
+    enteId: 'E3',
+    codiceAssistente: null,
+  },
+  totp: {
+    user: 'demo-totp',
+    password: PASSWORD,
+    nome: 'Operatore con codice di verifica',
+    ruolo: 'ente',
+    enteId: 'E1',
+    codiceAssistente: null,
+    totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
   },
 } as const satisfies Record<string, DemoUser>

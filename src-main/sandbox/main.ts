@@ -1,10 +1,25 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { ProfileName } from '../provider-contract/capabilities.ts'
 import { SandboxError, type SandboxErrorCode } from './data-folder.ts'
+import { FaultPlan, faultKinds } from './faults/fault-rule.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
+
+const HELP_WIDTH = 72
+
+/** The words in lines of the help, each but the first indented as the options are. */
+function wrapped(words: readonly string[]): string {
+  const lines = ['']
+  for (const word of words) {
+    const line = lines.at(-1) ?? ''
+    if (line.length + word.length > HELP_WIDTH) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line}, ${word}`
+  }
+  return lines.join(`,\n${' '.repeat(18)}`)
+}
 
 const HELP = `Gestore di prova di Sportello LRA: un gestore PEC con dati generati, su 127.0.0.1.
 
@@ -15,7 +30,22 @@ Uso: sandbox [opzioni]
   --caselle N     caselle dell’utente demo (da 0 a 1000000; predefinite 5000)
   --seed N        seme dei dati: lo stesso seme genera gli stessi dati (predefinito 1)
   --profile NOME  ${ProfileName.options.join(', ')} (predefinito toscana)
+  --smtp URL      server a cui consegnare la posta (smtp:// o smtps://, anche in SPORTELLO_SANDBOX_SMTP): un server
+                  che la trattenga, perché gli indirizzi sono inventati; senza, un file .eml per messaggio
+  --faults FILE   guasti da provocare, in un file JSON come descritto sotto; si cambiano anche dalla console
   --help          questo testo
+
+Dati: gli stessi per lo stesso seme e lo stesso giorno. Più enti di un aggregatore, domini, titolari con più caselle,
+due anni di messaggi mese per mese, note, segnalazioni e documenti. Un milione di caselle occupa circa 2,3 GB.
+
+Guasti: {"seed": 1, "rules": [{"kind": "reset_after", "route": "/caselle/:id", "method": "PATCH", "probability": 0.2}]}
+  kind            ${wrapped(faultKinds)}
+  route           percorso; :nome sta per una sua parte, * in fondo per ciò che segue
+  method          facoltativo: senza, tutti i metodi
+  probability     da 0 a 1 (predefinita 1): lo stesso seme colpisce le stesse richieste
+  skip, count     quante richieste passano prima, e quante se ne colpiscono (senza count: tutte)
+  ms              millisecondi di latency e di slow_body (predefiniti 1000)
+  Le stesse regole si leggono e si sostituiscono con GET e POST /console/faults.
 `
 
 const Arguments = z.object({
@@ -24,6 +54,8 @@ const Arguments = z.object({
   caselle: z.coerce.number().int().min(0).max(1_000_000).default(5000),
   seed: z.coerce.number().int().min(0).max(2_147_483_647).default(1),
   profile: ProfileName.default('toscana'),
+  smtp: z.url({ protocol: /^smtps?$/ }).optional(),
+  faults: z.string().min(1).optional(),
 })
 
 const refusals: Record<SandboxErrorCode, (options: SandboxOptions) => string> = {
@@ -44,6 +76,8 @@ function readArguments(args: string[]): SandboxOptions | { refusal: string } | '
       caselle: string,
       seed: string,
       profile: string,
+      smtp: string,
+      faults: string,
       help: { type: 'boolean' },
     } as const
     values = parseArgs({ args, options, strict: true }).values
@@ -51,14 +85,39 @@ function readArguments(args: string[]): SandboxOptions | { refusal: string } | '
     return { refusal: 'Argomenti non riconosciuti: --help mostra quelli ammessi.' }
   }
   if (values.help === true) return 'help'
-  const parsed = Arguments.safeParse(values)
+  const smtp = process.env['SPORTELLO_SANDBOX_SMTP']
+  const parsed = Arguments.safeParse({ ...(smtp === undefined || smtp === '' ? {} : { smtp }), ...values })
   if (!parsed.success) {
     const names = [...new Set(parsed.error.issues.map(({ path }) => `--${String(path[0])}`))].join(', ')
     return { refusal: `Valore non ammesso per ${names}: --help mostra i valori ammessi.` }
   }
-  const { port, caselle, seed, profile } = parsed.data
+  const { port, caselle, seed, profile, smtp: server } = parsed.data
   const data = parsed.data.data ?? join(tmpdir(), `sportello-lra-prova-${profile}-${caselle}-${seed}`)
-  return { port, caselle, seed, profile, data }
+  const faults = parsed.data.faults === undefined ? undefined : readFaults(parsed.data.faults)
+  if (faults === null) return { refusal: 'Il file di --faults non si legge o non contiene guasti validi: --help.' }
+  return { port, caselle, seed, profile, data, smtp: server, faults }
+}
+
+/** Null for a file that is missing or is no plan. */
+function readFaults(file: string): FaultPlan | null {
+  try {
+    return FaultPlan.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+const PROGRESS_FROM = 20_000
+
+/** How far the generation is, in tenths, for data that take a while: on stderr, so that stdout keeps the addresses. */
+function progressLine(): (done: number, total: number) => void {
+  let told = -1
+  return (done, total) => {
+    const tenths = Math.floor((done * 10) / total)
+    if (total < PROGRESS_FROM || tenths === told) return
+    told = tenths
+    process.stderr.write(`Dati di prova: ${done} caselle di ${total} (${tenths * 10}%)\n`)
+  }
 }
 
 function closeOnSignal(sandbox: Sandbox): void {
@@ -81,10 +140,13 @@ async function run(): Promise<void> {
     return
   }
   try {
-    const sandbox = await startSandbox(options)
+    const sandbox = await startSandbox({ ...options, progress: progressLine() })
     closeOnSignal(sandbox)
-    process.stdout.write(`Gestore di prova: ${sandbox.url}\n`)
-    process.stdout.write(`utente demo: ${sandbox.demo.user} / ${sandbox.demo.password}\n`)
+    const { url, demo, console } = sandbox
+    // At once: whoever starts it may stop reading after the line that it waits for.
+    process.stdout.write(
+      `Gestore di prova: ${url}\nutente demo: ${demo.user} / ${demo.password}\nconsole: ${console.user} / ${console.password}\n`,
+    )
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error
     process.stderr.write(`${refusals[error.code](options)}\n`)

@@ -1,9 +1,16 @@
+import { join } from 'node:path'
 import type { ProfileName } from '../provider-contract/capabilities.ts'
 import { createSessions } from './auth/sessions.ts'
+import { createClock } from './clock.ts'
 import type { SandboxContext } from './context.ts'
+import { createConsoleAccess } from './console/console-access.ts'
 import { SandboxError, openDataFolder } from './data-folder.ts'
 import { demoUsers } from './demo-users.ts'
+import type { FaultPlan } from './faults/fault-rule.ts'
+import { type Faults, createFaults } from './faults/faults.ts'
 import { createCursors } from './feed/cursors.ts'
+import { type Life, startLife } from './life/life.ts'
+import { createMailer } from './mail/mailer.ts'
 import { profiles } from './profiles.ts'
 import { createServer } from './server.ts'
 
@@ -17,6 +24,10 @@ export interface SandboxOptions {
   seed: number
   profile: ProfileName
   clock?: () => Date
+  /** What goes wrong from the beginning; `Sandbox.faults` changes it. */
+  faults?: FaultPlan | undefined
+  /** smtp:// or smtps:// URL; without, mail goes to .eml files in the folder `posta` of the data. */
+  smtp?: string | undefined
   log?: (line: string) => void
   /** Called while the data are generated, with caselle done and in all. */
   progress?: (done: number, total: number) => void
@@ -26,20 +37,40 @@ export interface Sandbox {
   url: string
   port: number
   demo: { user: string; password: string }
+  /** Who acts as the Gestore at /console. */
+  console: { user: string; password: string }
+  /** What goes wrong on demand, for tests; people switch it at /console/faults. */
+  faults: Faults
   /** Makes every cursor and mark given so far too old (410), as a provider does that keeps its feed for a while. */
   expireCursors(): void
   /** Ends every session, as a provider does that restarts or revokes: the next request is 401. */
   endSessions(): void
+  /** Does what has fallen due by the clock and delivers the mail; it also happens by itself every minute. */
+  tick(): Promise<void>
   close(): Promise<void>
 }
 
 /** Starts the gestore di prova on 127.0.0.1. Throws a SandboxError: data_mismatch, data_unreadable, port_in_use, port_refused. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { clock = () => new Date(), log = () => undefined, progress = () => undefined } = options
+  const { clock: machine = () => new Date(), log = () => undefined, progress = () => undefined } = options
   const capabilities = profiles[options.profile]
   const { caselle, seed, data: folder } = options
-  const { store, uploadFolder } = await openDataFolder({ folder, caselle, seed, capabilities, now: clock(), progress })
+  const { store, uploadFolder } = await openDataFolder({
+    folder,
+    caselle,
+    seed,
+    capabilities,
+    now: machine(),
+    progress,
+  })
+  const movable = createClock(machine, store.meta)
+  const clock = movable.now
+  const mailer = createMailer({ mail: store.mail, clock, folder: join(folder, 'posta'), smtp: options.smtp, log })
   const installation = store.meta.installation()
+  const faults = createFaults()
+  if (options.faults !== undefined) faults.set(options.faults.rules, options.faults.seed)
+  const access = createConsoleAccess()
+  let life: Life | undefined
   const context: SandboxContext = {
     store,
     capabilities,
@@ -47,23 +78,32 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     cursors: createCursors(installation, store.meta.signingKey()),
     uploadFolder,
     clock,
+    mailer,
+    site: { url: '' },
+    trainer: { access, clock: movable, tick: async () => life?.tick() },
+    faults,
   }
   const app = await createServer(context, log)
   try {
     await app.listen({ host: '127.0.0.1', port: options.port })
   } catch (error) {
     await app.close()
+    await mailer.close()
     store.close()
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
     throw new SandboxError(isTaken ? 'port_in_use' : 'port_refused', { cause: error })
   }
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
+  context.site.url = `http://127.0.0.1:${port}`
+  const started = startLife(context, log)
+  life = started
   const { user, password } = demoUsers.demo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: context.site.url,
     port,
     demo: { user, password },
+    faults,
     expireCursors: () => {
       store.meta.setFeedStart(store.resources.lastSeq() + 1)
     },
@@ -72,8 +112,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         store.sessions.removeExpired(Number.MAX_SAFE_INTEGER)
       })
     },
+    console: { user: access.user, password: access.password },
+    tick: started.tick,
     close: async () => {
       await app.close()
+      await started.close()
+      await mailer.close()
       store.close()
     },
   }

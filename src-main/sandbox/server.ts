@@ -4,20 +4,32 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { randomUUID } from 'node:crypto'
 import { PROBLEM_MEDIA_TYPE } from '../provider-contract/problem.ts'
 import { authenticate } from './auth/authenticate.ts'
+import { collectBatchWrites } from './batches/batch-writes.ts'
 import type { SandboxContext } from './context.ts'
+import { addConsoleRoutes } from './console/console-routes.ts'
+import { addFaultLayer } from './faults/fault-layer.ts'
+import { addFaultRoutes } from './faults/fault-routes.ts'
+import { addHolderRoutes } from './holder/holder-routes.ts'
 import { parseBodies } from './http/body-parsing.ts'
 import { answerError, problemOf } from './http/error-answers.ts'
+import { gzipAnswers } from './http/gzip-answers.ts'
 import { ProblemError, problemBody } from './http/problem-error.ts'
 import { answerUnknownRoutes } from './http/unknown-route.ts'
 import { transformDocument } from './openapi-transform.ts'
+import { addBatchRoutes } from './routes/batch-routes.ts'
 import { addCasellaRoutes } from './routes/casella-routes.ts'
 import { addCollectionRoutes } from './routes/collection-routes.ts'
 import { addDocumentoRoutes } from './routes/documento-routes.ts'
+import { addEnteRoutes } from './routes/ente-routes.ts'
 import { addFeedRoutes } from './routes/feed-routes.ts'
+import { addNotaRoutes } from './routes/nota-routes.ts'
+import { addReportRoutes } from './routes/report-routes.ts'
+import { addSegnalazioneRoutes } from './routes/segnalazione-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
 import { addTitolareRoutes } from './routes/titolare-routes.ts'
 import type { RequestTypes, TypedApp } from './routes/typed-app.ts'
 import { addUploadRoutes } from './routes/upload-routes.ts'
+import { addVitaRoutes } from './routes/vita-routes.ts'
 
 const BODY_LIMIT_BYTES = 256 * 1024
 
@@ -53,6 +65,9 @@ export async function createServer(context: SandboxContext, log: (line: string) 
     done()
   })
   answerUnknownRoutes(app)
+  const batchWrites = collectBatchWrites(app)
+  gzipAnswers(app)
+  addFaultLayer(app, context.faults)
   authenticate(app, context.sessions)
   parseBodies(app)
 
@@ -77,8 +92,17 @@ export async function createServer(context: SandboxContext, log: (line: string) 
   addCollectionRoutes(app, context)
   addTitolareRoutes(app, context)
   addCasellaRoutes(app, context)
+  addVitaRoutes(app, context)
   addDocumentoRoutes(app, context)
   addUploadRoutes(app, context)
+  addEnteRoutes(app, context)
+  addNotaRoutes(app, context)
+  addSegnalazioneRoutes(app, context)
+  addBatchRoutes(app, context, batchWrites)
+  addReportRoutes(app, context)
+  addFaultRoutes(app, context)
+  addHolderRoutes(app, context)
+  addConsoleRoutes(app, context)
   await app.ready()
   return app
 }

@@ -53,6 +53,14 @@ test('the program says where it listens and as whom to enter, and ends cleanly o
     body: JSON.stringify({ user, password }),
   })
   expect(response.status).toBe(201)
+  const [, trainer = '', secret = ''] = /^console: (\S+) \/ (\S+)$/m.exec(out) ?? []
+  const entered = await fetch(`${url}/console/accesso`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: url },
+    body: new URLSearchParams({ utente: trainer, password: secret }),
+  })
+  expect(entered.headers.get('location')).toBe('/console/posta')
   program.kill('SIGTERM')
   const [code] = (await once(program, 'exit')) as [number | null]
   expect(code).toBe(0)

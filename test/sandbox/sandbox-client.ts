@@ -7,7 +7,9 @@ import type { ProfileName } from '../../src-main/provider-contract/capabilities.
 import { PROBLEM_MEDIA_TYPE, Problem } from '../../src-main/provider-contract/problem.ts'
 import { Session } from '../../src-main/provider-contract/session.ts'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
+import { totp, base32Bytes } from '../../src-main/sandbox/auth/totp.ts'
 import { type Sandbox, startSandbox } from '../../src-main/sandbox/sandbox.ts'
+import { openApiCheck } from './openapi-check.ts'
 
 export interface Answer {
   status: number
@@ -51,16 +53,22 @@ export async function startTestSandbox(
   const { caselle = 60, profile = 'toscana', seed = 7 } = options
   const sandbox = await startSandbox({ port: 0, data: folder, caselle, seed, profile, clock: () => new Date(now) })
 
+  const openApi = await openApiCheck()
+
   const send: TestSandbox['send'] = async (method, path, { headers = {}, body, raw } = {}) => {
     const json = body === undefined ? {} : { 'content-type': 'application/json' }
     const sent = raw ?? (body === undefined ? null : JSON.stringify(body))
     const response = await fetch(sandbox.url + path, { method, headers: { ...json, ...headers }, body: sent })
-    return { status: response.status, headers: response.headers, text: await response.text() }
+    const answer = { status: response.status, headers: response.headers, text: await response.text() }
+    const contentType = response.headers.get('content-type') ?? ''
+    openApi.check(method, path, { status: answer.status, contentType, text: answer.text })
+    return answer
   }
 
   const as: TestSandbox['as'] = async (name) => {
-    const { user, password } = demoUsers[name]
-    const session = read(await send('POST', '/sessions', { body: { user, password } }), Session, 201)
+    const { user, password, ...rest } = demoUsers[name]
+    const second = 'totpSecret' in rest ? { totp: totp(base32Bytes(rest.totpSecret), now) } : {}
+    const session = read(await send('POST', '/sessions', { body: { user, password, ...second } }), Session, 201)
     const authorization = `Bearer ${session.accessToken}`
     const authorized: Client['send'] = (method, path, given = {}) =>
       send(method, path, { ...given, headers: { authorization, ...given.headers } })

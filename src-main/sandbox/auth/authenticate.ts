@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Works without a token. */
     public?: boolean
+    /** A write that a batch may hold: its handler is answerWrite alone. */
+    batch?: boolean
   }
 }
 
@@ -27,6 +29,12 @@ export function authenticate(app: FastifyInstance, sessions: Sessions): void {
 export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {
   if (request.principal === null) throw new ProblemError('session_expired')
   return request.principal
+}
+
+/** Throws forbidden (403) for an assistente. */
+export function requireEnte(principal: Principal): void {
+  if (principal.assistenteId === null && principal.ruolo !== 'assistente') return
+  throw new ProblemError('forbidden', { detail: 'Solo l’ente può farlo.' })
 }
 
 /** Throws read_only (403). */

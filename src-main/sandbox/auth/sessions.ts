@@ -5,6 +5,7 @@ import type { Visibility } from '../store/resource-store.ts'
 import type { SessionRow, UserRow } from '../store/session-store.ts'
 import type { Store } from '../store/store.ts'
 import { isPassword } from './passwords.ts'
+import { acceptedStep, base32Bytes } from './totp.ts'
 import { secondsToWait } from './slow-down.ts'
 
 const ACCESS_MS = 30 * 60 * 1000
@@ -33,8 +34,11 @@ const hash = (token: string) => createHash('sha256').update(token).digest('hex')
 const token = () => randomBytes(32).toString('base64url')
 
 export interface Sessions {
-  /** Throws invalid_credentials (401) or too_many_requests (429, with Retry-After in seconds). */
-  open(user: string, password: string): Promise<Session>
+  /**
+   * Throws invalid_credentials (401), totp_required (401) where the password is right and the second factor is missing or
+   * wrong, or too_many_requests (429, with Retry-After in seconds). A wrong code counts as a wrong password.
+   */
+  open(user: string, password: string, totp?: string): Promise<Session>
   /** Rotates the refresh token; the previous one stays good for 60 s, or until the new one is used. */
   refresh(refreshToken: string): Session
   close(sessionId: string): void
@@ -76,24 +80,36 @@ export function createSessions(store: Store, provider: Provider, clock: () => Da
   }
 
   return {
-    open: async (name, password) => {
+    open: async (name, password, totp) => {
       requirePatience(name)
       const user = sessions.userByName(name)
       const isRight = await isPassword(password, user?.password)
       const now = clock().getTime()
-      return (
-        store.transaction(() => {
-          // Attempts that ran side by side count as well.
-          requirePatience(name)
-          sessions.removeExpired(now)
-          if (user === undefined || !isRight) {
-            sessions.setFailures(name, (sessions.failures(name)?.failures ?? 0) + 1, now)
-            return undefined
+      const opened = store.transaction((): Session | 'invalid_credentials' | 'totp_required' => {
+        // Attempts that ran side by side count as well.
+        requirePatience(name)
+        sessions.removeExpired(now)
+        const fail = () => {
+          sessions.setFailures(name, (sessions.failures(name)?.failures ?? 0) + 1, now)
+        }
+        if (user === undefined || !isRight) {
+          fail()
+          return 'invalid_credentials'
+        }
+        const second = store.totp.of(user.id)
+        if (second !== undefined) {
+          if (totp === undefined || totp === '') return 'totp_required'
+          const step = acceptedStep(base32Bytes(second.secret), totp, now, second.lastStep)
+          if (step === undefined) {
+            fail()
+            return 'totp_required'
           }
-          sessions.clearFailures(name)
-          return issue(user, { id: randomUUID(), userId: user.id, previousHash: null, previousUntil: null }, now)
-        }) ?? refuse()
-      )
+          store.totp.used(user.id, step)
+        }
+        sessions.clearFailures(name)
+        return issue(user, { id: randomUUID(), userId: user.id, previousHash: null, previousUntil: null }, now)
+      })
+      return typeof opened === 'string' ? refuse(opened) : opened
     },
     refresh: (refreshToken) => {
       const now = clock().getTime()
@@ -140,6 +156,9 @@ function expired(): ProblemError {
   })
 }
 
-function refuse(): never {
-  throw new ProblemError('invalid_credentials', { detail: 'Controllare nome utente e password.' })
+function refuse(code: 'invalid_credentials' | 'totp_required'): never {
+  if (code === 'totp_required') {
+    throw new ProblemError(code, { detail: 'Serve il codice che l’app di verifica mostra adesso.' })
+  }
+  throw new ProblemError(code, { detail: 'Controllare nome utente e password.' })
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
-import { type ResourceType, ResourceType as ResourceTypeSchema } from '../../provider-contract/feed.ts'
+import { AnyResourceType } from '../../provider-contract/feed.ts'
 import { ProblemError } from '../http/problem-error.ts'
 
 const Payload = z.discriminatedUnion('kind', [
@@ -11,7 +11,7 @@ const Payload = z.discriminatedUnion('kind', [
     kind: z.literal('mark'),
     scope: z.string(),
     seq: z.number(),
-    type: ResourceTypeSchema,
+    type: AnyResourceType,
     after: z.string(),
     rows: z.number(),
   }),
@@ -22,7 +22,7 @@ type Payload = z.infer<typeof Payload>
 
 export interface Mark {
   seq: number
-  type: ResourceType
+  type: AnyResourceType
   after: string
   rows: number
 }
@@ -36,8 +36,8 @@ export interface Cursors {
   readFeed(scope: string, cursor: string): number
   mark(scope: string, mark: Mark): string
   readMark(scope: string, mark: string): Mark
-  list(scope: string, type: ResourceType, filter: string, after: string): string
-  readList(scope: string, type: ResourceType, filter: string, cursor: string): string
+  list(scope: string, type: string, filter: string, after: string): string
+  readList(scope: string, type: string, filter: string, cursor: string): string
 }
 
 export function createCursors(installation: string, key: Buffer): Cursors {

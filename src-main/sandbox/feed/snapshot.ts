@@ -1,18 +1,12 @@
 import type { Principal } from '../auth/sessions.ts'
 import { scopeIdOf } from '../auth/sessions.ts'
-import { type ResourceType, type SnapshotLine, resourceTypes } from '../../provider-contract/feed.ts'
-import type { FeedRow, ResourceStore } from '../store/resource-store.ts'
+import { type AnyResourceType, type SnapshotLine, anyResourceTypes } from '../../provider-contract/feed.ts'
+import type { ResourceStore } from '../store/resource-store.ts'
 import type { Cursors, Mark } from './cursors.ts'
 
 const ROWS_BETWEEN_MARKS = 1000
 
 const line = (value: Exclude<SnapshotLine, { kind: 'row' }>) => `${JSON.stringify(value)}\n`
-
-/** The stored JSON goes out as it is. */
-function rowLine({ type, id, version, data }: FeedRow): string {
-  const head = JSON.stringify({ op: 'upsert', id, version, type })
-  return `{"kind":"row","item":${head.slice(0, -1)},"data":${data ?? 'null'}}}\n`
-}
 
 /**
  * The lines of a snapshot, a chunk for each page of rows. Each page is a query of its own, so that writes go on
@@ -24,22 +18,23 @@ export function* snapshotChunks(
   cursors: Cursors,
   principal: Principal,
   mark: Mark | undefined,
-): Generator<string> {
+  asked: readonly AnyResourceType[],
+): Generator<string | Buffer> {
   const scope = scopeIdOf(principal)
   const seq = mark?.seq ?? resources.lastSeq()
-  const totals = Object.fromEntries(resourceTypes.map((type) => [type, resources.count(principal, type)]))
+  const types = anyResourceTypes.filter((type) => asked.includes(type))
+  const totals = Object.fromEntries(types.map((type) => [type, resources.count(principal, type)]))
   yield line({ kind: 'start', cursor: cursors.feed(scope, seq), totals })
   let rows = mark?.rows ?? 0
-  const first = mark === undefined ? 0 : resourceTypes.indexOf(mark.type)
-  for (const type of resourceTypes.slice(first)) {
+  const first = mark === undefined ? 0 : Math.max(0, types.indexOf(mark.type))
+  for (const type of types.slice(first)) {
     for (let after = mark?.type === type ? mark.after : ''; ;) {
       const page = resources.snapshotPage(principal, type, after, ROWS_BETWEEN_MARKS)
-      const last = page.at(-1)
-      if (last === undefined) break
-      after = last.id
-      rows += page.length
-      yield page.map(rowLine).join('') + markLine(cursors, scope, { seq, type, after, rows })
-      if (page.length < ROWS_BETWEEN_MARKS) break
+      if (page === undefined) break
+      after = page.last
+      rows += page.rows
+      yield Buffer.concat([page.lines, Buffer.from(markLine(cursors, scope, { seq, type, after, rows }))])
+      if (page.rows < ROWS_BETWEEN_MARKS) break
     }
   }
   yield line({ kind: 'end', rows })
@@ -48,7 +43,7 @@ export function* snapshotChunks(
 function markLine(
   cursors: Cursors,
   scope: string,
-  mark: { seq: number; type: ResourceType; after: string; rows: number },
+  mark: { seq: number; type: AnyResourceType; after: string; rows: number },
 ) {
   return line({ kind: 'mark', mark: cursors.mark(scope, mark) })
 }

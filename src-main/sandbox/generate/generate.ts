@@ -6,16 +6,19 @@ import type { Titolare } from '../../provider-contract/titolare.ts'
 import type { Placement } from '../store/resource-store.ts'
 import type { Store } from '../store/store.ts'
 import { normalizedCodiceFiscale } from './codice-fiscale.ts'
-import { CASELLE_ALTRO_ENTE, type EnteProva, enti } from './enti.ts'
+import { addCommonTexts } from './common-texts.ts'
+import { type EnteProva, enti } from './enti.ts'
+import { messageHistory } from './message-history.ts'
 import { samplePdf } from './pdf.ts'
 import { type Persona, attivitaFields, indirizzoFields, nameOf, persona } from './persona.ts'
 import { type Random, createRandom } from './random.ts'
+import { madeSegnalazione } from './segnalazioni.ts'
 import { vita } from './vita.ts'
 
 export interface Generation {
   store: Store
   capabilities: Capabilities
-  /** Caselle of the first ente; the second one has CASELLE_ALTRO_ENTE. */
+  /** Caselle of the first ente; the others have their own. */
   caselle: number
   seed: number
   /** Its day is the day of the data: the same seed on the same day gives the same rows. */
@@ -24,9 +27,14 @@ export interface Generation {
 }
 
 const HOLDERS_PER_TRANSACTION = 2_000
+/** Of caselle with a segnalazione in the last year, and with a nota. */
+const REPORTED = 0.004
+const NOTED = 0.02
 
 interface Context extends Generation {
   random: Random
+  /** For what hangs on a casella: the caselle themselves stay the same whatever is added to them. */
+  extras: Random
   ente: EnteProva
   assistenteIds: string[]
   domini: { id: string; nome: string }[]
@@ -36,17 +44,21 @@ interface Context extends Generation {
 export async function generate(generation: Generation): Promise<void> {
   const { store, caselle, seed } = generation
   const now = new Date(`${generation.now.toISOString().slice(0, 10)}T10:00:00.000Z`)
-  const total = caselle + CASELLE_ALTRO_ENTE
+  const total = enti.reduce((sum, ente) => sum + ente.caselle, caselle)
+  store.transaction(() => {
+    addCommonTexts(store, now)
+  })
   let done = 0
   for (const [index, ente] of enti.entries()) {
     const context: Context = {
       ...generation,
       now,
       ente,
-      random: createRandom(seed * 2 + index),
+      random: createRandom(seed * 2 + index + Math.max(0, index - 1) * 0x51_7c_c1_b7),
+      extras: createRandom(Math.imul(seed + 1, 0x27_22_0a_95) ^ index),
       ...store.transaction(() => addEnte(store, ente, now)),
     }
-    const target = done + (index === 0 ? caselle : CASELLE_ALTRO_ENTE)
+    const target = done + (index === 0 ? caselle : ente.caselle)
     while (done < target) {
       done = store.transaction(() => {
         let reached = done
@@ -64,6 +76,10 @@ export async function generate(generation: Generation): Promise<void> {
 function addEnte(store: Store, ente: EnteProva, now: Date): Pick<Context, 'assistenteIds' | 'domini'> {
   const tracked = { version: 1, updatedAt: now.toISOString(), updatedBy: null, enteId: ente.id }
   const placement: Placement = { enteId: ente.id, titolareId: null, casellaId: null, assistenteId: null }
+  const { id, nome, aggregatore, adesione, referente, comunicazioniEmail, telefono } = ente
+  const row = { id, ...tracked, nome, aggregatore, referente, comunicazioniEmail, telefono }
+  const joined = { aggregatoreId: adesione?.aggregatoreId ?? null, adesione: adesione?.dal ?? null }
+  store.resources.insert('ente', { ...row, ...joined }, placement)
   const domini = ente.domini.map((dominio) => {
     const id = store.resources.nextId('dominio')
     store.resources.insert('dominio', { id, ...tracked, ...dominio }, placement)
@@ -170,7 +186,42 @@ function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita
   const { types } = context.capabilities.documents
   const tipo = types.find(({ need }) => need === 'required')?.tipo ?? 'altro'
   if (each.attivata !== null && !isBurned && random.chance(0.25)) addDocumento(context, casella, tipo, each.attivata)
+  addExtras(context, casella, holder)
 }
+
+/** The messages of the last two years, and what operators wrote about the casella. */
+function addExtras(context: Context, casella: Casella, { ragioneSociale }: Persona): void {
+  const { store, extras, now, ente, capabilities } = context
+  const { id: casellaId, titolareId, assistenteId, enteId, updatedAt, inserita } = casella
+  const history = messageHistory(extras, casella, ragioneSociale !== null, now)
+  if (history !== null) store.history.save(casellaId, history)
+  const operatori: readonly [string, ...string[]] = ente.id === 'E1' ? ['demo', 'collega'] : ['protocollo']
+  const placement: Placement = { enteId, titolareId, casellaId, assistenteId }
+  if (extras.chance(NOTED)) {
+    const autore = extras.pick(operatori)
+    const scritta = extras.chance(0.5) ? inserita : updatedAt
+    const tracked = { version: 1, updatedAt: scritta, updatedBy: autore, enteId }
+    const nota = { casellaId, titolareId: null, testo: extras.pick(note), autore, scritta }
+    store.resources.insert('nota', { id: store.resources.nextId('nota'), ...tracked, ...nota }, placement)
+  }
+  if (capabilities.tickets !== 'api' || !extras.chance(REPORTED)) return
+  const { segnalazione, messaggi } = madeSegnalazione(extras, casella, operatori, now)
+  const segnalazioneId = store.resources.nextId('segnalazione')
+  const hung = { ...placement, titolareId: null }
+  store.resources.insert('segnalazione', { id: segnalazioneId, version: 1, enteId, ...segnalazione }, hung)
+  for (const messaggio of messaggi) {
+    const id = store.resources.nextId('messaggio')
+    store.resources.insert('messaggio', { id, version: 1, enteId, segnalazioneId, ...messaggio }, hung)
+  }
+}
+
+const note = [
+  'Il titolare preferisce essere chiamato al mattino.',
+  'Documento d’identità verificato allo sportello.',
+  'Chiesto l’aggiornamento dell’e-mail di comunicazione.',
+  'La casella serve per le fatture: avvisare prima di ogni modifica.',
+  'Delega depositata agli atti.',
+] as const
 
 function addDocumento(context: Context, casella: Casella, tipo: DocumentoTipo, caricato: string): void {
   const { store, ente } = context

@@ -11,8 +11,10 @@ import { ProblemError, problemBody } from './problem-error.ts'
 
 /** What a write did: the resource as it is now, or nothing left of it. */
 export interface Outcome {
-  status: 200 | 201 | 204
+  status: 200 | 201 | 202 | 204
   resource?: { version: number }
+  /** An answer that is no resource. */
+  body?: object
   location?: string
 }
 
@@ -89,14 +91,15 @@ function keyOf(request: FastifyRequest): string | undefined {
 
 function attempt(traceId: string, work: () => Outcome): Answer {
   try {
-    const { status, resource, location } = work()
+    const { status, resource, location, body = resource } = work()
     return {
       status,
       headers: {
-        ...(resource === undefined ? {} : { etag: etagOf(resource.version), 'content-type': 'application/json' }),
+        ...(resource === undefined ? {} : { etag: etagOf(resource.version) }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(location === undefined ? {} : { location }),
       },
-      body: resource === undefined ? null : JSON.stringify(resource),
+      body: body === undefined ? null : JSON.stringify(body),
     }
   } catch (error) {
     if (!(error instanceof ProblemError) || !isRecorded(error)) throw error

@@ -6,6 +6,8 @@ import { normalizedCodiceFiscale } from '../generate/codice-fiscale.ts'
 import { ProblemError } from '../http/problem-error.ts'
 import { changeRow, trackedNew, violated } from '../http/row-change.ts'
 import { type Outcome, type WriteContext, answerWrite } from '../http/write-answer.ts'
+import { casellaCreated } from '../life/activation.ts'
+import { casellaChanged } from '../life/change-casella.ts'
 import { type Ruled, deletedCasella, firstCiclo, newPlan, patchedCasella } from '../rules/casella-rules.ts'
 import { nameOutcome } from '../rules/name-rules.ts'
 import { ChangeHeaders, IdParams, PostHeaders, patchTypes, problemAnswer } from './answers.ts'
@@ -19,6 +21,7 @@ export function addCasellaRoutes(app: TypedApp, context: SandboxContext): void {
   app.post(
     '/caselle',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: { tags, headers: PostHeaders, body: CasellaNew, response: { 201: Casella, ...problemAnswer } },
     },
@@ -28,27 +31,44 @@ export function addCasellaRoutes(app: TypedApp, context: SandboxContext): void {
   app.patch(
     '/caselle/:id',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: { ...changing, consumes: patchTypes, body: CasellaPatch, response: { 200: Casella, ...problemAnswer } },
     },
     (request, reply) =>
       answerWrite(context, request, reply, (write) =>
-        changeRow(context, write, 'casella', request.params.id, (casella) =>
-          admitted(patchedCasella(casella, request.body, capabilities.plan)),
+        changeRow(
+          context,
+          write,
+          'casella',
+          request.params.id,
+          (casella) => admitted(patchedCasella(casella, request.body, capabilities.plan)),
+          (before, after) => {
+            casellaChanged(context, before, after)
+          },
         ),
       ),
   )
 
   app.delete(
     '/caselle/:id',
-    { schema: { ...changing, response: { 200: Casella, ...problemAnswer } } },
+    { config: { batch: true }, schema: { ...changing, response: { 200: Casella, ...problemAnswer } } },
     (request, reply) =>
       answerWrite(context, request, reply, (write) =>
-        changeRow(context, write, 'casella', request.params.id, (casella) => {
-          const deleted = admitted(deletedCasella(casella))
-          store.names.burn(casella.indirizzo, holderCf(context, write, casella.titolareId) ?? '')
-          return deleted
-        }),
+        changeRow(
+          context,
+          write,
+          'casella',
+          request.params.id,
+          (casella) => {
+            const deleted = admitted(deletedCasella(casella))
+            store.names.burn(casella.indirizzo, holderCf(context, write, casella.titolareId) ?? '')
+            return deleted
+          },
+          (before, after) => {
+            casellaChanged(context, before, after)
+          },
+        ),
       ),
   )
 
@@ -118,6 +138,7 @@ function createCasella(context: SandboxContext, write: WriteContext, asked: Case
     casellaId: id,
     assistenteId: principal.assistenteId,
   })
+  casellaCreated(context, casella)
   return { status: 201, resource: casella, location: `/caselle/${id}` }
 }
 

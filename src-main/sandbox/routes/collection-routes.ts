@@ -2,14 +2,21 @@ import { z } from 'zod'
 import { Casella } from '../../provider-contract/casella.ts'
 import { Documento } from '../../provider-contract/documento.ts'
 import { Assistente, Dominio } from '../../provider-contract/dominio.ts'
-import type { ResourceType } from '../../provider-contract/feed.ts'
+import { Ente } from '../../provider-contract/ente.ts'
+import { News } from '../../provider-contract/news.ts'
+import { Nota } from '../../provider-contract/nota.ts'
+import { Operation } from '../../provider-contract/operation.ts'
 import { PageQuery, pageOf } from '../../provider-contract/page.ts'
 import { etagOf } from '../../provider-contract/scalar.ts'
+import { Faq, Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
+import { Storico } from '../../provider-contract/storico.ts'
 import { Attivita, Indirizzo, Titolare } from '../../provider-contract/titolare.ts'
 import { principalOf } from '../auth/authenticate.ts'
-import { scopeIdOf } from '../auth/sessions.ts'
+import { readingScope } from '../auth/reading-scope.ts'
+import { type Principal, scopeIdOf } from '../auth/sessions.ts'
 import type { SandboxContext } from '../context.ts'
 import { FilterError, parseFilter } from '../filter/filter-parser.ts'
+import { EVERYONE, type RowType, type Visibility } from '../store/resource-store.ts'
 import { FilterTypeError, type SqlCondition, filterFields, filterSql } from '../store/filter-sql.ts'
 import { isKnown } from '../http/conditional.ts'
 import { ProblemError } from '../http/problem-error.ts'
@@ -24,7 +31,18 @@ export const paths = {
   attivita: '/attivita',
   casella: '/caselle',
   documento: '/documenti',
-} as const satisfies Record<ResourceType, string>
+  ente: '/enti',
+  nota: '/note',
+  storico: '/storico',
+  segnalazione: '/segnalazioni',
+  messaggio: '/messaggi',
+  operation: '/operations',
+  faq: '/faq',
+  news: '/news',
+} as const satisfies Record<RowType, string>
+
+/** The same for all. */
+const everyone: Visibility = { enteId: EVERYONE, assistenteId: null }
 
 /** Reading of every collection: pages with a filter, and one resource with its ETag. */
 export function addCollectionRoutes(app: TypedApp, context: SandboxContext): void {
@@ -35,12 +53,22 @@ export function addCollectionRoutes(app: TypedApp, context: SandboxContext): voi
   addCollection(app, context, 'attivita', Attivita)
   addCollection(app, context, 'casella', Casella)
   addCollection(app, context, 'documento', Documento)
+  addCollection(app, context, 'ente', Ente)
+  addCollection(app, context, 'nota', Nota)
+  addCollection(app, context, 'storico', Storico)
+  addCollection(app, context, 'segnalazione', Segnalazione)
+  addCollection(app, context, 'messaggio', Messaggio)
+  addCollection(app, context, 'operation', Operation)
+  addCollection(app, context, 'faq', Faq)
+  addCollection(app, context, 'news', News)
 }
 
-function addCollection(app: TypedApp, context: SandboxContext, type: ResourceType, schema: z.ZodObject): void {
+function addCollection(app: TypedApp, context: SandboxContext, type: RowType, schema: z.ZodObject): void {
   const { store, cursors } = context
   const fields = filterFields(schema)
   const tags = [paths[type].slice(1)]
+  const isCommon = type === 'faq' || type === 'news'
+  const scopeOf = (principal: Principal): Visibility => (isCommon ? everyone : readingScope(context, principal, type))
 
   app.get(
     paths[type],
@@ -51,7 +79,7 @@ function addCollection(app: TypedApp, context: SandboxContext, type: ResourceTyp
       const scope = scopeIdOf(principal)
       const after = cursor === undefined ? '' : cursors.readList(scope, type, filter, cursor)
       const condition = filter === '' ? {} : { filter: conditionOf(filter, fields) }
-      const found = store.resources.list(principal, type, { after, limit: limit + 1, ...condition })
+      const found = store.resources.list(scopeOf(principal), type, { after, limit: limit + 1, ...condition })
       const items = found.slice(0, limit)
       const last = items.at(-1)
       const nextCursor = found.length > limit && last ? cursors.list(scope, type, filter, last.id) : null
@@ -70,7 +98,7 @@ function addCollection(app: TypedApp, context: SandboxContext, type: ResourceTyp
       },
     },
     (request, reply) => {
-      const resource = store.resources.get(principalOf(request), type, request.params.id)
+      const resource = store.resources.get(scopeOf(principalOf(request)), type, request.params.id)
       if (resource === undefined) throw new ProblemError('not_found')
       const etag = etagOf(resource.version)
       void reply.header('etag', etag)
@@ -79,7 +107,8 @@ function addCollection(app: TypedApp, context: SandboxContext, type: ResourceTyp
   )
 }
 
-function conditionOf(filter: string, fields: ReturnType<typeof filterFields>): SqlCondition {
+/** Throws invalid_request naming where the filter is wrong. */
+export function conditionOf(filter: string, fields: ReturnType<typeof filterFields>): SqlCondition {
   try {
     return filterSql(parseFilter(filter), fields)
   } catch (error) {

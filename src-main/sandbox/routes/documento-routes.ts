@@ -7,12 +7,16 @@ import { principalOf } from '../auth/authenticate.ts'
 import type { SandboxContext } from '../context.ts'
 import { samplePdf } from '../generate/pdf.ts'
 import { ProblemError } from '../http/problem-error.ts'
-import { trackedNew, violated } from '../http/row-change.ts'
+import { removeRow, trackedNew, violated } from '../http/row-change.ts'
+import { sendFile } from '../http/stored-file.ts'
 import { type Outcome, type WriteContext, answerWrite } from '../http/write-answer.ts'
+import { activationDocumentAdded } from '../life/activation.ts'
+import { changeCasella } from '../life/change-casella.ts'
 import { isFinal } from '../rules/casella-rules.ts'
 import { documentoProblems } from '../rules/documento-rules.ts'
+import { finishedUpload } from '../uploads/finished-upload.ts'
 import { filterFields, filterSql } from '../store/filter-sql.ts'
-import { IdParams, PostHeaders, problemAnswer } from './answers.ts'
+import { ChangeHeaders, IdParams, PostHeaders, noContent, problemAnswer } from './answers.ts'
 import type { TypedApp } from './typed-app.ts'
 
 const fields = filterFields(Documento)
@@ -25,10 +29,26 @@ export function addDocumentoRoutes(app: TypedApp, context: SandboxContext): void
   app.post(
     '/documenti',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: { tags, headers: PostHeaders, body: DocumentoNew, response: { 201: Documento, ...problemAnswer } },
     },
     (request, reply) => answerWrite(context, request, reply, (write) => addDocumento(context, write, request.body)),
+  )
+
+  app.delete(
+    '/documenti/:id',
+    {
+      config: { batch: true },
+      schema: { tags, params: IdParams, headers: ChangeHeaders, response: { 204: noContent, ...problemAnswer } },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) =>
+        removeRow(context, write, 'documento', request.params.id, ({ stato }) => {
+          // What the Gestore has looked at stays with the casella.
+          if (stato !== 'ricevuto') throw violated('', 'documento_esaminato')
+        }),
+      ),
   )
 
   const bytes = { schema: z.string().meta({ format: 'binary' }) }
@@ -51,20 +71,12 @@ export function addDocumentoRoutes(app: TypedApp, context: SandboxContext): void
       const documento = store.resources.get(principalOf(request), 'documento', request.params.id)
       if (documento === undefined) throw new ProblemError('not_found')
       const upload = store.uploads.ofDocumento(documento.id)
-      const name = encodeURIComponent(documento.nomeFile).replaceAll("'", '%27')
-      void reply.headers({
-        'content-type': mediaTypes[documento.formato],
-        'content-length': documento.bytes,
-        'content-disposition': `attachment; filename*=UTF-8''${name}`,
-        'repr-digest': `sha-256=:${Buffer.from(documento.sha256, 'hex').toString('base64')}:`,
-        'x-content-type-options': 'nosniff',
-        etag: etagOf(documento.version),
-      })
       const content =
         upload === undefined
           ? samplePdf(documento.id, documento.tipo)
           : createReadStream(join(context.uploadFolder, upload.id))
-      return reply.serializer((payload: string) => payload).send(content)
+      const file = { ...documento, mediaType: mediaTypes[documento.formato], etag: etagOf(documento.version) }
+      return sendFile(reply, file, content)
     },
   )
 }
@@ -77,13 +89,7 @@ function addDocumento(context: SandboxContext, write: WriteContext, asked: Docum
   const casella = store.resources.get(principal, 'casella', asked.casellaId)
   if (casella === undefined) throw violated('/casellaId', 'not_found')
   if (isFinal(casella)) throw violated('/casellaId', 'casella_eliminata')
-  const upload = store.uploads.find(uploadId, principal.userId)
-  if (upload === undefined) throw violated('/uploadId', 'not_found')
-  if (!upload.complete) throw new ProblemError('upload_incomplete')
-  if (upload.documentoId !== null) throw violated('/uploadId', 'upload_used')
-  if (upload.sha256 !== asked.sha256) {
-    throw new ProblemError('checksum_mismatch', { errors: [{ pointer: '/sha256', code: 'sha256_differs' }] })
-  }
+  const upload = finishedUpload(store, principal.userId, asked)
   const sameType = filterSql(
     {
       kind: 'and',
@@ -111,15 +117,8 @@ function addDocumento(context: SandboxContext, write: WriteContext, asked: Docum
   store.resources.insert('documento', documento, { enteId, titolareId: null, casellaId: casella.id, assistenteId })
   store.uploads.use(uploadId, id)
   if (casella.ciclo === 'documenti_errati' && asked.tipo === 'attivazione') {
-    const version = casella.version + 1
-    const changed = {
-      ...casella,
-      ciclo: 'in_attesa_gestore',
-      version,
-      updatedAt: at,
-      updatedBy: principal.user,
-    } as const
-    store.resources.replace('casella', changed)
-  }
+    const changed = changeCasella(context, casella, { ciclo: 'in_attesa_gestore' }, principal.user)
+    activationDocumentAdded(context, changed)
+  } else if (asked.tipo === 'attivazione') activationDocumentAdded(context, casella)
   return { status: 201, resource: documento, location: `/documenti/${id}` }
 }

@@ -18,7 +18,7 @@ export function addSessionRoutes(app: TypedApp, { sessions, capabilities }: Sand
     '/sessions',
     { ...open, schema: { tags, security: [], body: SessionRequest, response: { 201: Session, ...problemAnswer } } },
     async (request, reply) => {
-      const session = await sessions.open(request.body.user, request.body.password)
+      const session = await sessions.open(request.body.user, request.body.password, request.body.totp)
       return reply.code(201).header('cache-control', 'no-store').send(session)
     },
   )

@@ -11,9 +11,7 @@ import {
 } from '../../provider-contract/titolare.ts'
 import type { SandboxContext } from '../context.ts'
 import { normalizedCodiceFiscale } from '../generate/codice-fiscale.ts'
-import { requireMatch } from '../http/conditional.ts'
-import { ProblemError } from '../http/problem-error.ts'
-import { changeRow, merged, trackedNew, violated } from '../http/row-change.ts'
+import { changeRow, merged, removeRow, trackedNew, violated } from '../http/row-change.ts'
 import { type Outcome, type WriteContext, answerWrite } from '../http/write-answer.ts'
 import type { Placement } from '../store/resource-store.ts'
 import { ChangeHeaders, IdParams, PostHeaders, patchTypes, noContent, problemAnswer } from './answers.ts'
@@ -27,6 +25,7 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
   app.post(
     '/titolari',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: {
         tags: ['titolari'],
@@ -62,6 +61,7 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
   app.patch(
     '/titolari/:id',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: {
         tags: ['titolari'],
@@ -87,6 +87,7 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
   app.post(
     '/indirizzi',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: {
         tags: ['indirizzi'],
@@ -109,6 +110,7 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
   app.post(
     '/attivita',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: {
         tags: ['attivita'],
@@ -131,6 +133,7 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
   app.patch(
     '/indirizzi/:id',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: {
         tags: ['indirizzi'],
@@ -149,6 +152,7 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
   app.patch(
     '/attivita/:id',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: {
         tags: ['attivita'],
@@ -170,17 +174,41 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
   ] as const) {
     app.delete(
       path,
-      { schema: { tags: [path.split('/')[1] ?? type], ...changing, response: { 204: noContent, ...problemAnswer } } },
+      {
+        config: { batch: true },
+        schema: { tags: [path.split('/')[1] ?? type], ...changing, response: { 204: noContent, ...problemAnswer } },
+      },
       (request, reply) =>
-        answerWrite(context, request, reply, (write): Outcome => {
-          const row = store.resources.get(write.principal, type, request.params.id)
-          if (row === undefined) throw new ProblemError('not_found')
-          requireMatch(write.ifMatch, row)
-          store.resources.remove(write.principal, type, row.id)
-          return { status: 204 }
-        }),
+        answerWrite(context, request, reply, (write) => removeRow(context, write, type, request.params.id)),
     )
   }
+
+  app.delete(
+    '/titolari/:id',
+    {
+      config: { batch: true },
+      schema: { tags: ['titolari'], ...changing, response: { 204: noContent, ...problemAnswer } },
+    },
+    (request, reply) =>
+      answerWrite(context, request, reply, (write) => removeTitolare(context, write, request.params.id)),
+  )
+}
+
+/** Deleted caselle keep their titolare (D68): only who never had one goes, with what hangs on it. */
+function removeTitolare(context: SandboxContext, write: WriteContext, id: string): Outcome {
+  const { store } = context
+  const outcome = removeRow(context, write, 'titolare', id, (titolare) => {
+    if (store.resources.hasCaselle(titolare.id)) throw violated('', 'titolare_with_caselle')
+    const { principal, at } = write
+    const author = { user: principal.user, at }
+    for (const type of ['indirizzo', 'attivita', 'nota'] as const) {
+      for (const each of store.resources.of(principal, type, { titolareId: titolare.id })) {
+        store.resources.remove(principal, type, each.id, author)
+      }
+    }
+    store.names.removeTitolare(titolare.enteId, normalizedCodiceFiscale(titolare.codiceFiscale))
+  })
+  return outcome
 }
 
 function placementOf({ principal }: WriteContext, titolareId: string): Placement {

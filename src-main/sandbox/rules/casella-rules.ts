@@ -60,6 +60,11 @@ export function newPlan(
   const piano = plan.piani.find((each) => each.tipologia === tipologia)
   if (piano === undefined) return refused('/tipologia', 'tipologia_unknown')
   const quota = quotaMb ?? piano.quotaMb
+  // Fixed: the plan's space and no other. Chosen: more can be bought, by the GB (D101). Quota: any within the bounds.
+  if (plan.mode === 'fixed' && quota !== piano.quotaMb) return refused('/quotaMb', 'quota_fixed')
+  if (plan.mode === 'chosen' && (quota < piano.quotaMb || (quota - piano.quotaMb) % 1024 !== 0)) {
+    return refused('/quotaMb', 'quota_not_of_plan')
+  }
   const space = { quotaMb: quota, softLimitMb: softLimitFor(quota) }
   const problems = quotaProblems(space, plan)
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { tipologia, ...space } }

@@ -19,6 +19,7 @@ export interface NameStore {
   titolareOf(enteId: string, cf: string): string | undefined
   /** False when the codice fiscale already has a titolare. */
   addTitolare(enteId: string, cf: string, titolareId: string): boolean
+  removeTitolare(enteId: string, cf: string): void
   moveTitolare(enteId: string, from: string, to: string): void
   grant(assistenteId: string, titolareId: string): void
 }
@@ -40,6 +41,7 @@ export function createNameStore(db: Sqlite): NameStore {
   const insertCf = db.prepare<[string, string, string]>(
     'INSERT OR IGNORE INTO titolare_cf (ente_id, cf, titolare_id) VALUES (?, ?, ?)',
   )
+  const deleteCf = db.prepare<[string, string]>('DELETE FROM titolare_cf WHERE ente_id = ? AND cf = ?')
   const updateCf = db.prepare<[string, string, string]>('UPDATE titolare_cf SET cf = ? WHERE ente_id = ? AND cf = ?')
   const insertGrant = db.prepare<[string, string]>(
     'INSERT OR IGNORE INTO titolare_grant (assistente_id, titolare_id) VALUES (?, ?)',
@@ -59,6 +61,9 @@ export function createNameStore(db: Sqlite): NameStore {
     },
     titolareOf: (enteId, cf) => selectCf.get(enteId, cf)?.titolare_id,
     addTitolare: (enteId, cf, titolareId) => insertCf.run(enteId, cf, titolareId).changes === 1,
+    removeTitolare: (enteId, cf) => {
+      deleteCf.run(enteId, cf)
+    },
     moveTitolare: (enteId, from, to) => {
       updateCf.run(to, enteId, from)
     },

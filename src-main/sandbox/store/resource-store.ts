@@ -1,12 +1,26 @@
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Documento } from '../../provider-contract/documento.ts'
 import type { Assistente, Dominio } from '../../provider-contract/dominio.ts'
-import type { ResourceType } from '../../provider-contract/feed.ts'
+import type { Ente } from '../../provider-contract/ente.ts'
+import type { AnyResourceType } from '../../provider-contract/feed.ts'
+import type { News } from '../../provider-contract/news.ts'
+import type { Nota } from '../../provider-contract/nota.ts'
+import type { Operation } from '../../provider-contract/operation.ts'
+import type { Faq, Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
+import type { Storico } from '../../provider-contract/storico.ts'
 import type { Attivita, Indirizzo, Titolare } from '../../provider-contract/titolare.ts'
+import { changedFields } from '../rules/storico-rules.ts'
 import type { SqlCondition } from './filter-sql.ts'
 import type { Sqlite } from './database.ts'
 
+/** What the feed may send, and what is the same for every ente and only read. */
+export type RowType = AnyResourceType | 'faq' | 'news'
+
+/** Owns the rows that are the same for every ente. */
+export const EVERYONE = '*'
+
 export interface ResourceMap {
+  ente: Ente
   dominio: Dominio
   assistente: Assistente
   titolare: Titolare
@@ -14,12 +28,27 @@ export interface ResourceMap {
   attivita: Attivita
   casella: Casella
   documento: Documento
+  nota: Nota
+  segnalazione: Segnalazione
+  messaggio: Messaggio
+  operation: Operation
+  storico: Storico
+  faq: Faq
+  news: News
 }
 
 /** Whose rows are seen: all of an ente, or those of one of its assistenti. */
 export interface Visibility {
   enteId: string
   assistenteId: string | null
+  /** The enti whose rows are read together, for an aggregatore (D2); without, `enteId` alone. Never for a write. */
+  enti?: readonly string[]
+}
+
+/** Who changes a row, and when (ISO 8601, UTC). */
+export interface Author {
+  user: string | null
+  at: string
 }
 
 /** What a row hangs on; it decides who sees it. */
@@ -32,35 +61,59 @@ export interface Placement {
 
 export interface FeedRow {
   seq: number
-  type: ResourceType
+  type: RowType
   id: string
   version: number
   /** JSON; null for a tombstone. */
   data: string | null
 }
 
+export interface SnapshotPage {
+  /** UTF-8, a line feed after each row. */
+  lines: Buffer
+  rows: number
+  /** The id of the last row. */
+  last: string
+}
+
 export interface ResourceStore {
   /** Undefined also for what another ente or assistente owns. */
-  get<T extends ResourceType>(scope: Visibility, type: T, id: string): ResourceMap[T] | undefined
-  list<T extends ResourceType>(
+  get<T extends RowType>(scope: Visibility, type: T, id: string): ResourceMap[T] | undefined
+  list<T extends RowType>(
     scope: Visibility,
     type: T,
     page: { after: string; limit: number; filter?: SqlCondition },
   ): ResourceMap[T][]
-  insert<T extends ResourceType>(type: T, data: ResourceMap[T], placement: Placement): void
+  insert<T extends RowType>(type: T, data: ResourceMap[T], placement: Placement): void
   /** Replaces the row and moves it to the end of the feed; its version must have been raised. */
-  replace<T extends ResourceType>(type: T, data: ResourceMap[T]): void
+  replace<T extends RowType>(type: T, data: ResourceMap[T]): void
   /** Leaves a tombstone with the next version. */
-  remove(scope: Visibility, type: ResourceType, id: string): void
-  nextId(type: ResourceType): string
+  remove(scope: Visibility, type: RowType, id: string, author: Author): void
+  /** All of what hangs on a titolare itself. */
+  of<T extends 'indirizzo' | 'attivita' | 'nota'>(
+    scope: Visibility,
+    type: T,
+    on: { titolareId: string },
+  ): ResourceMap[T][]
+  /** Deleted ones too, and those that the asker does not see. */
+  hasCaselle(titolareId: string): boolean
+  /** Where a row that exists hangs, for what is added to it. */
+  placementOf(type: RowType, row: { enteId: string; id: string }): Placement
+  nextId(type: RowType): string
+  /** The enti that joined an aggregatore, and the aggregatore itself. */
+  entiOf(aggregatoreId: string): string[]
+  /** While data are generated no change leaves a storico, and ids and places are counted here instead of in the file. */
+  filling(on: boolean): void
   /** The last place of the feed. */
   lastSeq(): number
-  changes(scope: Visibility, page: { after: number; limit: number; types: readonly ResourceType[] }): FeedRow[]
-  snapshotPage(scope: Visibility, type: ResourceType, after: string, limit: number): FeedRow[]
-  count(scope: Visibility, type: ResourceType): number
+  changes(scope: Visibility, page: { after: number; limit: number; types: readonly RowType[] }): FeedRow[]
+  /** Live rows after an id, as the NDJSON lines of a snapshot: SQLite writes them, so that no row becomes an object here. */
+  snapshotPage(scope: Visibility, type: RowType, after: string, limit: number): SnapshotPage | undefined
+  count(scope: Visibility, type: RowType): number
 }
 
-const prefixes: Record<ResourceType, string> = {
+const prefixes: Record<RowType, string> = {
+  ente: 'E',
   dominio: 'D',
   assistente: 'S',
   titolare: 'T',
@@ -68,23 +121,60 @@ const prefixes: Record<ResourceType, string> = {
   attivita: 'A',
   casella: 'C',
   documento: 'F',
+  nota: 'N',
+  segnalazione: 'R',
+  messaggio: 'M',
+  operation: 'O',
+  storico: 'H',
+  faq: 'Q',
+  news: 'W',
 }
 
-/** `@assistente` is null for those who see the whole ente. */
-const visible = `ente_id = @enteId AND (@assistenteId IS NULL OR type = 'dominio' OR assistente_id = @assistenteId
-  OR (type IN ('titolare', 'indirizzo', 'attivita')
+/** `@assistenteId` is null for those who see the whole ente. What hangs on no casella is seen with its titolare. */
+const seen = `(@assistenteId IS NULL OR type IN ('dominio', 'ente') OR assistente_id = @assistenteId
+  OR (type IN ('titolare', 'indirizzo', 'attivita', 'nota', 'storico') AND casella_id IS NULL
       AND titolare_id IN (SELECT titolare_id FROM titolare_grant WHERE assistente_id = @assistenteId)))`
+const visible = `ente_id = @enteId AND ${seen}`
+/** The plus keeps SQLite on the index by type, whose order a page needs. */
+const visibleTogether = `+ente_id IN (SELECT value FROM json_each(@enti)) AND ${seen}`
+
+type PlacedRow = Placement & { data: string; version: number }
+
+/** The storico has none of its own. */
+const hasStorico = (type: RowType) => type !== 'storico' && type !== 'faq' && type !== 'news'
 
 export function createResourceStore(db: Sqlite, feedStart: () => number): ResourceStore {
   const selectOne = db.prepare<[object], { data: string }>(
     `SELECT data FROM resource WHERE type = @type AND id = @id AND data IS NOT NULL AND ${visible}`,
   )
   const selectLast = db.prepare<[], { last: number | null }>('SELECT max(seq) AS last FROM resource')
+  const selectOneTogether = db.prepare<[object], { data: string }>(
+    `SELECT data FROM resource WHERE type = @type AND id = @id AND data IS NOT NULL AND ${visibleTogether}`,
+  )
+  const selectPlaced = db.prepare<[object], PlacedRow>(
+    `SELECT data, version, ente_id AS enteId, titolare_id AS titolareId, casella_id AS casellaId,
+       assistente_id AS assistenteId
+     FROM resource WHERE ente_id = @enteId AND type = @type AND id = @id AND data IS NOT NULL`,
+  )
+  const selectOf = db.prepare<[object], { data: string }>(
+    `SELECT data FROM resource WHERE titolare_id = @titolareId AND type = @type AND data IS NOT NULL AND ${visible}`,
+  )
+  const selectCasella = db.prepare<[string], object>(
+    "SELECT 1 FROM resource WHERE titolare_id = ? AND type = 'casella' AND data IS NOT NULL LIMIT 1",
+  )
+  const selectEnti = db.prepare<[object], { id: string }>(
+    `SELECT id FROM resource WHERE type = 'ente' AND data IS NOT NULL
+       AND (id = @aggregatoreId OR data ->> '$.aggregatoreId' = @aggregatoreId)`,
+  )
+  const saveNumber = db.prepare<[string, number]>('INSERT OR REPLACE INTO counter (type, last) VALUES (?, ?)')
+  let filled: { seq: number; last: Map<RowType, number> } | null = null
   const insertRow = db.prepare<[object]>(`INSERT INTO resource
     (seq, type, id, ente_id, titolare_id, casella_id, assistente_id, version, data)
     VALUES (@seq, @type, @id, @enteId, @titolareId, @casellaId, @assistenteId, @version, @data)`)
   const updateRow = db.prepare<[object]>(
-    'UPDATE resource SET seq = @seq, version = @version, data = @data WHERE ente_id = @enteId AND type = @type AND id = @id',
+    `UPDATE resource SET seq = @seq, version = @version, data = @data,
+       titolare_id = @titolareId, casella_id = @casellaId, assistente_id = @assistenteId
+     WHERE ente_id = @enteId AND type = @type AND id = @id`,
   )
   const removeRow = db.prepare<[object]>(
     `UPDATE resource SET seq = @seq, version = version + 1, data = NULL
@@ -97,22 +187,70 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     `SELECT seq, type, id, version, data FROM resource
      WHERE seq > @after AND type IN (SELECT value FROM json_each(@types)) AND ${visible} ORDER BY seq LIMIT @limit`,
   )
-  const selectPage = db.prepare<[object], FeedRow>(
-    `SELECT seq, type, id, version, data FROM resource
-     WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ORDER BY id LIMIT @limit`,
+  const selectPage = db.prepare<[object], { lines: Buffer | null; rows: number; last: string | null }>(
+    `SELECT CAST(group_concat('{"kind":"row","item":{"op":"upsert","id":"' || id || '","version":' || version
+       || ',"type":"' || type || '","data":' || data || '}}' || char(10), '' ORDER BY id) AS BLOB) AS lines,
+       count(*) AS rows, max(id) AS last
+     FROM (SELECT id, version, type, data FROM resource
+       WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ORDER BY id LIMIT @limit)`,
   )
   const selectCount = db.prepare<[object], { rows: number }>(
     `SELECT count(*) AS rows FROM resource WHERE type = @type AND data IS NOT NULL AND ${visible}`,
   )
 
   const lastSeq = () => Math.max(selectLast.get()?.last ?? 0, feedStart())
+  const idNumber = (type: RowType): number => {
+    if (filled === null) return nextNumber.get(type)?.last ?? 1
+    const number = (filled.last.get(type) ?? 0) + 1
+    filled.last.set(type, number)
+    return number
+  }
+  const nextId = (type: RowType) => prefixes[type] + String(idNumber(type)).padStart(8, '0')
+  const nextSeq = () => (filled === null ? lastSeq() + 1 : (filled.seq += 1))
+  const together = (scope: Visibility) =>
+    scope.enti === undefined ? { ...scope } : { ...scope, enti: JSON.stringify(scope.enti) }
+  const write = <T extends RowType>(type: T, data: ResourceMap[T], placement: Placement) => {
+    const { id, version } = data
+    insertRow.run({ ...placement, seq: nextSeq(), type, id, version, data: JSON.stringify(data) })
+  }
+
+  /** D88: in the transaction of the change itself. */
+  const record = (
+    type: RowType,
+    id: string,
+    placement: Placement,
+    change: { before?: object; after?: object; version: number; author: Author },
+  ) => {
+    if (filled !== null || !hasStorico(type)) return
+    const { before, after, version, author } = change
+    const { enteId, titolareId, casellaId } = placement
+    const kind = before === undefined ? 'creazione' : 'modifica'
+    const storico: Storico = {
+      id: nextId('storico'),
+      version: 1,
+      updatedAt: author.at,
+      updatedBy: author.user,
+      enteId,
+      risorsa: type,
+      risorsaId: id,
+      casellaId,
+      titolareId,
+      operazione: after === undefined ? 'eliminazione' : kind,
+      versione: version,
+      chi: author.user,
+      quando: author.at,
+      campi: changedFields(before, after),
+    }
+    write('storico', storico, placement)
+  }
 
   return {
-    get: <T extends ResourceType>(scope: Visibility, type: T, id: string) => {
-      const row = selectOne.get({ ...scope, type, id })
+    get: <T extends RowType>(scope: Visibility, type: T, id: string) => {
+      const statement = scope.enti === undefined ? selectOne : selectOneTogether
+      const row = statement.get({ ...together(scope), type, id })
       return row === undefined ? undefined : (JSON.parse(row.data) as ResourceMap[T])
     },
-    list: <T extends ResourceType>(
+    list: <T extends RowType>(
       scope: Visibility,
       type: T,
       { after, limit, filter }: { after: string; limit: number; filter?: SqlCondition },
@@ -120,33 +258,69 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
       const condition = filter === undefined ? '' : `AND (${filter.sql})`
       const statement = db.prepare<[object], { data: string }>(
         `SELECT data FROM resource
-         WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ${condition} ORDER BY id LIMIT @limit`,
+         WHERE type = @type AND id > @after AND data IS NOT NULL AND ${scope.enti === undefined ? visible : visibleTogether}
+           ${condition} ORDER BY id LIMIT @limit`,
       )
-      const rows = statement.all({ ...scope, ...filter?.values, type, after, limit })
+      const rows = statement.all({ ...together(scope), ...filter?.values, type, after, limit })
       return rows.map((row) => JSON.parse(row.data) as ResourceMap[T])
     },
     insert: (type, data, placement) => {
-      insertRow.run({
-        ...placement,
-        seq: lastSeq() + 1,
-        type,
-        id: data.id,
-        version: data.version,
-        data: JSON.stringify(data),
-      })
+      write(type, data, placement)
+      const author = { user: data.updatedBy, at: data.updatedAt }
+      record(type, data.id, placement, { after: data, version: data.version, author })
     },
     replace: (type, data) => {
       const { id, enteId, version } = data
-      updateRow.run({ seq: lastSeq() + 1, type, id, enteId, version, data: JSON.stringify(data) })
+      const row = selectPlaced.get({ enteId, type, id })
+      if (row === undefined) throw new TypeError(`no ${type} to replace`)
+      const placement: Placement = {
+        enteId,
+        titolareId: 'titolareId' in data ? data.titolareId : row.titolareId,
+        casellaId: row.casellaId,
+        assistenteId: 'assistenteId' in data ? data.assistenteId : row.assistenteId,
+      }
+      updateRow.run({ ...placement, seq: nextSeq(), type, id, version, data: JSON.stringify(data) })
+      const before = JSON.parse(row.data) as object
+      record(type, id, placement, {
+        before,
+        after: data,
+        version,
+        author: { user: data.updatedBy, at: data.updatedAt },
+      })
     },
-    remove: (scope, type, id) => {
-      removeRow.run({ ...scope, type, id, seq: lastSeq() + 1 })
+    remove: (scope, type, id, author) => {
+      const row = selectPlaced.get({ enteId: scope.enteId, type, id })
+      if (row === undefined) return
+      const { changes } = removeRow.run({ ...scope, type, id, seq: nextSeq() })
+      if (changes === 0) return
+      const { enteId, titolareId, casellaId, assistenteId } = row
+      const placement = { enteId, titolareId, casellaId, assistenteId }
+      const before = JSON.parse(row.data) as object
+      record(type, id, placement, { before, version: row.version + 1, author })
     },
-    nextId: (type) => prefixes[type] + String(nextNumber.get(type)?.last ?? 1).padStart(8, '0'),
+    of: <T extends RowType>(scope: Visibility, type: T, { titolareId }: { titolareId: string }) =>
+      selectOf.all({ ...scope, type, titolareId }).map((row) => JSON.parse(row.data) as ResourceMap[T]),
+    hasCaselle: (titolareId) => selectCasella.get(titolareId) !== undefined,
+    placementOf: (type, { enteId, id }) => {
+      const row = selectPlaced.get({ enteId, type, id })
+      if (row === undefined) throw new TypeError(`no ${type} to hang on`)
+      const { titolareId, casellaId, assistenteId } = row
+      return { enteId, titolareId, casellaId, assistenteId }
+    },
+    nextId,
+    entiOf: (aggregatoreId) => selectEnti.all({ aggregatoreId }).map(({ id }) => id),
+    filling: (on) => {
+      for (const [type, last] of filled?.last ?? []) saveNumber.run(type, last)
+      filled = on ? { seq: lastSeq(), last: new Map() } : null
+    },
     lastSeq,
     changes: (scope, { after, limit, types }) =>
       selectChanges.all({ ...scope, after, limit, types: JSON.stringify(types) }),
-    snapshotPage: (scope, type, after, limit) => selectPage.all({ ...scope, type, after, limit }),
+    snapshotPage: (scope, type, after, limit) => {
+      const page = selectPage.get({ ...scope, type, after, limit })
+      if (page === undefined || page.lines === null || page.last === null) return undefined
+      return { lines: page.lines, rows: page.rows, last: page.last }
+    },
     count: (scope, type) => selectCount.get({ ...scope, type })?.rows ?? 0,
   }
 }

@@ -1,0 +1,383 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Casella } from '../../provider-contract/casella.ts'
+import type { SandboxContext } from '../context.ts'
+import { FaultRule } from '../faults/fault-rule.ts'
+import { samplePdf } from '../generate/pdf.ts'
+import { ProblemError } from '../http/problem-error.ts'
+import { activateByGestore, rejectActivationDocuments } from '../life/activation.ts'
+import { changeCasella, titolareOf } from '../life/change-casella.ts'
+import {
+  acceptNewCredentials,
+  grantRequest,
+  refuseRequest,
+  rejectNewCredentials,
+  requestObstacle,
+} from '../life/richieste.ts'
+import { type Form, addPages, formOf, requireSameOrigin } from '../pages/form-scope.ts'
+import type { Html } from '../pages/html.ts'
+import { STYLE_PATH, sendPage } from '../pages/page.ts'
+import { style } from '../pages/style.ts'
+import type { TypedApp } from '../routes/typed-app.ts'
+import { moveSegnalazione, writeMessaggio } from '../segnalazioni/exchange.ts'
+import {
+  type OutcomeCode,
+  type Shown,
+  activationsPage,
+  caselleSearchPage,
+  casellaPage,
+  clockPage,
+  faultsPage,
+  loginPage,
+  mailListPage,
+  mailPage,
+  outcomes,
+  requestsPage,
+  ticketPage,
+  ticketsPage,
+} from './console-pages.ts'
+import type { Trainer } from './trainer.ts'
+
+const config = { public: true }
+const hide = { hide: true } as const
+const Params = z.object({ id: z.string().max(100) })
+const DocumentoParams = Params.extend({ documento: z.string().max(100) })
+const ROWS = 100
+const MAILS = 50
+const DAY_MS = 86_400_000
+const COOKIE = 'console'
+/** Who the help desk writes as. */
+const DESK = 'Assistenza'
+
+/** The trainer's console: acts as the Gestore and as the help desk. Loopback only, with a login of its own. */
+export function addConsoleRoutes(root: TypedApp, context: SandboxContext): void {
+  addPages(root, (app) => {
+    app.get(STYLE_PATH, { config, schema: hide }, (_request, reply) =>
+      reply
+        .headers({ 'content-type': 'text/css; charset=utf-8', 'x-content-type-options': 'nosniff' })
+        .serializer((payload: string) => payload)
+        .send(style),
+    )
+  })
+  const { trainer } = context
+  if (trainer === undefined) return
+  addPages(root, (app) => {
+    app.addHook('onRequest', (request, reply, done) => {
+      if (request.method === 'POST') requireSameOrigin(request)
+      if (request.routeOptions.url === '/console/accesso' || trainer.access.isOpen(cookieOf(request))) done()
+      else void reply.redirect('/console/accesso', 303)
+    })
+    addAccessRoutes(app, trainer)
+    addMailPages(app, context)
+    addGestorePages(app, context)
+    addTicketPages(app, context)
+    addCasellePages(app, context)
+    addFaultPages(app, context)
+    addClockPages(app, trainer)
+  })
+}
+
+/** The token of a console session. */
+export function cookieOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  return /(?:^|;\s*)console=([\w-]{20,100})(?:;|$)/.exec(headers.cookie ?? '')?.[1]
+}
+
+const isOutcome = (text: string): text is OutcomeCode => Object.hasOwn(outcomes, text)
+
+function shownOf(request: FastifyRequest): Shown {
+  const { pathname, searchParams } = new URL(request.url, 'http://localhost')
+  const outcome = searchParams.get('esito') ?? ''
+  return { path: pathname, outcome: isOutcome(outcome) ? outcome : undefined }
+}
+
+/** To a page of the console, after a form, with what came of it. */
+function back(reply: FastifyReply, path: string, outcome: OutcomeCode | boolean): FastifyReply {
+  const code = outcome === true ? 'fatto' : outcome === false ? 'non_possibile' : outcome
+  return reply.redirect(`${path}?esito=${code}`, 303)
+}
+
+function addAccessRoutes(app: TypedApp, { access }: Trainer): void {
+  app.get('/console', { config, schema: hide }, (_request, reply) => reply.redirect('/console/posta', 303))
+  app.get('/console/accesso', { config, schema: hide }, (_request, reply) => sendPage(reply, loginPage(undefined)))
+  app.post('/console/accesso', { config, schema: hide }, (request, reply) => {
+    const { utente = '', password = '' } = formOf(request)
+    const opened = access.open(utente, password)
+    if ('wait' in opened) return sendPage(reply, loginPage(opened), opened.wait > 0 ? 429 : 401)
+    void reply.header('set-cookie', `${COOKIE}=${opened.token}; Path=/console; HttpOnly; SameSite=Strict`)
+    return reply.redirect('/console/posta', 303)
+  })
+  app.post('/console/uscita', { config, schema: hide }, (request, reply) => {
+    access.close(cookieOf(request))
+    void reply.header('set-cookie', `${COOKIE}=; Path=/console; HttpOnly; SameSite=Strict; Max-Age=0`)
+    return reply.redirect('/console/accesso', 303)
+  })
+}
+
+function addMailPages(app: TypedApp, { store, mailer }: SandboxContext): void {
+  const query = z.object({ prima: z.coerce.number().int().min(1).optional(), esito: z.string().optional() })
+  const destination = mailer.bySmtp
+    ? 'Consegnati al server SMTP.'
+    : 'Un file .eml per messaggio, nella cartella posta dei dati.'
+  app.get('/console/posta', { config, schema: { ...hide, querystring: query } }, (request, reply) => {
+    const before = request.query.prima ?? Number.MAX_SAFE_INTEGER
+    const rows = store.mail.list({ before, limit: MAILS })
+    const older = rows.length === MAILS ? rows.at(-1)?.id : undefined
+    return sendPage(reply, mailListPage(shownOf(request), rows, { total: store.mail.count(), older, destination }))
+  })
+  app.post('/console/posta', { config, schema: hide }, async (_request, reply) => {
+    store.mail.requeueFailed()
+    await mailer.deliver()
+    return back(reply, '/console/posta', true)
+  })
+  app.get('/console/posta/:id', { config, schema: { ...hide, params: Params } }, (request, reply) => {
+    const row = store.mail.get(Number(request.params.id))
+    if (row === undefined) throw new ProblemError('not_found')
+    return sendPage(reply, mailPage(shownOf(request), row))
+  })
+}
+
+function requireCasella({ store }: SandboxContext, id: string): Casella {
+  const casella = store.gestore.casella(id)
+  if (casella === undefined) throw new ProblemError('not_found')
+  return casella
+}
+
+/** A decision of the Gestore: yes, or no with a reason. */
+function decide(
+  context: SandboxContext,
+  id: string,
+  { esito, motivo = '' }: Form,
+  acts: { yes: (casella: Casella) => boolean; no: (casella: Casella, reason: string) => boolean },
+): OutcomeCode | boolean {
+  const reason = motivo.trim().slice(0, 300)
+  if (esito !== 'si' && (esito !== 'no' || reason === '')) return 'dati_errati'
+  return context.store.transaction(() => {
+    const casella = requireCasella(context, id)
+    return esito === 'si' ? acts.yes(casella) : acts.no(casella, reason)
+  })
+}
+
+function addGestorePages(app: TypedApp, context: SandboxContext): void {
+  const { store, capabilities } = context
+  const schema = { ...hide, params: Params }
+  const withDocumenti = (casella: Casella) => ({ casella, documenti: store.gestore.documentiOf(casella.id) })
+
+  app.get('/console/attivazioni', { config, schema: hide }, (request, reply) => {
+    const waiting = store.gestore.inCiclo(['in_attesa_firma', 'in_attesa_gestore', 'documenti_errati'], ROWS)
+    return sendPage(reply, activationsPage(shownOf(request), waiting.map(withDocumenti), capabilities.activation))
+  })
+  app.post('/console/caselle/:id/attivazione', { config, schema }, (request, reply) => {
+    const outcome = decide(context, request.params.id, formOf(request), {
+      yes: (casella) => activateByGestore(context, casella),
+      no: (casella, reason) => rejectActivationDocuments(context, casella, reason),
+    })
+    return back(reply, '/console/attivazioni', outcome)
+  })
+
+  app.get('/console/richieste', { config, schema: hide }, (request, reply) => {
+    const asked = store.gestore
+      .withRichiesta(ROWS)
+      .map((casella) => ({ ...withDocumenti(casella), obstacle: requestObstacle(context, casella) }))
+    const forms = store.gestore.withReceived('nuove_credenziali', ROWS).map(withDocumenti)
+    return sendPage(reply, requestsPage(shownOf(request), asked, forms))
+  })
+  app.post('/console/caselle/:id/richiesta', { config, schema }, (request, reply) => {
+    const outcome = decide(context, request.params.id, formOf(request), {
+      yes: (casella) => grantRequest(context, casella),
+      no: (casella, reason) => refuseRequest(context, casella, reason),
+    })
+    return back(reply, '/console/richieste', outcome)
+  })
+  app.post('/console/caselle/:id/credenziali', { config, schema }, (request, reply) => {
+    const outcome = decide(context, request.params.id, formOf(request), {
+      yes: (casella) => acceptNewCredentials(context, casella),
+      no: (casella, reason) => rejectNewCredentials(context, casella, reason),
+    })
+    return back(reply, '/console/richieste', outcome)
+  })
+}
+
+function addTicketPages(app: TypedApp, context: SandboxContext): void {
+  const { store, clock } = context
+  const schema = { ...hide, params: Params }
+  app.get('/console/segnalazioni', { config, schema: hide }, (request, reply) =>
+    sendPage(reply, ticketsPage(shownOf(request), store.gestore.segnalazioni(ROWS))),
+  )
+  app.get('/console/segnalazioni/:id', { config, schema }, (request, reply) => {
+    const segnalazione = store.gestore.segnalazione(request.params.id)
+    if (segnalazione === undefined) throw new ProblemError('not_found')
+    return sendPage(reply, ticketPage(shownOf(request), segnalazione, store.gestore.messaggiOf(segnalazione.id)))
+  })
+  app.post('/console/segnalazioni/:id', { config, schema }, (request, reply) => {
+    const { id } = request.params
+    const outcome = store.transaction(() => answerTicket(context, id, formOf(request), clock().toISOString()))
+    return back(reply, `/console/segnalazioni/${encodeURIComponent(id)}`, outcome)
+  })
+}
+
+const Words = z.string().trim().min(1).max(4000)
+const Closing = z.object({ problema: Words, svolta: Words, soluzione: Words })
+
+/** D107: what the help desk does with a segnalazione. */
+function answerTicket(context: SandboxContext, id: string, form: Form, at: string): OutcomeCode | boolean {
+  const segnalazione = context.store.gestore.segnalazione(id)
+  if (segnalazione === undefined) throw new ProblemError('not_found')
+  if (segnalazione.stato === 'chiusa') return false
+  const author = { user: DESK, at }
+  switch (form['azione']) {
+    case 'presa':
+      if (segnalazione.stato !== 'aperta') return false
+      moveSegnalazione(context, segnalazione, { stato: 'presa_in_carico' }, author)
+      return true
+    case 'risposta': {
+      const testo = z.string().trim().min(1).max(10_000).safeParse(form['testo'])
+      if (!testo.success) return 'dati_errati'
+      writeMessaggio(context, segnalazione, { autore: DESK, parte: 'assistenza', testo: testo.data }, at)
+      return true
+    }
+    case 'chiusura': {
+      const closing = Closing.safeParse(form)
+      if (!closing.success) return 'dati_errati'
+      const { problema, svolta: azione, soluzione } = closing.data
+      moveSegnalazione(context, segnalazione, { stato: 'chiusa', problema, azione, soluzione }, author)
+      return true
+    }
+    default:
+      return 'dati_errati'
+  }
+}
+
+function addCasellePages(app: TypedApp, context: SandboxContext): void {
+  const { store } = context
+  const schema = { ...hide, params: Params }
+  const query = z.object({ q: z.string().max(100).optional() })
+
+  app.get('/console/caselle', { config, schema: { ...hide, querystring: query } }, (request, reply) => {
+    const text = (request.query.q ?? '').trim()
+    const found = text === '' ? undefined : store.gestore.search(text, ROWS)
+    return sendPage(reply, caselleSearchPage(shownOf(request), text, found))
+  })
+
+  app.get('/console/caselle/:id', { config, schema }, (request, reply) => {
+    const casella = requireCasella(context, request.params.id)
+    const titolare = titolareOf(context, casella)
+    const detail = {
+      casella,
+      titolare: titolare === undefined ? '' : `${titolare.cognome} ${titolare.nome}, ${titolare.codiceFiscale}`,
+      ente: store.gestore.enteNome(casella.enteId) ?? casella.enteId,
+      documenti: store.gestore.documentiOf(casella.id),
+      mails: store.mail.list({ before: Number.MAX_SAFE_INTEGER, limit: MAILS, casellaId: casella.id }),
+    }
+    return sendPage(reply, casellaPage(shownOf(request), detail))
+  })
+
+  app.post('/console/caselle/:id', { config, schema }, (request, reply) => {
+    const { id } = request.params
+    const outcome = store.transaction(() => switchCasella(context, requireCasella(context, id), formOf(request)))
+    return back(reply, `/console/caselle/${encodeURIComponent(id)}`, outcome)
+  })
+
+  app.get(
+    '/console/caselle/:id/documenti/:documento',
+    { config, schema: { ...hide, params: DocumentoParams } },
+    (request, reply) => {
+      const { id, documento: documentoId } = request.params
+      const documento = store.gestore.documentiOf(id).find((each) => each.id === documentoId)
+      if (documento === undefined) throw new ProblemError('not_found')
+      const upload = store.uploads.ofDocumento(documento.id)
+      // Whatever was uploaded is saved, never shown in the console's own origin.
+      void reply.headers({
+        'content-type': 'application/octet-stream',
+        'content-disposition': `attachment; filename="${documento.id}.${documento.formato}"`,
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      })
+      const content =
+        upload === undefined
+          ? samplePdf(documento.id, documento.tipo)
+          : createReadStream(join(context.uploadFolder, upload.id))
+      return reply.serializer((payload: string) => payload).send(content)
+    },
+  )
+}
+
+/** D73 and, for demonstrations, the space that a casella uses (D69). */
+function switchCasella(context: SandboxContext, casella: Casella, form: Form): OutcomeCode | boolean {
+  if (casella.ciclo === 'eliminata') return false
+  switch (form['azione']) {
+    case 'sospendi':
+    case 'riprendi': {
+      const sospesa = form['azione'] === 'sospendi'
+      if (casella.sospesa === sospesa) return false
+      changeCasella(context, casella, { sospesa }, 'Gestore')
+      return true
+    }
+    case 'spazio': {
+      const usatoMb = z.coerce.number().int().min(0).max(casella.quotaMb).safeParse(form['usatoMb'])
+      if (!usatoMb.success) return 'dati_errati'
+      changeCasella(context, casella, { usatoMb: usatoMb.data }, 'Gestore')
+      return true
+    }
+    default:
+      return 'dati_errati'
+  }
+}
+
+function addFaultPages(app: TypedApp, { faults }: SandboxContext): void {
+  app.get('/console/guasti', { config, schema: hide }, (request, reply) =>
+    sendPage(reply, faultsPage(shownOf(request), faults.report())),
+  )
+  app.post('/console/guasti', { config, schema: hide }, (request, reply) => {
+    const form = formOf(request)
+    const { seed, rules } = faults.report()
+    // The tallies begin again with each change, as the seeded draws do.
+    const known = rules.map(({ met: _met, struck: _struck, ...rule }) => rule)
+    switch (form['azione']) {
+      case 'spegni':
+        faults.set([], seed)
+        return back(reply, '/console/guasti', true)
+      case 'togli': {
+        const left = known.filter((_rule, index) => String(index) !== form['indice'])
+        faults.set(left, seed)
+        return back(reply, '/console/guasti', left.length < known.length)
+      }
+      default: {
+        const rule = faultOf(form)
+        if (rule === undefined || known.length >= 100) return back(reply, '/console/guasti', 'dati_errati')
+        faults.set([...known, rule], seed)
+        return back(reply, '/console/guasti', true)
+      }
+    }
+  })
+}
+
+function faultOf({ tipo, percorso = '', metodo = '', probabilita = '1', volte = '', ms = '1000' }: Form) {
+  const parsed = FaultRule.safeParse({
+    kind: tipo,
+    route: percorso.trim(),
+    ...(metodo === '' ? {} : { method: metodo }),
+    probability: Number(probabilita),
+    ...(volte === '' ? {} : { count: Number(volte) }),
+    ms: Number(ms),
+  })
+  return parsed.success ? parsed.data : undefined
+}
+
+const Forward = z.object({
+  giorni: z.coerce.number().int().min(0).max(3660).default(0),
+  minuti: z.coerce.number().int().min(0).max(1439).default(0),
+})
+
+function addClockPages(app: TypedApp, { clock, tick }: Trainer): void {
+  const show = (request: FastifyRequest): Html => clockPage(shownOf(request), clock.now().toISOString(), clock.ahead())
+  app.get('/console/orologio', { config, schema: hide }, (request, reply) => sendPage(reply, show(request)))
+  app.post('/console/clock', { config, schema: hide }, async (request, reply) => {
+    const parsed = Forward.safeParse(formOf(request))
+    if (!parsed.success) return back(reply, '/console/orologio', 'dati_errati')
+    clock.forward(parsed.data.giorni * DAY_MS + parsed.data.minuti * 60_000)
+    await tick()
+    return back(reply, '/console/orologio', true)
+  })
+}

@@ -1,0 +1,106 @@
+import type { Casella, CicloDiVita } from '../../provider-contract/casella.ts'
+import type { Documento } from '../../provider-contract/documento.ts'
+import type { Ente } from '../../provider-contract/ente.ts'
+import type { Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
+import type { Sqlite } from './database.ts'
+
+/** What the Gestore reads: the caselle of every ente. It writes through the resource store, as everybody does. */
+export interface GestoreStore {
+  casella(id: string): Casella | undefined
+  documentiOf(casellaId: string): Documento[]
+  /** Whose address holds the text, without regard to case, by address. */
+  search(text: string, limit: number): Casella[]
+  inCiclo(cicli: readonly CicloDiVita[], limit: number): Casella[]
+  /** With a richiesta. */
+  withRichiesta(limit: number): Casella[]
+  /** With a documento of the type that nobody has looked at. */
+  withReceived(tipo: Documento['tipo'], limit: number): Casella[]
+  /** The id of the operation of a casella that waits for the Gestore. */
+  waitingOperation(casellaId: string, kind: string): string | undefined
+  /** Every ente that has rows, in order. */
+  enti(): string[]
+  /** Active caselle of an ente after an id, for the work of a day. */
+  attive(enteId: string, after: string, limit: number): Casella[]
+  /** Those still open first, then the newest. */
+  segnalazioni(limit: number): Segnalazione[]
+  segnalazione(id: string): Segnalazione | undefined
+  messaggiOf(segnalazioneId: string): Messaggio[]
+  /** Where the ente itself is written to. */
+  enteEmail(enteId: string): string | undefined
+  enteNome(enteId: string): string | undefined
+}
+
+export function createGestoreStore(db: Sqlite): GestoreStore {
+  type Row = { data: string }
+  const caselle = (rows: Row[]) => rows.map(({ data }) => JSON.parse(data) as Casella)
+  const live = "FROM resource WHERE type = 'casella' AND data IS NOT NULL"
+  const selectOne = db.prepare<[string], Row>(`SELECT data ${live} AND casella_id = ?`)
+  const selectDocumenti = db.prepare<[string], Row>(
+    "SELECT data FROM resource WHERE type = 'documento' AND data IS NOT NULL AND casella_id = ? ORDER BY id",
+  )
+  const selectFound = db.prepare<[object], Row>(
+    `SELECT data ${live} AND instr(lower(data ->> '$.indirizzo'), lower(@text)) > 0 LIMIT @limit`,
+  )
+  const selectInCiclo = db.prepare<[object], Row>(
+    `SELECT data ${live} AND data ->> '$.ciclo' IN (SELECT value FROM json_each(@cicli)) ORDER BY seq DESC LIMIT @limit`,
+  )
+  const selectRichieste = db.prepare<[object], Row>(
+    `SELECT data ${live} AND data ->> '$.richiesta' <> 'nessuna' ORDER BY seq DESC LIMIT @limit`,
+  )
+  const selectAttive = db.prepare<[object], Row>(
+    `SELECT data FROM resource WHERE ente_id = @enteId AND type = 'casella' AND id > @after
+       AND data IS NOT NULL AND data ->> '$.ciclo' = 'attiva' ORDER BY id LIMIT @limit`,
+  )
+  // From one ente to the next by the index: the rows between are not read.
+  const enteIds = `WITH RECURSIVE one(id) AS (
+      SELECT min(ente_id) FROM resource
+      UNION ALL SELECT (SELECT min(ente_id) FROM resource WHERE ente_id > one.id) FROM one WHERE one.id IS NOT NULL
+    ) SELECT id FROM one WHERE id IS NOT NULL`
+  const selectEnteIds = db.prepare<[], { id: string }>(enteIds)
+  const selectWaiting = db.prepare<[object], { id: string }>(
+    `SELECT id FROM resource WHERE type = 'operation' AND casella_id = @casellaId AND data ->> '$.kind' = @kind
+       AND data ->> '$.state' = 'waiting_provider' ORDER BY id DESC LIMIT 1`,
+  )
+  const anyEnte = `ente_id IN (${enteIds}) AND data IS NOT NULL`
+  const selectToSee = db.prepare<[object], Row>(
+    `SELECT data ${live} AND casella_id IN (
+       SELECT casella_id FROM resource WHERE ${anyEnte} AND type = 'documento' AND data ->> '$.stato' = 'ricevuto' AND data ->> '$.tipo' = @tipo)
+     ORDER BY seq DESC LIMIT @limit`,
+  )
+  const selectSegnalazioni = db.prepare<[object], Row>(
+    `SELECT data FROM resource WHERE ${anyEnte} AND type = 'segnalazione'
+     ORDER BY data ->> '$.stato' = 'chiusa', data ->> '$.aperta' DESC LIMIT @limit`,
+  )
+  const selectSegnalazione = db.prepare<[string], Row>(
+    `SELECT data FROM resource WHERE ${anyEnte} AND type = 'segnalazione' AND id = ?`,
+  )
+  const selectMessaggi = db.prepare<[string], Row>(
+    `SELECT data FROM resource WHERE ${anyEnte} AND type = 'messaggio' AND data ->> '$.segnalazioneId' = ? ORDER BY id`,
+  )
+  const selectEnte = db.prepare<[object], Row>(
+    "SELECT data FROM resource WHERE ente_id = @id AND type = 'ente' AND id = @id AND data IS NOT NULL",
+  )
+  const ente = (id: string) => {
+    const row = selectEnte.get({ id })
+    return row === undefined ? undefined : (JSON.parse(row.data) as Ente)
+  }
+  return {
+    casella: (id) => caselle(selectOne.all(id))[0],
+    documentiOf: (casellaId) => selectDocumenti.all(casellaId).map(({ data }) => JSON.parse(data) as Documento),
+    search: (text, limit) => caselle(selectFound.all({ text, limit })),
+    inCiclo: (cicli, limit) => caselle(selectInCiclo.all({ cicli: JSON.stringify(cicli), limit })),
+    withRichiesta: (limit) => caselle(selectRichieste.all({ limit })),
+    withReceived: (tipo, limit) => caselle(selectToSee.all({ tipo, limit })),
+    waitingOperation: (casellaId, kind) => selectWaiting.get({ casellaId, kind })?.id,
+    enti: () => selectEnteIds.all().map(({ id }) => id),
+    attive: (enteId, after, limit) => caselle(selectAttive.all({ enteId, after, limit })),
+    segnalazioni: (limit) => selectSegnalazioni.all({ limit }).map(({ data }) => JSON.parse(data) as Segnalazione),
+    segnalazione: (id) => {
+      const row = selectSegnalazione.get(id)
+      return row === undefined ? undefined : (JSON.parse(row.data) as Segnalazione)
+    },
+    messaggiOf: (id) => selectMessaggi.all(id).map(({ data }) => JSON.parse(data) as Messaggio),
+    enteEmail: (id) => ente(id)?.comunicazioniEmail ?? undefined,
+    enteNome: (id) => ente(id)?.nome,
+  }
+}

@@ -1,0 +1,78 @@
+import { afterEach, expect, test } from 'vitest'
+import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
+import { Casella } from '../../src-main/provider-contract/casella.ts'
+import { Impostazioni } from '../../src-main/provider-contract/impostazioni.ts'
+import { pageOf } from '../../src-main/provider-contract/page.ts'
+import { deleteCasella } from './life-client.ts'
+import { type Client, type TestSandbox, read, readProblem, startTestSandbox } from './sandbox-client.ts'
+
+let sandbox: TestSandbox
+let client: Client
+let path: string
+let casella: Casella
+
+async function start(profile: ProfileName): Promise<void> {
+  sandbox = await startTestSandbox({ profile, caselle: 20 })
+  client = await sandbox.as('demo')
+  const filter = encodeURIComponent('ciclo eq "attiva"')
+  const [first] = read(await client.get(`/caselle?limit=1&filter=${filter}`), pageOf(Casella)).items
+  if (first === undefined) throw new Error('no casella')
+  casella = first
+  path = `/caselle/${casella.id}/impostazioni`
+}
+afterEach(() => sandbox.remove())
+
+const wanted = {
+  conservazione: false,
+  nonCertificata: { modo: 'forward', inoltroA: 'ada@posta.example' },
+  notifica: { indirizzi: ['ada@posta.example'], mittenti: [] },
+}
+const put = (body: unknown, etag?: string, who = client) =>
+  who.send('PUT', path, { body, headers: etag === undefined ? {} : { 'if-match': etag } })
+
+test('settings begin with the defaults, change by If-Match and tell who changed them', async () => {
+  await start('poste')
+  const first = await client.get(path)
+  expect(read(first, Impostazioni)).toMatchObject({
+    version: 1,
+    conservazione: false,
+    nonCertificata: { modo: 'reject' },
+  })
+  expect(first.headers.get('etag')).toBe('"v1"')
+  expect(readProblem(await put(wanted), 428).code).toBe('precondition_required')
+  const changed = await put({ ...wanted, conservazione: true }, '"v1"')
+  expect(read(changed, Impostazioni)).toMatchObject({ version: 2, conservazione: true, updatedBy: 'demo' })
+  expect(readProblem(await put(wanted, '"v1"'), 412).current).toMatchObject({ version: 2 })
+  expect((await client.get(path, { 'if-none-match': '"v2"' })).status).toBe(304)
+  const same = await put({ ...wanted, conservazione: true }, '"v2"')
+  expect(same.headers.get('etag')).toBe('"v2"')
+})
+
+test('conservazione survives deletion, and nothing of a deleted casella is changed', async () => {
+  await start('ordine')
+  await put({ ...wanted, conservazione: true }, '"v1"')
+  await deleteCasella(client, casella.id)
+  expect(read(await client.get(path), Impostazioni).conservazione).toBe(true)
+  expect(readProblem(await put(wanted, '"v2"'), 422).errors).toEqual([{ pointer: '', code: 'casella_eliminata' }])
+})
+
+test('what the profile does not offer is refused, and so is what does not fit together', async () => {
+  await start('toscana')
+  const refused = await put({ ...wanted, conservazione: true }, '"v1"')
+  expect(readProblem(refused, 422).errors).toEqual([{ pointer: '/conservazione', code: 'conservazione_not_offered' }])
+  const address = 'a@posta.example'
+  for (const body of [
+    { ...wanted, nonCertificata: { modo: 'forward' } },
+    { ...wanted, nonCertificata: { modo: 'accept', inoltroA: address } },
+    { ...wanted, notifica: { indirizzi: [address, address, address], mittenti: [] } },
+    { ...wanted, altro: 1 },
+    { conservazione: false },
+    [],
+  ]) {
+    readProblem(await put(body, '"v1"'), 400)
+  }
+  expect(readProblem(await put(wanted, '"v1"', await sandbox.as('lettura')), 403).code).toBe('read_only')
+  const stranger = await sandbox.as('altroEnte')
+  expect(readProblem(await put(wanted, '"v1"', stranger), 404).code).toBe('not_found')
+  expect(readProblem(await stranger.get(path), 404).code).toBe('not_found')
+})
