@@ -70,7 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const faults = createFaults()
   if (options.faults !== undefined) faults.set(options.faults.rules, options.faults.seed)
   const access = createConsoleAccess()
-  let life: Life | undefined
+  const running: { life?: Life } = {}
   const context: SandboxContext = {
     store,
     capabilities,
@@ -80,7 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     mailer,
     site: { url: '' },
-    trainer: { access, clock: movable, tick: async () => life?.tick() },
+    trainer: { access, clock: movable, tick: async () => running.life?.tick() },
     faults,
   }
   const app = await createServer(context, log)
@@ -96,8 +96,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const address = app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : options.port
   context.site.url = `http://127.0.0.1:${port}`
-  const started = startLife(context, log)
-  life = started
+  const life = startLife(context, log)
+  running.life = life
   const { user, password } = demoUsers.demo
   return {
     url: context.site.url,
@@ -113,10 +113,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       })
     },
     console: { user: access.user, password: access.password },
-    tick: started.tick,
+    tick: life.tick,
     close: async () => {
       await app.close()
-      await started.close()
+      await life.close()
       await mailer.close()
       store.close()
     },
