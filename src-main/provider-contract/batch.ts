@@ -5,7 +5,7 @@ export const BATCH_MAX = 100
 /** One write, as it would be sent by itself. It may not name what another item of the batch creates. */
 export const BatchItem = z
   .strictObject({
-    method: z.enum(['POST', 'PATCH', 'DELETE']),
+    method: z.enum(['POST', 'PATCH', 'PUT', 'DELETE']),
     path: z.string().min(2).max(300).startsWith('/'),
     ifMatch: z.string().max(200).optional(),
     body: z.unknown().optional(),

@@ -26,11 +26,12 @@ import type { TypedApp } from './typed-app.ts'
 export function addVitaRoutes(app: TypedApp, context: SandboxContext): void {
   addImpostazioniRoutes(app, context)
   const tags = ['caselle']
+  const config = { batch: true }
   const posting = { tags, params: IdParams, headers: PostHeaders, response: { 202: Operation, ...problemAnswer } }
 
   app.post(
     '/caselle/:id/richieste',
-    { attachValidation: true, schema: { ...posting, body: RichiestaNew } },
+    { config, attachValidation: true, schema: { ...posting, body: RichiestaNew } },
     (request, reply) =>
       answerWrite(context, request, reply, (write) => ask(context, write, request.params.id, request.body)),
   )
@@ -39,7 +40,7 @@ export function addVitaRoutes(app: TypedApp, context: SandboxContext): void {
     ['resend-contract', resendContract],
     ['activation-data', activationData],
   ] as const) {
-    app.post(`/caselle/:id/azioni/${action}`, { schema: posting }, (request, reply) =>
+    app.post(`/caselle/:id/azioni/${action}`, { config, schema: posting }, (request, reply) =>
       answerWrite(context, request, reply, (write) =>
         begin(context, write, liveCasella(context, write, request.params.id)),
       ),
@@ -187,6 +188,7 @@ function addImpostazioniRoutes(app: TypedApp, context: SandboxContext): void {
   app.put(
     '/caselle/:id/impostazioni',
     {
+      config: { batch: true },
       attachValidation: true,
       schema: {
         tags,
