@@ -15,7 +15,10 @@ export const Storico = z
     id: Id,
     ...Tracked,
     enteId: Id,
-    /** The type of the resource that changed, as the feed names it. */
+    /**
+     * The type of the resource that changed, as the feed names it; or `impostazioni`, whose id is the casella's and whose
+     * fields are named with their group (`nonCertificata.modo`).
+     */
     risorsa: z.string().max(30),
     risorsaId: Id,
     casellaId: Id.nullable(),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ParsedMail } from 'mailparser'
-import { BatchAnswer, type BatchItem } from '../../src-main/provider-contract/batch.ts'
+import { BatchAnswer, type BatchItem, type BatchItemResult } from '../../src-main/provider-contract/batch.ts'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Impostazioni } from '../../src-main/provider-contract/impostazioni.ts'
 import { Operation } from '../../src-main/provider-contract/operation.ts'
@@ -23,7 +23,7 @@ const EMAIL = 'ada@posta.example'
 const batch = (body: object, key?: string) => client.post('/batches', body, key)
 const run = async (operations: object[], key?: string) => read(await batch({ operations }, key), BatchAnswer)
 const dryRun = async (operations: object[]) => read(await batch({ dryRun: true, operations }), BatchAnswer)
-const statuses = (answer: BatchAnswer) => answer.results.map(({ status }) => status)
+const statuses = ({ results }: { results: BatchItemResult[] }) => results.map(({ status }) => status)
 const codesOf = (body: unknown) => Problem.parse(body).errors?.map(({ code }) => code)
 
 beforeAll(async () => {

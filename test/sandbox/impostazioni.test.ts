@@ -3,6 +3,7 @@ import type { ProfileName } from '../../src-main/provider-contract/capabilities.
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Impostazioni } from '../../src-main/provider-contract/impostazioni.ts'
 import { pageOf } from '../../src-main/provider-contract/page.ts'
+import { Storico } from '../../src-main/provider-contract/storico.ts'
 import { deleteCasella } from './life-client.ts'
 import { type Client, type TestSandbox, read, readProblem, startTestSandbox } from './sandbox-client.ts'
 
@@ -46,6 +47,33 @@ test('settings begin with the defaults, change by If-Match and tell who changed 
   expect((await client.get(path, { 'if-none-match': '"v2"' })).status).toBe(304)
   const same = await put({ ...wanted, conservazione: true }, '"v2"')
   expect(same.headers.get('etag')).toBe('"v2"')
+})
+
+test('each change of the settings is in the storico, field by field; one refused or without effect is not (D88, D89)', async () => {
+  await start('ordine')
+  const filter = encodeURIComponent(`risorsa eq "impostazioni" and casellaId eq "${casella.id}"`)
+  const history = async (who = client) => read(await who.get(`/storico?filter=${filter}`), pageOf(Storico)).items
+  expect(await history()).toEqual([])
+  await put(wanted, '"v1"')
+  await put(wanted, '"v2"')
+  await put({ ...wanted, conservazione: true }, '"v1"')
+  await put({ ...wanted, conservazione: true, nonCertificata: { modo: 'accept' } }, '"v2"')
+  const [first, second, ...others] = await history()
+  expect(others).toEqual([])
+  const about = { risorsaId: casella.id, titolareId: casella.titolareId, operazione: 'modifica', chi: 'demo' }
+  expect(first).toMatchObject({ ...about, versione: 2 })
+  expect(first?.campi).toEqual([
+    { campo: 'nonCertificata.modo', prima: 'reject', dopo: 'forward' },
+    { campo: 'notifica.indirizzi', prima: [], dopo: ['ada@posta.example'] },
+    { campo: 'nonCertificata.inoltroA', prima: null, dopo: 'ada@posta.example' },
+  ])
+  expect(second).toMatchObject({ ...about, versione: 3 })
+  expect(second?.campi).toEqual([
+    { campo: 'conservazione', prima: false, dopo: true },
+    { campo: 'nonCertificata.modo', prima: 'forward', dopo: 'accept' },
+    { campo: 'nonCertificata.inoltroA', prima: 'ada@posta.example', dopo: null },
+  ])
+  expect(await history(await sandbox.as('altroEnte'))).toEqual([])
 })
 
 test('conservazione survives deletion, and nothing of a deleted casella is changed', async () => {

@@ -17,7 +17,7 @@ import { casellaForm } from '../life/paper-form.ts'
 import { waitingCredentials } from '../life/richieste.ts'
 import { beginOperation } from '../operations/operations.ts'
 import { isFinal } from '../rules/casella-rules.ts'
-import { impostazioniProblems } from '../rules/impostazioni-rules.ts'
+import { impostazioniFields, impostazioniProblems } from '../rules/impostazioni-rules.ts'
 import { isWaiting } from '../rules/life-rules.ts'
 import { ChangeHeaders, IdParams, PostHeaders, ReadHeaders, notModified, problemAnswer } from './answers.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -213,6 +213,12 @@ function addImpostazioniRoutes(app: TypedApp, context: SandboxContext): void {
         const tracked = { version: known.version + 1, updatedAt: write.at, updatedBy: write.principal.user }
         const resource = { casellaId: casella.id, ...tracked, ...request.body }
         store.life.saveImpostazioni(resource)
+        store.resources.record('impostazioni', casella.id, store.resources.placementOf('casella', casella), {
+          before: impostazioniFields(known),
+          after: impostazioniFields(resource),
+          version: resource.version,
+          author: { user: resource.updatedBy, at: resource.updatedAt },
+        })
         return { status: 200, resource }
       }),
   )

@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../provider-contract/capabilities.ts'
-import type { ImpostazioniPut } from '../../provider-contract/impostazioni.ts'
+import type { Impostazioni, ImpostazioniPut } from '../../provider-contract/impostazioni.ts'
 import type { FieldProblem } from '../../provider-contract/problem.ts'
 
 /** D111, D117: what the profile does not offer of the settings. */
@@ -15,4 +15,15 @@ export function impostazioniProblems(
     problems.push({ pointer: '/nonCertificata/modo', code: 'modo_not_offered' })
   }
   return problems
+}
+
+/** The settings one field under the other, as the storico tells their changes (D89). */
+export function impostazioniFields({ conservazione, nonCertificata, notifica }: Impostazioni): Record<string, unknown> {
+  const nested = (name: string, group: object) =>
+    Object.entries(group).map(([field, value]) => [`${name}.${field}`, value] as const)
+  return Object.fromEntries([
+    ['conservazione', conservazione],
+    ...nested('nonCertificata', nonCertificata),
+    ...nested('notifica', notifica),
+  ])
 }

@@ -51,6 +51,15 @@ export interface Author {
   at: string
 }
 
+/** One change, for the storico: nothing before a creation, nothing after a removal. */
+export interface Change {
+  before?: object
+  after?: object
+  /** After the change. */
+  version: number
+  author: Author
+}
+
 /** What a row hangs on; it decides who sees it. */
 export interface Placement {
   enteId: string
@@ -99,6 +108,8 @@ export interface ResourceStore {
   hasCaselle(titolareId: string): boolean
   /** Where a row that exists hangs, for what is added to it. */
   placementOf(type: RowType, row: { enteId: string; id: string }): Placement
+  /** D88, for what is no row of the feed. To be called in the transaction of the change. */
+  record(resource: 'impostazioni', id: string, placement: Placement, change: Change): void
   nextId(type: RowType): string
   /** The enti that joined an aggregatore, and the aggregatore itself. */
   entiOf(aggregatoreId: string): string[]
@@ -141,7 +152,7 @@ const visibleTogether = `+ente_id IN (SELECT value FROM json_each(@enti)) AND ${
 type PlacedRow = Placement & { data: string; version: number }
 
 /** The storico has none of its own. */
-const hasStorico = (type: RowType) => type !== 'storico' && type !== 'faq' && type !== 'news'
+const hasStorico = (type: RowType | 'impostazioni') => type !== 'storico' && type !== 'faq' && type !== 'news'
 
 export function createResourceStore(db: Sqlite, feedStart: () => number): ResourceStore {
   const selectOne = db.prepare<[object], { data: string }>(
@@ -215,12 +226,7 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
   }
 
   /** D88: in the transaction of the change itself. */
-  const record = (
-    type: RowType,
-    id: string,
-    placement: Placement,
-    change: { before?: object; after?: object; version: number; author: Author },
-  ) => {
+  const record = (type: RowType | 'impostazioni', id: string, placement: Placement, change: Change) => {
     if (filled !== null || !hasStorico(type)) return
     const { before, after, version, author } = change
     const { enteId, titolareId, casellaId } = placement
@@ -307,6 +313,7 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
       const { titolareId, casellaId, assistenteId } = row
       return { enteId, titolareId, casellaId, assistenteId }
     },
+    record,
     nextId,
     entiOf: (aggregatoreId) => selectEnti.all({ aggregatoreId }).map(({ id }) => id),
     filling: (on) => {
