@@ -10,6 +10,7 @@ import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 import { totp, base32Bytes } from '../../src-main/sandbox/auth/totp.ts'
 import { type Sandbox, startSandbox } from '../../src-main/sandbox/sandbox.ts'
 import { openApiCheck } from './openapi-check.ts'
+import { checkTotals } from './totals-check.ts'
 
 export interface Answer {
   status: number
@@ -99,7 +100,12 @@ export async function startTestSandbox(
     },
     remove: async () => {
       await sandbox.close()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        // D18: whatever was written, the figures are those of the rows.
+        checkTotals(folder)
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
     },
   }
 }

@@ -194,7 +194,7 @@ function addExtras(context: Context, casella: Casella, { ragioneSociale }: Perso
   const { store, extras, now, ente, capabilities } = context
   const { id: casellaId, titolareId, assistenteId, enteId, updatedAt, inserita } = casella
   const history = messageHistory(extras, casella, ragioneSociale !== null, now)
-  if (history !== null) store.history.save(casellaId, history)
+  if (history !== null) store.history.save(casella, history)
   const operatori: readonly [string, ...string[]] = ente.id === 'E1' ? ['demo', 'collega'] : ['protocollo']
   const placement: Placement = { enteId, titolareId, casellaId, assistenteId }
   if (extras.chance(NOTED)) {

@@ -17,7 +17,7 @@ import { readingScope } from '../auth/reading-scope.ts'
 import { scopeIdOf } from '../auth/sessions.ts'
 import type { SandboxContext } from '../context.ts'
 import { ProblemError } from '../http/problem-error.ts'
-import { conteggiOf, costiOf, daysOfSemestre, semestreOf, slaOf } from '../rules/report-rules.ts'
+import { conteggiOf, costiOf, semestreOf, slaOf } from '../rules/report-rules.ts'
 import { filterFields } from '../store/filter-sql.ts'
 import { type CasellaHistory, monthNumber } from '../store/history-store.ts'
 import type { Months, TrafficGroup } from '../store/report-store.ts'
@@ -167,7 +167,7 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
       }
       const today = dayOf(clock().getTime())
       const semestre = request.query.semestre ?? semestreOf(today)
-      const inService = store.reports.inService(principal.enteId, daysOfSemestre(semestre))
+      const inService = store.reports.inService(principal.enteId, semestre)
       const dedicati = store.resources.list(principal, 'dominio', all).filter(({ dedicato }) => dedicato).length
       return costiOf(semestre, today, inService, dedicati, capabilities.plan)
     },

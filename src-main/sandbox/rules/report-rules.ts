@@ -39,11 +39,12 @@ const CONSULTING = [
 ]
 
 /** The first and the last day of `YYYY-1` or `YYYY-2`. */
-export function daysOfSemestre(semestre: string): { from: string; to: string } {
+function daysOfSemestre(semestre: string): { from: string; to: string } {
   const [year = '', half = ''] = semestre.split('-')
   return half === '1' ? { from: `${year}-01-01`, to: `${year}-06-30` } : { from: `${year}-07-01`, to: `${year}-12-31` }
 }
 
+/** Of a day, or of an instant by its UTC day. */
 export function semestreOf(day: string): string {
   return `${day.slice(0, 4)}-${Number(day.slice(5, 7)) <= 6 ? 1 : 2}`
 }
@@ -106,7 +107,10 @@ function outagesOf(seed: number, year: number, month: number): (Outage & { causa
   return found
 }
 
-/** D15: availability and help desk from the beginning of `from` to the end of `to` (UTC days), as far as `now`. */
+/**
+ * D15: availability and help desk from the beginning of `from` to the end of `to` (UTC days), as far as `now`. Nobody
+ * measures the sandbox: its interruptions are sample data made from the seed; the figures of the help desk are counted.
+ */
 export function slaOf(
   period: { from: string; to: string },
   now: Date,

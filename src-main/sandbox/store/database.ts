@@ -1,15 +1,15 @@
 import Database from 'better-sqlite3'
 import type { Database as Sqlite } from 'better-sqlite3'
-import { addHistoryFunctions, historyTables } from './history-store.ts'
+import { historyTables } from './history-store.ts'
 import { lifeTables } from './life-store.ts'
 import { mailTables } from './mail-store.ts'
-import { reportIndexes } from './report-store.ts'
+import { totalsTables } from './totals-store.ts'
 import { totpTables } from './totp-store.ts'
 
 export type { Sqlite }
 
 /** Raised when a change of the tables makes older data folders unreadable. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 /** A resource is one row with its JSON; `seq` is its place in the change feed and moves with each change. */
 const tables = `
@@ -62,7 +62,7 @@ CREATE INDEX upload_documento ON upload (documento_id);
 `
 
 /** Each made where it is missing, so that older folders stay readable. */
-const laterTables = [historyTables, mailTables, totpTables, lifeTables]
+const laterTables = [historyTables, mailTables, totpTables, lifeTables, totalsTables]
 
 /** Made after the generation: filling them row by row is slower. */
 export const indexes = `
@@ -73,7 +73,9 @@ CREATE UNIQUE INDEX resource_place ON resource (ente_id, type, id);
 CREATE INDEX resource_live ON resource (ente_id, type, assistente_id, titolare_id) WHERE data IS NOT NULL;
 CREATE INDEX resource_titolare ON resource (titolare_id, type);
 CREATE INDEX resource_casella ON resource (casella_id, type);
-${reportIndexes}`
+-- What the Gestore looks for: read whole, without the rows.
+CREATE INDEX resource_indirizzo ON resource (data ->> '$.indirizzo') WHERE type = 'casella' AND data IS NOT NULL;
+`
 
 /** Opens the file, creating the tables in a new one. Throws what better-sqlite3 throws for a file that is no database. */
 export function openDatabase(file: string): Sqlite {
@@ -84,6 +86,5 @@ export function openDatabase(file: string): Sqlite {
   const made = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()
   if (made === undefined) db.exec(tables)
   for (const added of laterTables) db.exec(added)
-  addHistoryFunctions(db)
   return db
 }

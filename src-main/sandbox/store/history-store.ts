@@ -1,4 +1,6 @@
+import type { Casella } from '../../provider-contract/casella.ts'
 import type { Sqlite } from './database.ts'
+import type { TotalsStore } from './totals-store.ts'
 
 /**
  * How many messages a casella received and sent, month by month (D94, D95). One row for each casella: the months are
@@ -29,7 +31,8 @@ export interface CasellaHistory {
 
 /** Caselle without a row, those never activated or made after the generation, have no messages and an empty archive. */
 export interface HistoryStore {
-  save(casellaId: string, history: CasellaHistory): void
+  /** Once for a casella: its messages do not change. */
+  save(casella: Casella, history: CasellaHistory): void
   of(casellaId: string): CasellaHistory | undefined
 }
 
@@ -76,34 +79,17 @@ export function unpackMonths(packed: Buffer): MessageMonth[] {
   return months
 }
 
-/**
- * The SQL functions `messages_received(months, first_month, from, to)` and `messages_sent(...)`: the sum over the months
- * `from` to `to`, both included; 0 where there is no row (null).
- */
-export function addHistoryFunctions(db: Sqlite): void {
-  for (const field of ['received', 'sent'] as const) {
-    db.function(`messages_${field}`, { deterministic: true }, (packed, firstMonth, from, to) => {
-      if (!Buffer.isBuffer(packed)) return 0
-      let [sum, month] = [0, Number(firstMonth)]
-      for (const each of unpackMonths(packed)) {
-        if (month >= Number(from) && month <= Number(to)) sum += each[field]
-        month += 1
-      }
-      return sum
-    })
-  }
-}
-
-export function createHistoryStore(db: Sqlite): HistoryStore {
+export function createHistoryStore(db: Sqlite, totals: TotalsStore): HistoryStore {
   const insert = db.prepare<[string, number, Buffer, number]>(
-    'INSERT OR REPLACE INTO message_history (casella_id, first_month, months, archive_mb) VALUES (?, ?, ?, ?)',
+    'INSERT INTO message_history (casella_id, first_month, months, archive_mb) VALUES (?, ?, ?, ?)',
   )
   const select = db.prepare<[string], { firstMonth: number; months: Buffer; archiveMb: number }>(
     `SELECT first_month AS firstMonth, months, archive_mb AS archiveMb FROM message_history WHERE casella_id = ?`,
   )
   return {
-    save: (casellaId, { firstMonth, months, archiveMb }) => {
-      insert.run(casellaId, firstMonth, packMonths(months), archiveMb)
+    save: (casella, history) => {
+      insert.run(casella.id, history.firstMonth, packMonths(history.months), history.archiveMb)
+      totals.changed({ casella, history: undefined }, { casella, history })
     },
     of: (casellaId) => {
       const row = select.get(casellaId)

@@ -12,6 +12,8 @@ import type { Attivita, Indirizzo, Titolare } from '../../provider-contract/tito
 import { changedFields } from '../rules/storico-rules.ts'
 import type { SqlCondition } from './filter-sql.ts'
 import type { Sqlite } from './database.ts'
+import type { HistoryStore } from './history-store.ts'
+import type { TotalsStore } from './totals-store.ts'
 
 /** What the feed may send, and what is the same for every ente and only read. */
 export type RowType = AnyResourceType | 'faq' | 'news'
@@ -154,7 +156,15 @@ type PlacedRow = Placement & { data: string; version: number }
 /** The storico has none of its own. */
 const hasStorico = (type: RowType | 'impostazioni') => type !== 'storico' && type !== 'faq' && type !== 'news'
 
-export function createResourceStore(db: Sqlite, feedStart: () => number): ResourceStore {
+export interface ResourceStoreNeeds {
+  feedStart: () => number
+  history: HistoryStore
+  totals: TotalsStore
+}
+
+const isCasella = (type: RowType, data: object | undefined): data is Casella => type === 'casella' && data !== undefined
+
+export function createResourceStore(db: Sqlite, { feedStart, history, totals }: ResourceStoreNeeds): ResourceStore {
   const selectOne = db.prepare<[object], { data: string }>(
     `SELECT data FROM resource WHERE type = @type AND id = @id AND data IS NOT NULL AND ${visible}`,
   )
@@ -225,6 +235,16 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     insertRow.run({ ...placement, seq: nextSeq(), type, id, version, data: JSON.stringify(data) })
   }
 
+  /** Keeps the running totals. */
+  const count = (type: RowType, id: string, before: object | undefined, after: object | undefined) => {
+    if (type !== 'casella') return
+    // A casella gets its messages after its row.
+    const messages = before === undefined ? undefined : history.of(id)
+    const counted = (data: object | undefined) =>
+      isCasella(type, data) ? { casella: data, history: messages } : undefined
+    totals.changed(counted(before), counted(after))
+  }
+
   /** D88: in the transaction of the change itself. */
   const record = (type: RowType | 'impostazioni', id: string, placement: Placement, change: Change) => {
     if (filled !== null || !hasStorico(type)) return
@@ -272,6 +292,7 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
     },
     insert: (type, data, placement) => {
       write(type, data, placement)
+      count(type, data.id, undefined, data)
       const author = { user: data.updatedBy, at: data.updatedAt }
       record(type, data.id, placement, { after: data, version: data.version, author })
     },
@@ -287,6 +308,7 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
       }
       updateRow.run({ ...placement, seq: nextSeq(), type, id, version, data: JSON.stringify(data) })
       const before = JSON.parse(row.data) as object
+      count(type, id, before, data)
       record(type, id, placement, {
         before,
         after: data,
@@ -302,6 +324,7 @@ export function createResourceStore(db: Sqlite, feedStart: () => number): Resour
       const { enteId, titolareId, casellaId, assistenteId } = row
       const placement = { enteId, titolareId, casellaId, assistenteId }
       const before = JSON.parse(row.data) as object
+      count(type, id, before, undefined)
       record(type, id, placement, { before, version: row.version + 1, author })
     },
     of: <T extends RowType>(scope: Visibility, type: T, { titolareId }: { titolareId: string }) =>

@@ -9,6 +9,7 @@ import { type NameStore, createNameStore } from './name-store.ts'
 import { type ReportStore, createReportStore } from './report-store.ts'
 import { type ResourceStore, createResourceStore } from './resource-store.ts'
 import { type SessionStore, createSessionStore } from './session-store.ts'
+import { createTotalsStore } from './totals-store.ts'
 import { type TotpStore, createTotpStore } from './totp-store.ts'
 import { type UploadStore, createUploadStore } from './upload-store.ts'
 
@@ -42,7 +43,9 @@ export function openStore(file: string): Store {
   const db = openDatabase(file)
   db.pragma(`cache_size = -${CACHE_KIB}`)
   const meta = createMetaStore(db)
-  const resources = createResourceStore(db, meta.feedStart)
+  const totals = createTotalsStore(db)
+  const history = createHistoryStore(db, totals)
+  const resources = createResourceStore(db, { feedStart: meta.feedStart, history, totals })
   return {
     meta,
     resources,
@@ -55,17 +58,19 @@ export function openStore(file: string): Store {
     reports: createReportStore(db),
     life: createLifeStore(db),
     gestore: createGestoreStore(db),
-    history: createHistoryStore(db),
+    history,
     transaction: (work) => db.transaction(work).immediate(),
     beginFilling: () => {
       db.pragma('journal_mode = OFF')
       db.pragma('synchronous = OFF')
       db.pragma(`cache_size = -${FILLING_CACHE_KIB}`)
       resources.filling(true)
+      totals.filling(true)
     },
     endFilling: () => {
       db.exec(indexes)
       resources.filling(false)
+      totals.filling(false)
       db.pragma(`cache_size = -${CACHE_KIB}`)
       db.pragma('synchronous = NORMAL')
       db.pragma('journal_mode = WAL')
