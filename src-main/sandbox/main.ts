@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { ProfileName } from '../provider-contract/capabilities.ts'
 import { SandboxError, type SandboxErrorCode } from './data-folder.ts'
+import { type SmtpRefusal, smtpDelivery } from './mail/smtp-delivery.ts'
 import { FaultPlan, faultKinds } from './faults/fault-rule.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
@@ -30,8 +31,11 @@ Uso: sandbox [opzioni]
   --caselle N     caselle dell’utente demo (da 0 a 1000000; predefinite 5000)
   --seed N        seme dei dati: lo stesso seme genera gli stessi dati (predefinito 1)
   --profile NOME  ${ProfileName.options.join(', ')} (predefinito toscana)
-  --smtp URL      server a cui consegnare la posta (smtp:// o smtps://, anche in SPORTELLO_SANDBOX_SMTP): un server
-                  che la trattenga, perché gli indirizzi sono inventati; senza, un file .eml per messaggio
+  --smtp URL      server a cui consegnare la posta: smtp:// o smtps://[UTENTE:PASSWORD@]NOME[:PORTA], anche in
+                  SPORTELLO_SANDBOX_SMTP; senza, un file .eml per messaggio
+  --smtp-to A     indirizzo a cui consegnare ogni messaggio al posto del destinatario, che resta scritto nel testo e
+                  in X-Sportello-Destinatario; obbligatorio se il server non è su questo computer, perché gli
+                  indirizzi delle caselle sono inventati e possono essere di estranei
   --faults FILE   guasti da provocare, in un file JSON come descritto sotto; si cambiano anche dalla console
   --help          questo testo
 
@@ -54,7 +58,8 @@ const Arguments = z.object({
   caselle: z.coerce.number().int().min(0).max(1_000_000).default(5000),
   seed: z.coerce.number().int().min(0).max(2_147_483_647).default(1),
   profile: ProfileName.default('toscana'),
-  smtp: z.url({ protocol: /^smtps?$/ }).optional(),
+  smtp: z.string().optional(),
+  'smtp-to': z.string().optional(),
   faults: z.string().min(1).optional(),
 })
 
@@ -63,6 +68,14 @@ const refusals: Record<SandboxErrorCode, (options: SandboxOptions) => string> = 
   port_refused: ({ port }) => `La porta ${port} non si può usare: indicarne un’altra con --port.`,
   data_mismatch: ({ data }) => `La cartella ${data} contiene dati di un altro profilo, seme o numero di caselle.`,
   data_unreadable: ({ data }) => `La cartella ${data} non si può leggere o scrivere.`,
+}
+
+const smtpRefusals: Record<SmtpRefusal, string> = {
+  server_wrong: 'Valore non ammesso per --smtp: serve smtp:// o smtps:// con nome e porta del server, e null’altro.',
+  address_wrong: 'Valore non ammesso per --smtp-to: serve un indirizzo e-mail.',
+  address_missing:
+    'Il server di --smtp non è su questo computer: con --smtp-to va indicato chi riceve tutti i messaggi al posto dei destinatari.',
+  server_missing: '--smtp-to serve solo con --smtp.',
 }
 
 /** The options of the command line, or the Italian line that says what is wrong with them. */
@@ -77,6 +90,7 @@ function readArguments(args: string[]): SandboxOptions | { refusal: string } | '
       seed: string,
       profile: string,
       smtp: string,
+      'smtp-to': string,
       faults: string,
       help: { type: 'boolean' },
     } as const
@@ -91,11 +105,13 @@ function readArguments(args: string[]): SandboxOptions | { refusal: string } | '
     const names = [...new Set(parsed.error.issues.map(({ path }) => `--${String(path[0])}`))].join(', ')
     return { refusal: `Valore non ammesso per ${names}: --help mostra i valori ammessi.` }
   }
-  const { port, caselle, seed, profile, smtp: server } = parsed.data
+  const { port, caselle, seed, profile } = parsed.data
+  const delivery = smtpDelivery(parsed.data.smtp, parsed.data['smtp-to'])
+  if (typeof delivery === 'string') return { refusal: smtpRefusals[delivery] }
   const data = parsed.data.data ?? join(tmpdir(), `sportello-lra-prova-${profile}-${caselle}-${seed}`)
   const faults = parsed.data.faults === undefined ? undefined : readFaults(parsed.data.faults)
   if (faults === null) return { refusal: 'Il file di --faults non si legge o non contiene guasti validi: --help.' }
-  return { port, caselle, seed, profile, data, smtp: server, faults }
+  return { port, caselle, seed, profile, data, smtp: delivery, faults }
 }
 
 /** Null for a file that is missing or is no plan. */
@@ -145,7 +161,7 @@ async function run(): Promise<void> {
     const { url, demo, console } = sandbox
     // At once: whoever starts it may stop reading after the line that it waits for.
     process.stdout.write(
-      `Gestore di prova: ${url}\nutente demo: ${demo.user} / ${demo.password}\nconsole: ${console.user} / ${console.password}\n`,
+      `Gestore di prova: ${url}\nutente demo: ${demo.user} / ${demo.password}\nconsole: ${console.url}\nutente console: ${console.user} / ${console.password}\n`,
     )
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error

@@ -11,6 +11,7 @@ import { type Faults, createFaults } from './faults/faults.ts'
 import { createCursors } from './feed/cursors.ts'
 import { type Life, startLife } from './life/life.ts'
 import { createMailer } from './mail/mailer.ts'
+import type { SmtpDelivery } from './mail/smtp-delivery.ts'
 import { profiles } from './profiles.ts'
 import { createServer } from './server.ts'
 
@@ -26,8 +27,8 @@ export interface SandboxOptions {
   clock?: () => Date
   /** What goes wrong from the beginning; `Sandbox.faults` changes it. */
   faults?: FaultPlan | undefined
-  /** smtp:// or smtps:// URL; without, mail goes to .eml files in the folder `posta` of the data. */
-  smtp?: string | undefined
+  /** Without, mail goes to .eml files in the folder `posta` of the data. */
+  smtp?: SmtpDelivery | undefined
   log?: (line: string) => void
   /** Called while the data are generated, with caselle done and in all. */
   progress?: (done: number, total: number) => void
@@ -37,8 +38,8 @@ export interface Sandbox {
   url: string
   port: number
   demo: { user: string; password: string }
-  /** Who acts as the Gestore at /console. */
-  console: { user: string; password: string }
+  /** Where, and as whom, one acts as the Gestore. */
+  console: { url: string; user: string; password: string }
   /** What goes wrong on demand, for tests; people switch it at /console/faults. */
   faults: Faults
   /** Makes every cursor and mark given so far too old (410), as a provider does that keeps its feed for a while. */
@@ -112,7 +113,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         store.sessions.removeExpired(Number.MAX_SAFE_INTEGER)
       })
     },
-    console: { user: access.user, password: access.password },
+    console: { url: `${context.site.url}/console`, user: access.user, password: access.password },
     tick: life.tick,
     close: async () => {
       await app.close()

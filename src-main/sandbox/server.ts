@@ -59,6 +59,10 @@ export async function createServer(context: SandboxContext, log: (line: string) 
     log(`${request.id} ${problem.code}${words}`)
     return answerError(problem, request, reply)
   })
+  app.addHook('onRequest', (_request, reply, done) => {
+    void reply.header('x-content-type-options', 'nosniff')
+    done()
+  })
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? '(nessuna)'
     log(`${request.id} ${request.method} ${route} ${reply.statusCode} ${Math.round(reply.elapsedTime)} ms`)

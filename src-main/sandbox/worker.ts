@@ -5,8 +5,8 @@ import { SandboxError } from './data-folder.ts'
 import { startSandbox } from './sandbox.ts'
 
 /**
- * The gestore di prova in a worker thread: `workerData` holds the options; the parent gets `{url, demo}` or
- * `{error: code}`, and `{progress: {done, total}}` while the data are generated. The message 'close' ends it.
+ * The gestore di prova in a worker thread: `workerData` holds the options; the parent gets
+ * `{url, demo, console}` or `{error: code}`, and `{progress: {done, total}}` while the data are generated. The message 'close' ends it.
  */
 const Options = z.object({
   port: z.number().int().min(0).max(65_535),
@@ -29,7 +29,7 @@ async function run(port: NonNullable<typeof parentPort>): Promise<void> {
           port.close()
         })
     })
-    port.postMessage({ url: sandbox.url, demo: sandbox.demo })
+    port.postMessage({ url: sandbox.url, demo: sandbox.demo, console: sandbox.console })
   } catch (error) {
     port.postMessage({ error: error instanceof SandboxError ? error.code : 'options_refused' })
     port.close()

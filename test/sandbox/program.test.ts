@@ -37,7 +37,7 @@ async function started(program: Program): Promise<string> {
   let out = ''
   for await (const chunk of program.stdout) {
     out += String(chunk)
-    if (out.includes('utente demo')) break
+    if (out.includes('utente console')) break
   }
   return out
 }
@@ -53,7 +53,8 @@ test('the program says where it listens and as whom to enter, and ends cleanly o
     body: JSON.stringify({ user, password }),
   })
   expect(response.status).toBe(201)
-  const [, trainer = '', secret = ''] = /^console: (\S+) \/ (\S+)$/m.exec(out) ?? []
+  expect(out).toContain(`\nconsole: ${url}/console\n`)
+  const [, trainer = '', secret = ''] = /^utente console: (\S+) \/ (\S+)$/m.exec(out) ?? []
   const entered = await fetch(`${url}/console/accesso`, {
     method: 'POST',
     redirect: 'manual',
@@ -72,15 +73,26 @@ test('the help is Italian', async () => {
   expect(out).toContain('cartella dei dati')
 })
 
-test.each([[['--niente']], [['--port', 'abc']], [['--caselle', '-1']], [['--profile', 'altro']], [['in più']]])(
-  'arguments %j are refused with one line and exit code 2',
-  async (args) => {
-    const { code, out, err } = await ended(run(...args))
-    expect(code).toBe(2)
-    expect(out).toBe('')
-    expect(err.trim().split('\n')).toHaveLength(1)
-  },
-)
+const REMOTE = 'smtp://posta.gestore.example:587'
+test.each([
+  [['--niente']],
+  [['--port', 'abc']],
+  [['--caselle', '-1']],
+  [['--profile', 'altro']],
+  [['in più']],
+  [['--smtp', REMOTE]],
+  [['--smtp', 'smtp://127.0.0.1.altrove.example']],
+  [['--smtp', 'smtp://127.0.0.1@altrove.example']],
+  [['--smtp', 'smtp://127.0.0.1:25?service=gmail']],
+  [['--smtp', 'https://127.0.0.1']],
+  [['--smtp', REMOTE, '--smtp-to', 'nessuno']],
+  [['--smtp-to', 'prove@posta.example']],
+])('arguments %j are refused with one line and exit code 2', async (args) => {
+  const { code, out, err } = await ended(run(...args))
+  expect(code).toBe(2)
+  expect(out).toBe('')
+  expect(err.trim().split('\n')).toHaveLength(1)
+})
 
 test('a port that is taken is told in one line, with exit code 1', async () => {
   const holder = createServer().listen(0, '127.0.0.1')
@@ -121,6 +133,7 @@ test('a folder that holds something else is unreadable', async () => {
 interface WorkerMessage {
   url?: string
   demo?: { user: string; password: string }
+  console?: { url: string; user: string; password: string }
   error?: string
   progress?: { done: number; total: number }
 }
@@ -135,9 +148,10 @@ async function answerOf(worker: Worker): Promise<WorkerMessage> {
 test('the worker tells its address, and ends on close', async () => {
   const entry = new URL('../../src-main/sandbox/worker.ts', import.meta.url)
   const worker = new Worker(entry, { workerData: options(data) })
-  const { url = '', demo } = await answerOf(worker)
+  const { url = '', demo, console } = await answerOf(worker)
   expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok', environment: 'prova' })
   expect(demo?.user).toBe('demo')
+  expect(console).toEqual({ url: `${url}/console`, user: 'gestore', password: expect.any(String) as string })
   const exit = once(worker, 'exit')
   worker.postMessage('close')
   expect((await exit)[0]).toBe(0)

@@ -48,7 +48,8 @@ const core = await startCore({
   clock: systemClock,
   custody: keyringCustody(keyringOf(join(files.main, 'keyring-process.js'), KEYRING_LIMIT_MS)),
   log,
-  startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
+  startSandbox: (folder) =>
+    startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
   graceMs: gracePeriod(process.env),
   proposedProviderUrl: options.providerUrl,
 }).catch((cause: unknown) => leave(1, startFailure(cause, dataDir)))

@@ -29,7 +29,8 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
       clock: systemClock,
       custody: custodyOverPort(portOfElectron(custodyPort)),
       log: fileLog(options.dataDir),
-      startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
+      startSandbox: (folder) =>
+        startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
     })

@@ -7,7 +7,11 @@ const START_LIMIT_MS = 120_000
 const CLOSE_LIMIT_MS = 5_000
 
 const WorkerMessage = z.union([
-  z.object({ url: z.string(), demo: z.object({ user: z.string(), password: z.string() }) }),
+  z.object({
+    url: z.string(),
+    demo: z.object({ user: z.string(), password: z.string() }),
+    console: z.object({ url: z.string(), user: z.string(), password: z.string() }),
+  }),
   z.object({ error: z.string() }),
   z.object({ progress: z.object({ done: z.number(), total: z.number() }) }),
 ])
@@ -17,8 +21,18 @@ export class EmbeddedSandboxError extends Error {
   override readonly name = 'EmbeddedSandboxError'
 }
 
+export interface EmbeddedSandboxOptions {
+  caselle?: number
+  /** Gets the line for the terminal that tells a trainer where the console is, and how to enter it. */
+  tell?: (line: string) => void
+}
+
 /** Runs the built sandbox worker; fulfils once its server listens, throws EmbeddedSandboxError when it does not. */
-export function startEmbeddedSandbox(mainFolder: string, dataDir: string, caselle = 5_000): Promise<EmbeddedSandbox> {
+export function startEmbeddedSandbox(
+  mainFolder: string,
+  dataDir: string,
+  { caselle = 5_000, tell = () => undefined }: EmbeddedSandboxOptions = {},
+): Promise<EmbeddedSandbox> {
   // The same data at every first start.
   const workerData = { port: 0, data: dataDir, caselle, seed: 1, profile: 'toscana' }
   const worker = new Worker(join(mainFolder, 'sandbox-worker.js'), { workerData })
@@ -56,7 +70,9 @@ export function startEmbeddedSandbox(mainFolder: string, dataDir: string, casell
       else if ('error' in parsed.data) fail(`the sandbox worker refused: ${parsed.data.error}`)
       else if ('url' in parsed.data) {
         clearTimeout(timer)
-        resolve({ url: parsed.data.url, demo: parsed.data.demo, close })
+        const { url, demo, console } = parsed.data
+        tell(`Console del gestore di prova: ${console.url} (utente ${console.user}, password ${console.password})`)
+        resolve({ url, demo, close })
       }
     })
   })

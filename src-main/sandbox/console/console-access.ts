@@ -38,6 +38,7 @@ export function createConsoleAccess(now: () => number = Date.now): ConsoleAccess
       }
       failures = 0
       const token = randomBytes(32).toString('base64url')
+      for (const [each, until] of sessions) if (until <= now()) sessions.delete(each)
       sessions.set(key(token), now() + SESSION_MS)
       return { token }
     },

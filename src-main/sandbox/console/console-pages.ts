@@ -25,6 +25,7 @@ export const outcomes = {
   fatto: 'Fatto.',
   non_possibile: 'Nello stato attuale non è possibile: nulla è stato modificato.',
   dati_errati: 'I dati non sono ammessi: nulla è stato modificato.',
+  tempo_finito: 'Il tempo può andare avanti di dieci anni in tutto: nulla è stato modificato.',
 } as const
 export type OutcomeCode = keyof typeof outcomes
 

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Casella } from '../../provider-contract/casella.ts'
+import { FORWARD_MAX_MS } from '../clock.ts'
 import type { SandboxContext } from '../context.ts'
 import { FaultRule } from '../faults/fault-rule.ts'
 import { samplePdf } from '../generate/pdf.ts'
@@ -16,7 +17,8 @@ import {
   rejectNewCredentials,
   requestObstacle,
 } from '../life/richieste.ts'
-import { type Form, addPages, formOf, requireSameOrigin } from '../pages/form-scope.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import { type Form, addPages, formOf } from '../pages/form-scope.ts'
 import type { Html } from '../pages/html.ts'
 import { STYLE_PATH, sendPage } from '../pages/page.ts'
 import { style } from '../pages/style.ts'
@@ -47,7 +49,7 @@ const DocumentoParams = Params.extend({ documento: z.string().max(100) })
 const ROWS = 100
 const MAILS = 50
 const DAY_MS = 86_400_000
-const COOKIE = 'console'
+const REASON_MAX = 300
 /** Who the help desk writes as. */
 const DESK = 'Assistenza'
 
@@ -65,7 +67,6 @@ export function addConsoleRoutes(root: TypedApp, context: SandboxContext): void 
   if (trainer === undefined) return
   addPages(root, (app) => {
     app.addHook('onRequest', (request, reply, done) => {
-      if (request.method === 'POST') requireSameOrigin(request)
       if (request.routeOptions.url === '/console/accesso' || trainer.access.isOpen(cookieOf(request))) done()
       else void reply.redirect('/console/accesso', 303)
     })
@@ -79,10 +80,27 @@ export function addConsoleRoutes(root: TypedApp, context: SandboxContext): void 
   })
 }
 
-/** The token of a console session. */
-export function cookieOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
-  return /(?:^|;\s*)console=([\w-]{20,100})(?:;|$)/.exec(headers.cookie ?? '')?.[1]
+/** Cookies know no ports: with its own in the name, two sandboxes are looked at side by side. */
+function cookieName({ socket }: Pick<FastifyRequest, 'socket'>): string {
+  return `console-${socket.localPort ?? 0}`
 }
+
+/** The token of a console session. */
+export function cookieOf(request: Pick<FastifyRequest, 'headers' | 'socket'>): string | undefined {
+  const start = `${cookieName(request)}=`
+  const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())
+  return pairs.find((pair) => pair.startsWith(start))?.slice(start.length)
+}
+
+/** What a number of a form is written with: nothing else that JavaScript would take for one. */
+const Whole = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number)
+const Decimal = z
+  .string()
+  .regex(/^\d(?:[.,]\d{1,6})?$/)
+  .transform((text) => Number(text.replace(',', '.')))
 
 const isOutcome = (text: string): text is OutcomeCode => Object.hasOwn(outcomes, text)
 
@@ -104,22 +122,31 @@ function addAccessRoutes(app: TypedApp, { access }: Trainer): void {
   app.post('/console/accesso', { config, schema: hide }, (request, reply) => {
     const { utente = '', password = '' } = formOf(request)
     const opened = access.open(utente, password)
-    if ('wait' in opened) return sendPage(reply, loginPage(opened), opened.wait > 0 ? 429 : 401)
-    void reply.header('set-cookie', `${COOKIE}=${opened.token}; Path=/console; HttpOnly; SameSite=Strict`)
+    if ('wait' in opened) {
+      if (opened.wait > 0) void reply.header('retry-after', opened.wait)
+      return sendPage(reply, loginPage(opened), opened.wait > 0 ? 429 : 401)
+    }
+    // Whatever session the browser came with ends here.
+    access.close(cookieOf(request))
+    void reply.header('set-cookie', `${cookieName(request)}=${opened.token}; Path=/console; HttpOnly; SameSite=Strict`)
     return reply.redirect('/console/posta', 303)
   })
   app.post('/console/uscita', { config, schema: hide }, (request, reply) => {
     access.close(cookieOf(request))
-    void reply.header('set-cookie', `${COOKIE}=; Path=/console; HttpOnly; SameSite=Strict; Max-Age=0`)
+    void reply.header('set-cookie', `${cookieName(request)}=; Path=/console; HttpOnly; SameSite=Strict; Max-Age=0`)
     return reply.redirect('/console/accesso', 303)
   })
 }
 
+function destinationOf({ smtp }: Mailer): string {
+  if (smtp === undefined) return 'Un file .eml per messaggio, nella cartella posta dei dati.'
+  const server = `Consegnati al server SMTP ${smtp.host}:${smtp.port}`
+  return smtp.onlyTo === undefined ? `${server}.` : `${server}, tutti a ${smtp.onlyTo} e mai ai destinatari.`
+}
+
 function addMailPages(app: TypedApp, { store, mailer }: SandboxContext): void {
   const query = z.object({ prima: z.coerce.number().int().min(1).optional(), esito: z.string().optional() })
-  const destination = mailer.bySmtp
-    ? 'Consegnati al server SMTP.'
-    : 'Un file .eml per messaggio, nella cartella posta dei dati.'
+  const destination = destinationOf(mailer)
   app.get('/console/posta', { config, schema: { ...hide, querystring: query } }, (request, reply) => {
     const before = request.query.prima ?? Number.MAX_SAFE_INTEGER
     const rows = store.mail.list({ before, limit: MAILS })
@@ -151,8 +178,8 @@ function decide(
   { esito, motivo = '' }: Form,
   acts: { yes: (casella: Casella) => boolean; no: (casella: Casella, reason: string) => boolean },
 ): OutcomeCode | boolean {
-  const reason = motivo.trim().slice(0, 300)
-  if (esito !== 'si' && (esito !== 'no' || reason === '')) return 'dati_errati'
+  const reason = motivo.trim()
+  if (esito !== 'si' && (esito !== 'no' || reason === '' || reason.length > REASON_MAX)) return 'dati_errati'
   return context.store.transaction(() => {
     const casella = requireCasella(context, id)
     return esito === 'si' ? acts.yes(casella) : acts.no(casella, reason)
@@ -315,7 +342,7 @@ function switchCasella(context: SandboxContext, casella: Casella, form: Form): O
       return true
     }
     case 'spazio': {
-      const usatoMb = z.coerce.number().int().min(0).max(casella.quotaMb).safeParse(form['usatoMb'])
+      const usatoMb = Whole.pipe(z.number().max(casella.quotaMb)).safeParse(form['usatoMb'])
       if (!usatoMb.success) return 'dati_errati'
       changeCasella(context, casella, { usatoMb: usatoMb.data }, 'Gestore')
       return true
@@ -353,21 +380,33 @@ function addFaultPages(app: TypedApp, { faults }: SandboxContext): void {
   })
 }
 
-function faultOf({ tipo, percorso = '', metodo = '', probabilita = '1', volte = '', ms = '1000' }: Form) {
-  const parsed = FaultRule.safeParse({
+const FaultForm = z.object({
+  tipo: z.string(),
+  percorso: z.string().trim(),
+  metodo: z.string().default(''),
+  probabilita: Decimal.default(1),
+  volte: z.literal('').or(Whole).default(''),
+  ms: z.literal('').or(Whole).default(''),
+})
+
+function faultOf(form: Form): FaultRule | undefined {
+  const fields = FaultForm.safeParse(form)
+  if (!fields.success) return undefined
+  const { tipo, percorso, metodo, probabilita, volte, ms } = fields.data
+  const rule = FaultRule.safeParse({
     kind: tipo,
-    route: percorso.trim(),
+    route: percorso,
     ...(metodo === '' ? {} : { method: metodo }),
-    probability: Number(probabilita),
-    ...(volte === '' ? {} : { count: Number(volte) }),
-    ms: Number(ms),
+    probability: probabilita,
+    ...(volte === '' ? {} : { count: volte }),
+    ...(ms === '' ? {} : { ms }),
   })
-  return parsed.success ? parsed.data : undefined
+  return rule.success ? rule.data : undefined
 }
 
 const Forward = z.object({
-  giorni: z.coerce.number().int().min(0).max(3660).default(0),
-  minuti: z.coerce.number().int().min(0).max(1439).default(0),
+  giorni: Whole.pipe(z.number().max(3660)).default(0),
+  minuti: Whole.pipe(z.number().max(1439)).default(0),
 })
 
 function addClockPages(app: TypedApp, { clock, tick }: Trainer): void {
@@ -376,7 +415,9 @@ function addClockPages(app: TypedApp, { clock, tick }: Trainer): void {
   app.post('/console/clock', { config, schema: hide }, async (request, reply) => {
     const parsed = Forward.safeParse(formOf(request))
     if (!parsed.success) return back(reply, '/console/orologio', 'dati_errati')
-    clock.forward(parsed.data.giorni * DAY_MS + parsed.data.minuti * 60_000)
+    const milliseconds = parsed.data.giorni * DAY_MS + parsed.data.minuti * 60_000
+    if (clock.ahead() + milliseconds > FORWARD_MAX_MS) return back(reply, '/console/orologio', 'tempo_finito')
+    clock.forward(milliseconds)
     await tick()
     return back(reply, '/console/orologio', true)
   })

@@ -1,12 +1,14 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { type FieldProblem, PROBLEM_MEDIA_TYPE } from '../../provider-contract/problem.ts'
+import { errorPage, isPageUrl } from '../pages/error-page.ts'
+import { sendPage } from '../pages/page.ts'
 import { ProblemError, problemBody } from './problem-error.ts'
 
 export function sendProblem(reply: FastifyReply, error: ProblemError): FastifyReply {
   return reply
     .code(error.status)
-    .headers(error.details.headers ?? {})
+    .headers({ 'x-content-type-options': 'nosniff', ...error.details.headers })
     .type(PROBLEM_MEDIA_TYPE)
     .send(JSON.stringify(problemBody(error, reply.request.id)))
 }
@@ -43,6 +45,10 @@ export function problemOf(error: unknown): ProblemError {
   return new ProblemError('internal', { detail: 'Il codice traceId individua l’errore nel registro.' })
 }
 
-export function answerError(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, problemOf(error))
+/** A problem, or a page that says so where pages are. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error)
+  if (!isPageUrl(request.url)) return sendProblem(reply, problem)
+  void reply.headers(problem.details.headers ?? {})
+  return sendPage(reply, errorPage(problem, request.url), problem.status)
 }

@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
+import { escapeHtml } from '../pages/html.ts'
 import type { MailRow, MailStore } from '../store/mail-store.ts'
+import type { SmtpDelivery } from './smtp-delivery.ts'
 
 export interface Mail {
   to: string
@@ -23,8 +25,8 @@ export interface Mailer {
   sendMail(mail: Mail): void
   /** Delivers what is queued; resolves when nothing is left. A delivery that fails is tried 5 times in all. */
   deliver(): Promise<void>
-  /** Whether a server takes the mail, or it becomes files. */
-  bySmtp: boolean
+  /** The server that takes the mail; undefined: it becomes files. */
+  smtp: SmtpDelivery | undefined
   close(): Promise<void>
 }
 
@@ -33,8 +35,7 @@ export interface MailerOptions {
   clock: () => Date
   /** Where the .eml files go without a server. */
   folder: string
-  /** smtp:// or smtps:// URL. The caselle are invented: it should be a server that keeps what it gets. */
-  smtp?: string | undefined
+  smtp?: SmtpDelivery | undefined
   log: (line: string) => void
 }
 
@@ -48,23 +49,43 @@ export function createMailer({ mail, clock, folder, smtp, log }: MailerOptions):
   const server =
     smtp === undefined
       ? undefined
-      : createTransport(smtp, { connectionTimeout: 10_000, socketTimeout: 20_000 } as object)
+      : createTransport({
+          host: smtp.host,
+          port: smtp.port,
+          secure: smtp.secure,
+          ...(smtp.auth === undefined ? {} : { auth: smtp.auth }),
+          // A server for tests on this machine has a certificate of its own making.
+          tls: { rejectUnauthorized: !smtp.isLoopback },
+          connectionTimeout: 10_000,
+          socketTimeout: 20_000,
+        })
   const stopping = new AbortController()
   const isStopping = () => stopping.signal.aborted
   let running: Promise<void> | undefined
 
   const messageOf = (row: MailRow) => ({
     from: FROM,
-    to: row.recipient,
+    // Not as a text: one with a comma or angle brackets in it would be read as other addresses.
+    to: { name: '', address: smtp?.onlyTo ?? row.recipient },
     subject: row.subject,
-    text: row.text,
-    ...(row.html === null ? {} : { html: row.html }),
+    ...contentOf(row),
     date: new Date(row.at),
     messageId: `<${row.id}.${Date.parse(row.at)}@gestore-di-prova.example>`,
-    headers: { 'X-Gestore-Di-Prova': row.kind, 'Auto-Submitted': 'auto-generated' },
+    headers: {
+      'X-Gestore-Di-Prova': row.kind,
+      'Auto-Submitted': 'auto-generated',
+      ...(smtp?.onlyTo === undefined ? {} : { 'X-Sportello-Destinatario': row.recipient }),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   })
+
+  /** Whoever gets all the mail reads first for whom it was. */
+  const contentOf = ({ recipient, text, html }: MailRow) => {
+    const told = smtp?.onlyTo === undefined ? undefined : `Destinatario: ${recipient}`
+    const shown = told === undefined ? html : html && `<p>${escapeHtml(told)}</p>\n${html}`
+    return { text: told === undefined ? text : `${told}\n\n${text}`, ...(shown === null ? {} : { html: shown }) }
+  }
 
   const deliverOne = async (row: MailRow) => {
     if (server !== undefined) {
@@ -115,8 +136,8 @@ export function createMailer({ mail, clock, folder, smtp, log }: MailerOptions):
       mail.add({
         at: at ?? clock().toISOString(),
         recipient: to,
-        // A line break would begin another header.
-        subject: subject.replaceAll(/[\r\n]+/g, ' '),
+        // A line break would begin another header; the other control characters say nothing.
+        subject: subject.replaceAll(/\p{Cc}+/gu, ' '),
         text,
         html: html ?? null,
         kind,
@@ -127,7 +148,7 @@ export function createMailer({ mail, clock, folder, smtp, log }: MailerOptions):
       })
     },
     deliver,
-    bySmtp: server !== undefined,
+    smtp,
     close: async () => {
       stopping.abort()
       await running
