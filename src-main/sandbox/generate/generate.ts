@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Capabilities, DocumentoTipo } from '../../provider-contract/capabilities.ts'
+import type { Capabilities } from '../../provider-contract/capabilities.ts'
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Titolare } from '../../provider-contract/titolare.ts'
 import type { Placement } from '../store/resource-store.ts'
 import type { Store } from '../store/store.ts'
 import { normalizedCodiceFiscale } from './codice-fiscale.ts'
 import { addCommonTexts } from './common-texts.ts'
+import { addDocumento } from './documenti.ts'
 import { type EnteProva, enti } from './enti.ts'
 import { messageHistory } from './message-history.ts'
-import { samplePdf } from './pdf.ts'
 import { type Persona, attivitaFields, indirizzoFields, nameOf, persona } from './persona.ts'
 import { type Random, createRandom } from './random.ts'
+import { addLostPassword, addRichiesta, asked } from './richieste.ts'
 import { madeSegnalazione } from './segnalazioni.ts'
 import { vita } from './vita.ts'
 
@@ -38,6 +38,8 @@ interface Context extends Generation {
   ente: EnteProva
   assistenteIds: string[]
   domini: { id: string; nome: string }[]
+  /** Users of the ente. */
+  operatori: readonly [string, ...string[]]
 }
 
 /** Fills an empty store. Rows are written as they are made; nothing piles up in memory. */
@@ -56,6 +58,7 @@ export async function generate(generation: Generation): Promise<void> {
       ente,
       random: createRandom(seed * 2 + index + Math.max(0, index - 1) * 0x51_7c_c1_b7),
       extras: createRandom(Math.imul(seed + 1, 0x27_22_0a_95) ^ index),
+      operatori: ente.id === 'E1' ? ['demo', 'collega'] : ['protocollo'],
       ...store.transaction(() => addEnte(store, ente, now)),
     }
     const target = done + (index === 0 ? caselle : ente.caselle)
@@ -167,10 +170,10 @@ function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita
       isTaken(denominazione)
     }
   }
+  const updatedBy = random.chance(0.4) ? random.pick(['collega', 'Gestore']) : null
   const casella: Casella = {
     id,
     version: 1,
-    updatedBy: random.chance(0.4) ? random.pick(['collega', 'Gestore']) : null,
     enteId: ente.id,
     denominazione,
     dominioId: dominio.id,
@@ -180,22 +183,26 @@ function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita
     assistenteId,
     comunicazioniEmail: random.chance(0.9) ? titolare.email : null,
     ...each,
+    ...(each.richiesta === 'nessuna' ? { updatedBy } : asked(context, id, each.attivata)),
   }
   const placement: Placement = { enteId: ente.id, titolareId: titolare.id, casellaId: id, assistenteId }
   store.resources.insert('casella', casella, placement)
   const { types } = context.capabilities.documents
   const tipo = types.find(({ need }) => need === 'required')?.tipo ?? 'altro'
-  if (each.attivata !== null && !isBurned && random.chance(0.25)) addDocumento(context, casella, tipo, each.attivata)
+  if (each.attivata !== null && !isBurned && random.chance(0.25)) {
+    addDocumento(store, casella, { tipo, caricato: each.attivata, stato: 'accettato' })
+  }
+  addRichiesta(context, casella)
+  addLostPassword(context, casella)
   addExtras(context, casella, holder)
 }
 
 /** The messages of the last two years, and what operators wrote about the casella. */
 function addExtras(context: Context, casella: Casella, { ragioneSociale }: Persona): void {
-  const { store, extras, now, ente, capabilities } = context
+  const { store, extras, now, operatori, capabilities } = context
   const { id: casellaId, titolareId, assistenteId, enteId, updatedAt, inserita } = casella
   const history = messageHistory(extras, casella, ragioneSociale !== null, now)
   if (history !== null) store.history.save(casella, history)
-  const operatori: readonly [string, ...string[]] = ente.id === 'E1' ? ['demo', 'collega'] : ['protocollo']
   const placement: Placement = { enteId, titolareId, casellaId, assistenteId }
   if (extras.chance(NOTED)) {
     const autore = extras.pick(operatori)
@@ -222,27 +229,3 @@ const note = [
   'La casella serve per le fatture: avvisare prima di ogni modifica.',
   'Delega depositata agli atti.',
 ] as const
-
-function addDocumento(context: Context, casella: Casella, tipo: DocumentoTipo, caricato: string): void {
-  const { store, ente } = context
-  const id = store.resources.nextId('documento')
-  const content = samplePdf(id, tipo)
-  const documento = {
-    id,
-    version: 1,
-    updatedAt: caricato,
-    updatedBy: null,
-    enteId: ente.id,
-    casellaId: casella.id,
-    tipo,
-    formato: 'pdf',
-    nomeFile: `${tipo}-${casella.denominazione}.pdf`,
-    bytes: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
-    stato: 'accettato',
-    motivo: null,
-    caricato,
-  } as const
-  const placement = { enteId: ente.id, titolareId: null, casellaId: casella.id, assistenteId: casella.assistenteId }
-  store.resources.insert('documento', documento, placement)
-}

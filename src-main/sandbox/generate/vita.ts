@@ -55,7 +55,7 @@ function richiestaOf(random: Random, daysLeft: number): Casella['richiesta'] {
   if (daysLeft < 60 && random.chance(0.5)) return 'rinnovo'
   const draw = random.next()
   if (draw < 0.007) return 'cessazione'
-  return draw < 0.01 ? 'subentro' : 'nessuna'
+  return draw < 0.014 ? 'subentro' : 'nessuna'
 }
 
 export function vita(random: Random, now: Date, capabilities: Capabilities): Vita {

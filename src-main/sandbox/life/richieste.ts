@@ -3,19 +3,13 @@ import type { Casella } from '../../provider-contract/casella.ts'
 import type { Documento } from '../../provider-contract/documento.ts'
 import type { SandboxContext } from '../context.ts'
 import { normalizedCodiceFiscale } from '../generate/codice-fiscale.ts'
-import { cessationDay, endOfDay, renewal, romeDay } from '../rules/life-rules.ts'
+import { cessationDay, endOfDay, renewal, richiestaDocument, romeDay } from '../rules/life-rules.ts'
 import { settleDocumento } from './activation.ts'
 import { changeCasella, holderEmail, write } from './change-casella.ts'
 import { mailActivationData, mailCredentials, mailPasswordLink } from './credentials.ts'
 import { closeLink } from './links.ts'
 import { cessationMail, handedOverMail, renewedMail, requestRejectedMail } from './mails.ts'
 import { endOperation } from './operation-end.ts'
-
-const documentTypes = {
-  rinnovo: undefined,
-  cessazione: 'cessazione',
-  subentro: 'subentro',
-} as const satisfies Record<string, DocumentoTipo | undefined>
 
 /** Files of a type that the Gestore has not looked at yet. */
 function received({ store }: SandboxContext, casellaId: string, tipo: DocumentoTipo): Documento[] {
@@ -31,7 +25,7 @@ export function requestObstacle(
   if (casella.richiesta === 'nessuna') return 'none_asked'
   if (store.life.dueOf(casella.id).some(({ kind }) => kind === 'cessazione')) return 'under_way'
   if (casella.richiesta === 'subentro' && newHolder(context, casella) === undefined) return 'holder_missing'
-  const tipo = documentTypes[casella.richiesta]
+  const tipo = richiestaDocument[casella.richiesta]
   const isRequired = capabilities.documents.types.some((type) => type.tipo === tipo && type.need === 'required')
   if (tipo === undefined || !isRequired) return undefined
   return received(context, casella.id, tipo).length === 0 ? 'document_missing' : undefined
@@ -48,7 +42,7 @@ export function grantRequest(context: SandboxContext, casella: Casella): boolean
   if (requestObstacle(context, casella) !== undefined || casella.richiesta === 'nessuna') return false
   const { store, clock } = context
   const today = romeDay(clock())
-  const tipo = documentTypes[casella.richiesta]
+  const tipo = richiestaDocument[casella.richiesta]
   for (const documento of tipo === undefined ? [] : received(context, casella.id, tipo)) {
     settleDocumento(context, documento, 'accettato', null)
   }
@@ -103,7 +97,7 @@ export function refuseRequest(context: SandboxContext, casella: Casella, reason:
   const { richiesta } = casella
   if (richiesta === 'nessuna' || requestObstacle(context, casella) === 'under_way') return false
   const operationId = store.life.richiesta(casella.id)?.operationId ?? null
-  const tipo = documentTypes[richiesta]
+  const tipo = richiestaDocument[richiesta]
   for (const documento of tipo === undefined ? [] : received(context, casella.id, tipo)) {
     settleDocumento(context, documento, 'respinto', reason)
   }

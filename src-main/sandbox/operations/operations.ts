@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts'
 /** Begins a slow action on a casella: what a route answers with 202. To be called in the write's own transaction. */
 export function beginOperation(
   { resources }: Store,
-  { principal, at }: WriteContext,
+  { principal, at }: { principal: Pick<WriteContext['principal'], 'user'>; at: string },
   casella: Pick<Casella, 'id' | 'enteId' | 'titolareId' | 'assistenteId'>,
   kind: OperationKind,
   state: OperationState = 'queued',

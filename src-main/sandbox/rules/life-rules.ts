@@ -1,5 +1,5 @@
 import type { Capabilities, DocumentoTipo } from '../../provider-contract/capabilities.ts'
-import type { Casella, CicloDiVita } from '../../provider-contract/casella.ts'
+import type { Casella, CicloDiVita, Richiesta } from '../../provider-contract/casella.ts'
 import type { Documento } from '../../provider-contract/documento.ts'
 
 const DAY_MS = 86_400_000
@@ -56,6 +56,13 @@ export function cessationDay(casella: Pick<Casella, 'scadenza'>, today: string):
   const end = endOfMonth(today, 0)
   return casella.scadenza !== null && casella.scadenza < end ? casella.scadenza : end
 }
+
+/** D83: the documento that goes with a richiesta. */
+export const richiestaDocument = {
+  rinnovo: undefined,
+  cessazione: 'cessazione',
+  subentro: 'subentro',
+} as const satisfies Record<Exclude<Richiesta, 'nessuna'>, DocumentoTipo | undefined>
 
 /** Documents of a type that were not rejected. */
 export function goodDocumenti(documenti: readonly Documento[], tipo: DocumentoTipo): Documento[] {
