@@ -5,7 +5,6 @@ const MIB = 1024 * 1024
 
 const common = {
   environment: 'prova',
-  nonCertified: ['reject', 'forward', 'accept', 'folder'],
   idempotency: true,
 } as const satisfies Partial<Capabilities>
 
@@ -13,7 +12,6 @@ const common = {
 export const profiles: Record<ProfileName, Capabilities> = {
   basilicata: {
     ...common,
-    nonCertified: [...common.nonCertified],
     profile: 'basilicata',
     gestore: 'Gestore di prova, profilo Basilicata',
     credentials: 'link',
@@ -43,6 +41,7 @@ export const profiles: Record<ProfileName, Capabilities> = {
       quotaMaxMb: 10 * GB,
     },
     nameReuse: 'same_holder',
+    nonCertified: ['reject', 'forward'],
     conservazione: false,
     tickets: 'link',
     supportUrl: 'https://assistenza.example/basilicata',
@@ -50,7 +49,6 @@ export const profiles: Record<ProfileName, Capabilities> = {
   },
   toscana: {
     ...common,
-    nonCertified: [...common.nonCertified],
     profile: 'toscana',
     gestore: 'Gestore di prova, profilo Toscana',
     credentials: 'activation_data',
@@ -81,6 +79,8 @@ export const profiles: Record<ProfileName, Capabilities> = {
       quotaMaxMb: 20 * GB,
     },
     nameReuse: 'same_holder',
+    // Certified mail only; a redirect is all that its provider offers besides.
+    nonCertified: ['reject', 'forward'],
     conservazione: false,
     tickets: 'api',
     supportUrl: null,
@@ -88,7 +88,6 @@ export const profiles: Record<ProfileName, Capabilities> = {
   },
   poste: {
     ...common,
-    nonCertified: [...common.nonCertified],
     profile: 'poste',
     gestore: 'Gestore di prova, profilo Poste',
     credentials: 'link',
@@ -114,6 +113,7 @@ export const profiles: Record<ProfileName, Capabilities> = {
       quotaMaxMb: 10 * GB,
     },
     nameReuse: 'never',
+    nonCertified: ['reject', 'forward'],
     conservazione: true,
     tickets: 'link',
     supportUrl: 'https://assistenza.example/poste',
@@ -121,7 +121,6 @@ export const profiles: Record<ProfileName, Capabilities> = {
   },
   ordine: {
     ...common,
-    nonCertified: [...common.nonCertified],
     profile: 'ordine',
     gestore: 'Gestore di prova, profilo Ordine',
     credentials: 'paper_form',
@@ -147,6 +146,8 @@ export const profiles: Record<ProfileName, Capabilities> = {
       quotaMaxMb: 4 * GB,
     },
     nameReuse: 'same_holder',
+    // D111: the guide of the Ordine names all four.
+    nonCertified: ['reject', 'forward', 'accept', 'folder'],
     conservazione: true,
     tickets: 'link',
     supportUrl: 'https://assistenza.example/ordine',

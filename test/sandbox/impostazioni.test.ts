@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
+import { Capabilities, type ProfileName } from '../../src-main/provider-contract/capabilities.ts'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Impostazioni } from '../../src-main/provider-contract/impostazioni.ts'
 import { pageOf } from '../../src-main/provider-contract/page.ts'
@@ -83,6 +83,34 @@ test('conservazione survives deletion, and nothing of a deleted casella is chang
   expect(read(await client.get(path), Impostazioni).conservazione).toBe(true)
   expect(readProblem(await put(wanted, '"v2"'), 422).errors).toEqual([{ pointer: '', code: 'casella_eliminata' }])
 })
+
+test.each([
+  ['basilicata', ['reject', 'forward']],
+  ['toscana', ['reject', 'forward']],
+  ['poste', ['reject', 'forward']],
+  ['ordine', ['reject', 'forward', 'accept', 'folder']],
+] as const)(
+  '%s takes the modes for non-certified mail that it offers, %j, and no other (D111)',
+  async (profile, offered) => {
+    await start(profile)
+    expect(read(await client.get('/capabilities'), Capabilities).nonCertified).toEqual(offered)
+    for (const nonCertificata of [
+      { modo: 'forward', inoltroA: 'ada@posta.example' },
+      { modo: 'accept' },
+      { modo: 'folder', cartella: 'Non certificata' },
+      { modo: 'reject' },
+    ] as const) {
+      const { version } = read(await client.get(path), Impostazioni)
+      const answer = await put({ ...wanted, nonCertificata }, `"v${version}"`)
+      if ((offered as readonly string[]).includes(nonCertificata.modo)) {
+        expect(read(answer, Impostazioni)).toMatchObject({ version: version + 1, nonCertificata })
+      } else {
+        expect(readProblem(answer, 422).errors).toEqual([{ pointer: '/nonCertificata/modo', code: 'modo_not_offered' }])
+        expect(read(await client.get(path), Impostazioni).version).toBe(version)
+      }
+    }
+  },
+)
 
 test('what the profile does not offer is refused, and so is what does not fit together', async () => {
   await start('toscana')
