@@ -82,6 +82,19 @@ test('the totals of generated data are those of the rows', () => {
   checkTotals(folder)
 })
 
+test('a filter looked for part by part finds what it finds at once', () => {
+  const filter = { sql: "data ->> '$.ciclo' = @filter0", values: { filter0: 'scaduta' } }
+  const found: string[] = []
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const until = store.resources.idAfter(scope, 'casella', after, 37)
+    found.push(...store.resources.list(scope, 'casella', { after, limit: 1000, filter, until }).map(({ id }) => id))
+    after = until
+  }
+  const atOnce = store.resources.list(scope, 'casella', { after: '', limit: 1000, filter })
+  expect(found.length).toBeGreaterThan(0)
+  expect(found).toEqual(atOnce.map(({ id }) => id))
+})
+
 test('after any series of writes the totals are those of the rows, and a write undone leaves them as they were', () => {
   const random = createRandom(2026)
   for (let done = 0; done < WRITES; done += 1) {

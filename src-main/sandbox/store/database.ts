@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import type { Database as Sqlite } from 'better-sqlite3'
+import { gestoreIndexes } from './gestore-store.ts'
 import { historyTables } from './history-store.ts'
 import { lifeTables } from './life-store.ts'
 import { mailTables } from './mail-store.ts'
@@ -73,9 +74,7 @@ CREATE UNIQUE INDEX resource_place ON resource (ente_id, type, id);
 CREATE INDEX resource_live ON resource (ente_id, type, assistente_id, titolare_id) WHERE data IS NOT NULL;
 CREATE INDEX resource_titolare ON resource (titolare_id, type);
 CREATE INDEX resource_casella ON resource (casella_id, type);
--- What the Gestore looks for: read whole, without the rows.
-CREATE INDEX resource_indirizzo ON resource (data ->> '$.indirizzo') WHERE type = 'casella' AND data IS NOT NULL;
-`
+${gestoreIndexes}`
 
 /** Opens the file, creating the tables in a new one. Throws what better-sqlite3 throws for a file that is no database. */
 export function openDatabase(file: string): Sqlite {

@@ -4,13 +4,30 @@ import type { Ente } from '../../provider-contract/ente.ts'
 import type { Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
 import type { Sqlite } from './database.ts'
 
+/**
+ * What the Gestore looks for among all caselle. The condition of each index stands in its query as well: no other query
+ * is to take one of them for an index by type.
+ */
+export const gestoreIndexes = `
+-- Read whole, without the rows.
+CREATE INDEX resource_indirizzo ON resource (data ->> '$.indirizzo')
+  WHERE type = 'casella' AND data ->> '$.indirizzo' IS NOT NULL;
+CREATE INDEX resource_waiting ON resource (type)
+  WHERE type = 'casella' AND data ->> '$.ciclo' NOT IN ('attiva', 'scaduta', 'eliminata');
+CREATE INDEX resource_richiesta ON resource (type) WHERE type = 'casella' AND data ->> '$.richiesta' <> 'nessuna';
+CREATE INDEX resource_received ON resource (data ->> '$.tipo', casella_id)
+  WHERE type = 'documento' AND data ->> '$.stato' = 'ricevuto';
+`
+
 /** What the Gestore reads: the caselle of every ente. It writes through the resource store, as everybody does. */
+export type WaitingCiclo = Exclude<CicloDiVita, 'attiva' | 'scaduta' | 'eliminata'>
+
 export interface GestoreStore {
   casella(id: string): Casella | undefined
   documentiOf(casellaId: string): Documento[]
   /** Whose address holds the text, without regard to case, by address. */
   search(text: string, limit: number): Casella[]
-  inCiclo(cicli: readonly CicloDiVita[], limit: number): Casella[]
+  inCiclo(cicli: readonly WaitingCiclo[], limit: number): Casella[]
   /** With a richiesta. */
   withRichiesta(limit: number): Casella[]
   /** With a documento of the type that nobody has looked at. */
@@ -35,21 +52,25 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
   const caselle = (rows: Row[]) => rows.map(({ data }) => JSON.parse(data) as Casella)
   const live = "FROM resource WHERE type = 'casella' AND data IS NOT NULL"
   const selectOne = db.prepare<[string], Row>(`SELECT data ${live} AND casella_id = ?`)
+  // The plus keeps SQLite on the index by casella: by the one of the type it would read every row of the type.
   const selectDocumenti = db.prepare<[string], Row>(
-    "SELECT data FROM resource WHERE type = 'documento' AND data IS NOT NULL AND casella_id = ? ORDER BY id",
+    "SELECT data FROM resource WHERE type = 'documento' AND data IS NOT NULL AND casella_id = ? ORDER BY +id",
   )
   // An address is in lower case, and the index holds every one: only the rows that are found are read. SQLite is told,
   // or it would read them all; prepared when it is needed, because the index is made after the generation.
   const findText = `SELECT data FROM resource WHERE seq IN (
        SELECT seq FROM resource INDEXED BY resource_indirizzo
-       WHERE type = 'casella' AND data IS NOT NULL AND instr(data ->> '$.indirizzo', lower(@text)) > 0
+       WHERE type = 'casella' AND data ->> '$.indirizzo' IS NOT NULL AND instr(data ->> '$.indirizzo', lower(@text)) > 0
        ORDER BY data ->> '$.indirizzo' LIMIT @limit)
      ORDER BY data ->> '$.indirizzo'`
   const selectInCiclo = db.prepare<[object], Row>(
-    `SELECT data ${live} AND data ->> '$.ciclo' IN (SELECT value FROM json_each(@cicli)) ORDER BY seq DESC LIMIT @limit`,
+    `SELECT data FROM resource
+     WHERE type = 'casella' AND data ->> '$.ciclo' NOT IN ('attiva', 'scaduta', 'eliminata')
+       AND data ->> '$.ciclo' IN (SELECT value FROM json_each(@cicli))
+     ORDER BY seq DESC LIMIT @limit`,
   )
   const selectRichieste = db.prepare<[object], Row>(
-    `SELECT data ${live} AND data ->> '$.richiesta' <> 'nessuna' ORDER BY seq DESC LIMIT @limit`,
+    `SELECT data FROM resource WHERE type = 'casella' AND data ->> '$.richiesta' <> 'nessuna' ORDER BY seq DESC LIMIT @limit`,
   )
   const selectAttive = db.prepare<[object], Row>(
     `SELECT data FROM resource WHERE ente_id = @enteId AND type = 'casella' AND id > @after
@@ -63,12 +84,13 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
   const selectEnteIds = db.prepare<[], { id: string }>(enteIds)
   const selectWaiting = db.prepare<[object], { id: string }>(
     `SELECT id FROM resource WHERE type = 'operation' AND casella_id = @casellaId AND data ->> '$.kind' = @kind
-       AND data ->> '$.state' = 'waiting_provider' ORDER BY id DESC LIMIT 1`,
+       AND data ->> '$.state' = 'waiting_provider' ORDER BY +id DESC LIMIT 1`,
   )
   const anyEnte = `ente_id IN (${enteIds}) AND data IS NOT NULL`
   const selectToSee = db.prepare<[object], Row>(
     `SELECT data ${live} AND casella_id IN (
-       SELECT casella_id FROM resource WHERE ${anyEnte} AND type = 'documento' AND data ->> '$.stato' = 'ricevuto' AND data ->> '$.tipo' = @tipo)
+       SELECT casella_id FROM resource
+       WHERE type = 'documento' AND data ->> '$.stato' = 'ricevuto' AND data ->> '$.tipo' = @tipo)
      ORDER BY seq DESC LIMIT @limit`,
   )
   const selectSegnalazioni = db.prepare<[object], Row>(

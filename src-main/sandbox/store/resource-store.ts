@@ -93,8 +93,10 @@ export interface ResourceStore {
   list<T extends RowType>(
     scope: Visibility,
     type: T,
-    page: { after: string; limit: number; filter?: SqlCondition },
+    page: { after: string; limit: number; filter?: SqlCondition; until?: string | undefined },
   ): ResourceMap[T][]
+  /** The id that is so many places after another, whoever sees its row, for `until`; undefined where fewer follow. */
+  idAfter(scope: Visibility, type: RowType, after: string, places: number): string | undefined
   insert<T extends RowType>(type: T, data: ResourceMap[T], placement: Placement): void
   /** Replaces the row and moves it to the end of the feed; its version must have been raised. */
   replace<T extends RowType>(type: T, data: ResourceMap[T]): void
@@ -215,6 +217,11 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
      FROM (SELECT id, version, type, data FROM resource
        WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ORDER BY id LIMIT @limit)`,
   )
+  // In the order of an index, without the rows.
+  const reached = (owner: string) =>
+    `SELECT id FROM resource WHERE ${owner} type = @type AND id > @after ORDER BY id LIMIT 1 OFFSET @skipped`
+  const selectReached = db.prepare<[object], { id: string }>(reached('ente_id = @enteId AND'))
+  const selectReachedTogether = db.prepare<[object], { id: string }>(reached(''))
   const selectCount = db.prepare<[object], { rows: number }>(
     `SELECT count(*) AS rows FROM resource WHERE type = @type AND data IS NOT NULL AND ${visible}`,
   )
@@ -279,16 +286,22 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
     list: <T extends RowType>(
       scope: Visibility,
       type: T,
-      { after, limit, filter }: { after: string; limit: number; filter?: SqlCondition },
+      page: { after: string; limit: number; filter?: SqlCondition; until?: string | undefined },
     ) => {
+      const { after, limit, filter, until = null } = page
       const condition = filter === undefined ? '' : `AND (${filter.sql})`
+      const end = until === null ? '' : 'AND id <= @until'
       const statement = db.prepare<[object], { data: string }>(
         `SELECT data FROM resource
-         WHERE type = @type AND id > @after AND data IS NOT NULL AND ${scope.enti === undefined ? visible : visibleTogether}
-           ${condition} ORDER BY id LIMIT @limit`,
+         WHERE type = @type AND id > @after ${end} AND data IS NOT NULL
+           AND ${scope.enti === undefined ? visible : visibleTogether} ${condition} ORDER BY id LIMIT @limit`,
       )
-      const rows = statement.all({ ...together(scope), ...filter?.values, type, after, limit })
+      const rows = statement.all({ ...together(scope), ...filter?.values, type, after, limit, until })
       return rows.map((row) => JSON.parse(row.data) as ResourceMap[T])
+    },
+    idAfter: (scope, type, after, places) => {
+      const statement = scope.enti === undefined ? selectReached : selectReachedTogether
+      return statement.get({ enteId: scope.enteId, type, after, skipped: places - 1 })?.id
     },
     insert: (type, data, placement) => {
       write(type, data, placement)
