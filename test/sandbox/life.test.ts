@@ -39,7 +39,7 @@ async function start(profile: ProfileName): Promise<void> {
 }
 afterEach(async () => {
   await sandbox.tick()
-  // D74: of a password nothing is kept or sent: not in the mails, not in the store.
+  // D74: no password is kept or sent as it is: not in the mails, not in the store.
   const kept = readdirSync(sandbox.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .filter(({ parentPath, name }) => holds(readFileSync(join(parentPath, name))))
@@ -208,9 +208,8 @@ describe('toscana', () => {
     const resent = await post(`/caselle/${casella.id}/azioni/activation-data`)
     const [data] = await newMails()
     const codeIn = (mail: ParsedMail | undefined) => /attivazione: (\S+)$/m.exec(mail?.text ?? '')?.[1] ?? ''
-    const secret = { password: 'Segreta2026', ripetuta: 'Segreta2026' }
-    const enter = (codice: string, indirizzo = casella.indirizzo) =>
-      sendForm(sandbox, '/attivazione', { indirizzo, codice, ...secret })
+    const enter = (codice: string, indirizzo = casella.indirizzo, password = 'Segreta2026') =>
+      sendForm(sandbox, '/attivazione', { indirizzo, codice, password, ripetuta: password })
     const stale = await enter(codeIn(mails.at(-1)))
     const unknown = await enter(codeIn(data), 'nessuno@pec.example')
     expect([stale.status, unknown.status]).toEqual([422, 422])
@@ -227,7 +226,9 @@ describe('toscana', () => {
     await trainer.post(`/console/caselle/${casella.id}/credenziali`, { esito: 'si' })
     expect((await operationOf(client, asked.id)).state).toBe('waiting_holder')
     const [fresh] = await newMails()
-    expect((await enter(codeIn(fresh))).status).toBe(200)
+    // D79: none used before.
+    expect((await enter(codeIn(fresh))).status).toBe(422)
+    expect((await enter(codeIn(fresh), casella.indirizzo, 'Nuova2026x')).status).toBe(200)
     await forward(0, 6)
     expect((await operationOf(client, asked.id)).state).toBe('done')
     readProblem(await client.post(`/caselle/${casella.id}/azioni/reset-link`, {}), 422)

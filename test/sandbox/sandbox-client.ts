@@ -47,12 +47,13 @@ export interface TestSandbox extends Sandbox {
 export const TEST_DAY = '2026-03-11T09:30:00.000Z'
 
 export async function startTestSandbox(
-  options: { caselle?: number; profile?: ProfileName; seed?: number } = {},
+  options: { caselle?: number; profile?: ProfileName; seed?: number; log?: (line: string) => void } = {},
 ): Promise<TestSandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
   let now = Date.parse(TEST_DAY)
-  const { caselle = 60, profile = 'toscana', seed = 7 } = options
-  const sandbox = await startSandbox({ port: 0, data: folder, caselle, seed, profile, clock: () => new Date(now) })
+  const { caselle = 60, profile = 'toscana', seed = 7, log = () => undefined } = options
+  const clock = () => new Date(now)
+  const sandbox = await startSandbox({ port: 0, data: folder, caselle, seed, profile, clock, log })
 
   const openApi = await openApiCheck()
 

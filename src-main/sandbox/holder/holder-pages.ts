@@ -7,7 +7,7 @@ import { type Html, html } from '../pages/html.ts'
 import { page } from '../pages/page.ts'
 
 /** The pages of the provider that a holder opens from a mail. */
-export type Refusal = 'codice_errato' | 'consenso' | 'length' | 'letters_digits' | 'different' | 'dati_errati'
+export type Refusal = 'codice_errato' | 'consenso' | 'length' | 'letters_digits' | 'different' | 'used' | 'dati_errati'
 
 const wrong = (refusal: Refusal | undefined, policy: Capabilities['passwordPolicy']): Html | undefined => {
   if (refusal === undefined) return undefined
@@ -17,6 +17,7 @@ const wrong = (refusal: Refusal | undefined, policy: Capabilities['passwordPolic
     length: `La password deve avere da ${policy.minLength} a ${policy.maxLength} caratteri.`,
     letters_digits: 'La password deve contenere lettere e cifre.',
     different: 'Le due password sono diverse.',
+    used: 'La password è già stata usata per questa casella: occorre sceglierne una nuova.',
     dati_errati: 'I dati non corrispondono, o non valgono più.',
   }
   return html`<p class="wrong" role="alert">${words[refusal]}</p>`
@@ -68,7 +69,9 @@ export function passwordPage(
 }
 
 function passwordFields(policy: Capabilities['passwordPolicy']): Html {
-  return html`<p class="note">Da ${policy.minLength} a ${policy.maxLength} caratteri, con lettere e cifre.</p>
+  return html`<p class="note">
+      Da ${policy.minLength} a ${policy.maxLength} caratteri, con lettere e cifre, mai usata prima.
+    </p>
     <label for="password">Nuova password</label>
     <input id="password" name="password" type="password" required autocomplete="new-password" />
     <label for="ripetuta">La stessa password</label>

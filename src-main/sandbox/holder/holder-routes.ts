@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Titolare } from '../../provider-contract/titolare.ts'
-import { hashPassword } from '../auth/passwords.ts'
+import { hashPassword, isPassword } from '../auth/passwords.ts'
 import type { SandboxContext } from '../context.ts'
 import { contractSigned, firstPasswordSet } from '../life/activation.ts'
 import { holderEmail, titolareOf, write } from '../life/change-casella.ts'
@@ -35,7 +35,7 @@ interface Opened {
 
 /**
  * The pages that a holder reaches from the Gestore's mails. They belong to the provider, never to the application of the
- * office; of a password they keep only that it was set (D74).
+ * office, which never learns a password (D74). Of one they keep a salted hash, to refuse it the next time (D79).
  */
 export function addHolderRoutes(root: TypedApp, context: SandboxContext): void {
   addPages(root, (app) => {
@@ -101,19 +101,32 @@ function addSignatureRoutes(app: TypedApp, context: SandboxContext): void {
   })
 }
 
-/** What is wrong with what was typed; the passwords go no further than here. */
-async function passwordRefusal(context: SandboxContext, form: Form): Promise<Refusal | undefined> {
-  const { password = '', ripetuta = '' } = form
-  const problem = passwordProblem(password, context.capabilities.passwordPolicy)
+/** What is wrong with what was typed, whatever the casella (D79). */
+function passwordRefusal(
+  { capabilities }: SandboxContext,
+  { password = '', ripetuta = '' }: Form,
+): Refusal | undefined {
+  const problem = passwordProblem(password, capabilities.passwordPolicy)
   if (problem !== undefined) return problem
-  if (password !== ripetuta) return 'different'
-  // As a provider would; the sandbox has no mailbox to open, so the hash is kept nowhere.
-  await hashPassword(password)
-  return undefined
+  return password === ripetuta ? undefined : 'different'
+}
+
+/**
+ * The hash to keep of a password, or undefined where the holder has used it before (D79); the password goes no further than
+ * here. To be asked only for who has shown to be the holder: the answer tells of older passwords.
+ */
+async function newPasswordHash(
+  { store }: SandboxContext,
+  casella: Casella,
+  { password = '' }: Form,
+): Promise<string | undefined> {
+  for (const used of store.life.usedPasswords(casella.id)) if (await isPassword(password, used)) return undefined
+  return hashPassword(password)
 }
 
 /** In a transaction, with the link found open in it. */
-function takePassword(context: SandboxContext, link: LinkRow, casella: Casella): string[] {
+function takePassword(context: SandboxContext, link: LinkRow, casella: Casella, hash: string): string[] {
+  context.store.life.addUsedPassword(casella.id, hash)
   const isActivation = isWaiting(casella.ciclo) && context.capabilities.activation === 'holder_sets_password'
   if (isActivation) {
     firstPasswordSet(context, link, casella)
@@ -143,12 +156,16 @@ function addPasswordRoutes(app: TypedApp, context: SandboxContext): void {
     const { token } = request.params
     const shown = find(token)
     if (shown === undefined) return sendPage(reply, goneLinkPage(), 410)
-    const refusal = await passwordRefusal(context, formOf(request))
-    if (refusal !== undefined) return sendPage(reply, passwordPage(shown.casella, policy, refusal), 422)
+    const form = formOf(request)
+    const refuse = (refusal: Refusal) => sendPage(reply, passwordPage(shown.casella, policy, refusal), 422)
+    const refusal = passwordRefusal(context, form)
+    if (refusal !== undefined) return refuse(refusal)
+    const hash = await newPasswordHash(context, shown.casella, form)
+    if (hash === undefined) return refuse('used')
     const lines = store.transaction(() => {
       // Single use (D75): of two at once, the second finds it used.
       const found = find(token)
-      return found === undefined ? undefined : takePassword(context, found.link, found.casella)
+      return found === undefined ? undefined : takePassword(context, found.link, found.casella, hash)
     })
     if (lines === undefined) return sendPage(reply, goneLinkPage(), 410)
     return sendPage(reply, donePage('Password impostata', ...lines))
@@ -166,17 +183,26 @@ function addActivationRoutes(app: TypedApp, context: SandboxContext): void {
   app.post('/attivazione', { config, schema }, async (request, reply) => {
     const form = formOf(request)
     const { indirizzo = '', codice = '' } = form
-    const refusal = await passwordRefusal(context, form)
-    if (refusal !== undefined) return sendPage(reply, activationPage(policy, indirizzo, refusal), 422)
-    const lines = store.transaction(() => {
+    const refuse = (refusal: Refusal) => sendPage(reply, activationPage(policy, indirizzo, refusal), 422)
+    const refusal = passwordRefusal(context, form)
+    if (refusal !== undefined) return refuse(refusal)
+    const find = () => {
       const name = store.names.find(indirizzo.trim().toLowerCase())
       const casella = name === undefined ? undefined : store.gestore.casella(name.casellaId)
       if (casella?.ciclo !== 'attiva' || casella.sospesa) return undefined
       const link = findCode(context, casella.id, codice)
-      return link === undefined ? undefined : takePassword(context, link, casella)
+      return link === undefined ? undefined : { link, casella }
+    }
+    // The same answer whatever was wrong: nothing tells which addresses exist. The code comes before the older passwords.
+    const shown = store.transaction(find)
+    if (shown === undefined) return refuse('dati_errati')
+    const hash = await newPasswordHash(context, shown.casella, form)
+    if (hash === undefined) return refuse('used')
+    const lines = store.transaction(() => {
+      const found = find()
+      return found === undefined ? undefined : takePassword(context, found.link, found.casella, hash)
     })
-    // The same answer whatever was wrong: nothing tells which addresses exist.
-    if (lines === undefined) return sendPage(reply, activationPage(policy, indirizzo, 'dati_errati'), 422)
+    if (lines === undefined) return refuse('dati_errati')
     return sendPage(reply, donePage('Password impostata', ...lines))
   })
 }

@@ -77,10 +77,11 @@ function isOverSoftLimit({ usatoMb, softLimitMb }: Casella): boolean {
   return usatoMb > 0 && usatoMb >= softLimitMb
 }
 
-/** D68: no link, no due work and no richiesta of a deleted casella stays open. */
+/** D68: no link, no due work and no richiesta of a deleted casella stays open, and no hash of its passwords is kept. */
 function endEverything(context: SandboxContext, casella: Casella): void {
   const { life } = context.store
   const reason = 'casella_eliminata'
+  life.forgetUsedPasswords(casella.id)
   for (const link of life.openLinks(casella.id)) closeLink(context, link, reason)
   for (const due of life.dueOf(casella.id)) {
     life.removeDue(due.id)

@@ -78,6 +78,8 @@ function handOver(context: SandboxContext, casella: Casella): void {
   const before = holderEmail(context, casella)
   for (const link of store.life.openLinks(casella.id)) closeLink(context, link, 'subentro')
   store.life.setPasswordDay(casella.id, null)
+  // Nothing tells the new holder what the one before had chosen.
+  store.life.forgetUsedPasswords(casella.id)
   const change = {
     titolareId: holder.id,
     comunicazioniEmail: email,

@@ -115,7 +115,7 @@ export function passwordEvents(passwordDay: string, expiryDays: number, last: st
     .filter(({ day }) => day > last && day <= until)
 }
 
-/** D79 and the profile's lengths; undefined when the password is good. It is looked at, never kept. */
+/** D79 and the profile's lengths; undefined when both are good. That it was never used is another question. */
 export function passwordProblem(
   password: string,
   policy: Pick<Capabilities['passwordPolicy'], 'minLength' | 'maxLength'>,

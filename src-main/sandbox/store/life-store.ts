@@ -1,7 +1,10 @@
 import type { Impostazioni } from '../../provider-contract/impostazioni.ts'
 import type { Sqlite } from './database.ts'
 
-/** What the life of a casella needs besides its row. Tokens and codes are kept as hashes; a password never. */
+/**
+ * What the life of a casella needs besides its row. Tokens and codes are kept as hashes; of the passwords that a holder
+ * chose on the Gestore's own page there is a salted scrypt hash each, so that a used one is refused (D79).
+ */
 export const lifeTables = `
 CREATE TABLE IF NOT EXISTS holder_link (
   hash TEXT PRIMARY KEY, kind TEXT NOT NULL, ente_id TEXT NOT NULL, casella_id TEXT NOT NULL, operation_id TEXT,
@@ -11,6 +14,9 @@ CREATE TABLE IF NOT EXISTS holder_link (
 CREATE INDEX IF NOT EXISTS holder_link_casella ON holder_link (casella_id, kind);
 CREATE INDEX IF NOT EXISTS holder_link_open ON holder_link (expires) WHERE closed = 0;
 CREATE TABLE IF NOT EXISTS casella_password (casella_id TEXT PRIMARY KEY, day TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS used_password (
+  casella_id TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (casella_id, hash)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS impostazioni (casella_id TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS richiesta (
   casella_id TEXT PRIMARY KEY, titolare_id TEXT, email TEXT, operation_id TEXT NOT NULL
@@ -67,6 +73,10 @@ export interface LifeStore {
   /** Undefined: as it was generated; null: never set. */
   passwordDay(casellaId: string): string | null | undefined
   setPasswordDay(casellaId: string, day: string | null): void
+  /** Salted hashes of the passwords that the present holder of a casella ever set. */
+  usedPasswords(casellaId: string): string[]
+  addUsedPassword(casellaId: string, hash: string): void
+  forgetUsedPasswords(casellaId: string): void
   impostazioni(casellaId: string): Impostazioni | undefined
   saveImpostazioni(impostazioni: Impostazioni): void
   richiesta(casellaId: string): RichiestaRow | undefined
@@ -100,6 +110,9 @@ export function createLifeStore(db: Sqlite): LifeStore {
   const saveDay = db.prepare<[string, string | null]>(
     'INSERT OR REPLACE INTO casella_password (casella_id, day) VALUES (?, ?)',
   )
+  const selectUsed = db.prepare<[string], { hash: string }>('SELECT hash FROM used_password WHERE casella_id = ?')
+  const insertUsed = db.prepare<[string, string]>('INSERT INTO used_password (casella_id, hash) VALUES (?, ?)')
+  const deleteUsed = db.prepare<[string]>('DELETE FROM used_password WHERE casella_id = ?')
   const selectSettings = db.prepare<[string], { data: string }>('SELECT data FROM impostazioni WHERE casella_id = ?')
   const saveSettings = db.prepare<[string, string]>(
     'INSERT OR REPLACE INTO impostazioni (casella_id, data) VALUES (?, ?)',
@@ -129,6 +142,13 @@ export function createLifeStore(db: Sqlite): LifeStore {
     passwordDay: (casellaId) => selectDay.get(casellaId)?.day,
     setPasswordDay: (casellaId, day) => {
       saveDay.run(casellaId, day)
+    },
+    usedPasswords: (casellaId) => selectUsed.all(casellaId).map(({ hash }) => hash),
+    addUsedPassword: (casellaId, hash) => {
+      insertUsed.run(casellaId, hash)
+    },
+    forgetUsedPasswords: (casellaId) => {
+      deleteUsed.run(casellaId)
     },
     impostazioni: (casellaId) => {
       const row = selectSettings.get(casellaId)
