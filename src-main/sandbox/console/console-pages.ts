@@ -56,8 +56,15 @@ function consolePage(shown: Shown, title: string, body: Html): Html {
 
 const instant = (time: string | null) => (time === null ? '' : italianInstant(time))
 const day = (value: string | null) => (value === null ? '' : italianDay(value))
+/** An address, that may go on in the next line before its @. */
+function address(text: string): Html {
+  const at = text.lastIndexOf('@')
+  return at < 0 ? html`${text}` : html`${text.slice(0, at)}<wbr />${text.slice(at)}`
+}
 const casellaLink = ({ id, indirizzo }: Pick<Casella, 'id' | 'indirizzo'>) =>
-  html`<a href="/console/caselle/${encodeURIComponent(id)}">${indirizzo}</a>`
+  html`<a href="/console/caselle/${encodeURIComponent(id)}">${address(indirizzo)}</a>`
+/** The codes of the contract and of the mails are Italian words already. */
+const spoken = (code: string) => code.replaceAll('_', ' ')
 const nothing = (words: string) => html`<p class="note">${words}</p>`
 
 function table(caption: string, heads: readonly string[], rows: readonly Html[]): Html {
@@ -121,10 +128,10 @@ function mailTable(rows: readonly MailRow[]): Html {
     rows.map(
       (row) =>
         html`<tr>
-          <td>${instant(row.at)}</td>
-          <td class="long">${row.recipient}</td>
+          <td class="when">${instant(row.at)}</td>
+          <td class="long">${address(row.recipient)}</td>
           <td><a href="/console/posta/${row.id}">${row.subject}</a></td>
-          <td>${row.kind}</td>
+          <td>${spoken(row.kind)}</td>
           <td>${mailStates[row.state]}</td>
         </tr>`,
     ),
@@ -159,7 +166,7 @@ export function mailPage(shown: Shown, row: MailRow): Html {
         <dt>A</dt>
         <dd>${row.recipient}</dd>
         <dt>Tipo</dt>
-        <dd>${row.kind}</dd>
+        <dd>${spoken(row.kind)}</dd>
         <dt>Stato</dt>
         <dd>${mailStates[row.state]}, tentativi: ${row.attempts}</dd>
       </dl>
@@ -191,22 +198,41 @@ function documentiList(casella: Casella, documenti: readonly Documento[]): Html 
           <a href="/console/caselle/${encodeURIComponent(casella.id)}/documenti/${encodeURIComponent(id)}"
             >${nomeFile}</a
           >
-          (${tipo}, ${stato}${motivo === null ? '' : `: ${motivo}`})
+          (${spoken(tipo)}, ${stato}${motivo === null ? '' : `: ${motivo}`})
         </li>`,
     )}
   </ul>`
 }
 
-function decision(action: string, labels: { yes: string; no: string }, canGrant: boolean, id: string): Html {
+interface Decision {
+  action: string
+  casella: Casella
+  /** Undefined where it cannot be granted now. */
+  yes: string | undefined
+  /** Undefined where there is nothing to refuse. */
+  no: string | undefined
+}
+
+/** Each button tells whose it is: to who hears the page, a table of them is many times the same word. */
+function decision({ action, casella: { id, indirizzo }, yes, no }: Decision): Html {
+  const field = `motivo-${id}-${action.split('/').at(-1) ?? ''}`
   return html`${
-      canGrant &&
-      html`<form method="post" action="${action}"><button name="esito" value="si">${labels.yes}</button></form>`
-    }
-    <form method="post" action="${action}">
-      <label for="motivo-${id}">Motivo</label>
-      <input id="motivo-${id}" name="motivo" required maxlength="300" />
-      <button class="grave" name="esito" value="no">${labels.no}</button>
+    yes !== undefined &&
+    html`<form method="post" action="${action}">
+      <button name="esito" value="si" aria-label="${yes}: ${indirizzo}">${yes}</button>
     </form>`
+  }
+  ${
+    no !== undefined &&
+    html`<details>
+      <summary aria-label="${no}: ${indirizzo}">${no}</summary>
+      <form method="post" action="${action}">
+        <label for="${field}">Motivo, per lo sportello</label>
+        <input id="${field}" name="motivo" required maxlength="300" />
+        <button class="grave" name="esito" value="no">${no}</button>
+      </form>
+    </details>`
+  }`
 }
 
 const obstacleWords: Record<NonNullable<ReturnType<typeof activationObstacle>>, string> = {
@@ -225,24 +251,27 @@ export function activationsPage(
     const obstacle = activationObstacle(casella, documenti, activation)
     const action = `/console/caselle/${encodeURIComponent(casella.id)}/attivazione`
     const hasFiles = goodDocumenti(documenti, 'attivazione').length > 0 && casella.ciclo === 'in_attesa_gestore'
-    const grant = html`<form method="post" action="${action}"><button name="esito" value="si">Attiva</button></form>`
-    const reject = html`<form method="post" action="${action}">
-      <label for="motivo-${casella.id}">Motivo</label>
-      <input id="motivo-${casella.id}" name="motivo" required maxlength="300" />
-      <button class="grave" name="esito" value="no">Respingi i documenti</button>
-    </form>`
+    const decide = decision({
+      action,
+      casella,
+      yes: obstacle === undefined ? 'Attiva' : undefined,
+      no: hasFiles ? 'Respingi i documenti' : undefined,
+    })
     return html`<tr>
       <td class="long">${casellaLink(casella)}</td>
       <td>${ciclo[casella.ciclo]}</td>
-      <td>${instant(casella.inserita)}</td>
+      <td class="when">${instant(casella.inserita)}</td>
       <td>${documentiList(casella, documenti)}</td>
-      <td>${obstacle === undefined ? grant : html`<p>${obstacleWords[obstacle]}</p>`}${hasFiles && reject}</td>
+      <td>${obstacle !== undefined && html`<p>${obstacleWords[obstacle]}</p>`}${decide}</td>
     </tr>`
   })
   return consolePage(
     shown,
     'Attivazioni in attesa',
-    html`<p>Documenti di attivazione richiesti dal profilo: ${needed}. Le più recenti, fino a 100.</p>
+    html`<p>
+        Documenti di attivazione richiesti dal profilo: ${needed === 0 ? 'nessuno' : needed}. Le caselle più recenti,
+        fino a 100.
+      </p>
       ${
         rows.length === 0
           ? nothing('Nessuna casella in attesa.')
@@ -275,7 +304,7 @@ export function requestsPage(
         ${obstacle !== undefined && html`<p>${requestObstacles[obstacle]}</p>`}
         ${
           obstacle !== 'under_way' &&
-          decision(action, { yes: 'Accogli', no: 'Respingi' }, obstacle === undefined, casella.id)
+          decision({ action, casella, yes: obstacle === undefined ? 'Accogli' : undefined, no: 'Respingi' })
         }
       </td>
     </tr>`
@@ -286,7 +315,7 @@ export function requestsPage(
       <td class="long">${casellaLink(casella)}</td>
       <td>${documentiList(casella, documenti)}</td>
       <td>
-        ${decision(action, { yes: 'Accetta e invia', no: 'Respingi' }, casella.ciclo === 'attiva', `c-${casella.id}`)}
+        ${decision({ action, casella, yes: casella.ciclo === 'attiva' ? 'Accetta e invia' : undefined, no: 'Respingi' })}
       </td>
     </tr>`
   })
@@ -312,8 +341,8 @@ export function ticketsPage(shown: Shown, segnalazioni: readonly Segnalazione[])
         <td>${tipo}</td>
         <td>${ticketStates[stato]}</td>
         <td>${apertaDa}</td>
-        <td>${instant(aperta)}</td>
-        <td>${instant(presaEntro)}</td>
+        <td class="when">${instant(aperta)}</td>
+        <td class="when">${instant(presaEntro)}</td>
       </tr>`,
   )
   return consolePage(
@@ -367,7 +396,7 @@ export function ticketPage(shown: Shown, segnalazione: Segnalazione, messaggi: r
       ${messaggi.map(
         ({ autore, parte, testo, inviato }) =>
           html`<article class="turn">
-            <strong>${autore} (${parte}), ${instant(inviato)}</strong>
+            <strong>${autore}${parte === 'operatore' && ' (operatore)'}, ${instant(inviato)}</strong>
             <p>${testo}</p>
           </article>`,
       )}
@@ -380,7 +409,7 @@ export function ticketPage(shown: Shown, segnalazione: Segnalazione, messaggi: r
         html`<h2>Risposta</h2>
           <form method="post">
             <label for="testo">Testo</label>
-            <textarea id="testo" name="testo" required maxlength="10000"></textarea><br />
+            <textarea id="testo" name="testo" required maxlength="10000"></textarea>
             <button name="azione" value="risposta">Invia la risposta</button>
           </form>
           <h2>Chiusura</h2>
@@ -390,7 +419,7 @@ export function ticketPage(shown: Shown, segnalazione: Segnalazione, messaggi: r
             <label for="azione-svolta">Azione</label
             ><textarea id="azione-svolta" name="svolta" required maxlength="4000"></textarea>
             <label for="soluzione">Soluzione</label
-            ><textarea id="soluzione" name="soluzione" required maxlength="4000"></textarea><br />
+            ><textarea id="soluzione" name="soluzione" required maxlength="4000"></textarea>
             <button name="azione" value="chiusura">Chiudi la segnalazione</button>
           </form>`
       }`,
@@ -512,13 +541,18 @@ export function faultsPage(shown: Shown, report: { seed: number; rules: readonly
       html`<tr>
         <td>${faultWords[rule.kind]}</td>
         <td>${rule.method ?? 'tutti'} ${rule.route}</td>
-        <td>${rule.probability}</td>
+        <td>${rule.probability.toLocaleString('it-IT')}</td>
         <td>${rule.kind === 'latency' || rule.kind === 'slow_body' ? `${rule.ms} ms` : ''}</td>
         <td>${rule.count ?? 'sempre'}</td>
         <td>${rule.struck} su ${rule.met}</td>
         <td>
           <form method="post">
-            <input type="hidden" name="indice" value="${index}" /><button class="plain" name="azione" value="togli">
+            <input type="hidden" name="indice" value="${index}" /><button
+              class="plain"
+              name="azione"
+              value="togli"
+              aria-label="Togli: ${faultWords[rule.kind]}, ${rule.route}"
+            >
               Togli
             </button>
           </form>
@@ -564,7 +598,8 @@ export function faultsPage(shown: Shown, report: { seed: number; rules: readonly
 }
 
 export function clockPage(shown: Shown, now: string, aheadMs: number): Html {
-  const aheadDays = Math.round(aheadMs / 86_400_000)
+  const minutes = Math.floor(aheadMs / 60_000)
+  const ahead = `${Math.floor(minutes / 1440)} giorni e ${minutes % 1440} minuti`
   return consolePage(
     shown,
     'Orologio',
@@ -572,7 +607,7 @@ export function clockPage(shown: Shown, now: string, aheadMs: number): Html {
         <dt>Adesso</dt>
         <dd>${instant(now)}</dd>
         <dt>Avanti rispetto alla macchina</dt>
-        <dd>${aheadDays} giorni</dd>
+        <dd>${ahead}</dd>
       </dl>
       <p class="note">
         Il tempo va solo avanti. Scadenze, avvisi e attivazioni dovuti nel frattempo avvengono subito; le sessioni degli

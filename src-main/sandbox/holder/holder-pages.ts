@@ -69,11 +69,18 @@ export function passwordPage(
 }
 
 function passwordFields(policy: Capabilities['passwordPolicy']): Html {
-  return html`<p class="note">
+  return html`<p class="note" id="regole">
       Da ${policy.minLength} a ${policy.maxLength} caratteri, con lettere e cifre, mai usata prima.
     </p>
     <label for="password">Nuova password</label>
-    <input id="password" name="password" type="password" required autocomplete="new-password" />
+    <input
+      id="password"
+      name="password"
+      type="password"
+      required
+      aria-describedby="regole"
+      autocomplete="new-password"
+    />
     <label for="ripetuta">La stessa password</label>
     <input id="ripetuta" name="ripetuta" type="password" required autocomplete="new-password" />`
 }
