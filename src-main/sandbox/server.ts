@@ -11,6 +11,7 @@ import { addFaultLayer } from './faults/fault-layer.ts'
 import { addFaultRoutes } from './faults/fault-routes.ts'
 import { addHolderRoutes } from './holder/holder-routes.ts'
 import { parseBodies } from './http/body-parsing.ts'
+import { requireLocalHost } from './http/local-host.ts'
 import { answerError, problemOf } from './http/error-answers.ts'
 import { gzipAnswers } from './http/gzip-answers.ts'
 import { ProblemError, problemBody } from './http/problem-error.ts'
@@ -59,8 +60,9 @@ export async function createServer(context: SandboxContext, log: (line: string) 
     log(`${request.id} ${problem.code}${words}`)
     return answerError(problem, request, reply)
   })
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-content-type-options', 'nosniff')
+    requireLocalHost(request)
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, type TestSandbox, readProblem, startTestSandbox } from './sandbox-client.ts'
 
@@ -21,6 +22,13 @@ test('a known path with another method is a 405 that says which are allowed', as
   readProblem(answer, 405)
   expect(answer.headers.get('allow')).toBe('DELETE, GET, PATCH')
   readProblem(await client.send('DELETE', '/domini/D00000001'), 405)
+})
+
+test('a compressed body is refused, whatever it would swell to', async () => {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip', 'idempotency-key': 'zip' }
+  const answer = await client.send('POST', '/titolari', { raw: gzipSync(Buffer.alloc(50_000_000, 32)), headers })
+  readProblem(answer, 415)
+  expect(answer.headers.get('accept-encoding')).toBe('identity')
 })
 
 test('broken JSON, broken UTF-8, a wrong type and too large a body are problems', async () => {

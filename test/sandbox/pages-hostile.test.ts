@@ -163,6 +163,8 @@ describe('one profile', () => {
       '/attivazione',
       '/modulo/x',
       '/console/faults',
+      '/caselle',
+      '/health',
     ]) {
       const answer = await raw(sandbox.port, path, { headers: { host, cookie: trainer.cookie } })
       expect([400, 403], path).toContain(answer.status)

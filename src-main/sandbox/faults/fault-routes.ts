@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { cookieOf } from '../console/console-routes.ts'
 import type { SandboxContext } from '../context.ts'
 import { ProblemError } from '../http/problem-error.ts'
-import { requireLocalHost, requireSameOrigin } from '../pages/form-scope.ts'
+import { requireSameOrigin } from '../pages/form-scope.ts'
 import { problemAnswer } from '../routes/answers.ts'
 import type { TypedApp } from '../routes/typed-app.ts'
 import { FaultPlan, FaultRule } from './fault-rule.ts'
@@ -23,7 +23,6 @@ export function addFaultRoutes(app: TypedApp, { faults, trainer }: Pick<SandboxC
   if (trainer === undefined) return
   const { access } = trainer
   const onRequest: onRequestHookHandler = (request, _reply, done) => {
-    requireLocalHost(request)
     // A program sends none; a browser always does with a POST.
     if (request.headers.origin !== undefined) requireSameOrigin(request)
     if (!access.isOpen(cookieOf(request))) throw new ProblemError('session_expired')

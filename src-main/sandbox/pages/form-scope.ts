@@ -8,8 +8,7 @@ export type Form = Record<string, string>
 const BODY_LIMIT_BYTES = 192 * 1024
 
 /**
- * Pages and forms of a browser: a scope of their own. Loopback names only (DNS rebinding), and a form only from these
- * pages (cross-site request forgery).
+ * Pages and forms of a browser: a scope of their own. A form comes only from these pages (cross-site request forgery).
  */
 export function addPages(root: TypedApp, add: (app: TypedApp) => void): void {
   root.register((scope, _options, done) => {
@@ -20,7 +19,6 @@ export function addPages(root: TypedApp, add: (app: TypedApp) => void): void {
       parsed(null, fieldsOf(body))
     })
     app.addHook('onRequest', (request, _reply, next) => {
-      requireLocalHost(request)
       if (request.method === 'POST') requireSameOrigin(request)
       next()
     })
@@ -43,11 +41,6 @@ function plainText(text: string): string {
 /** The fields of a form, each a text; empty where there is no form. */
 export function formOf(request: Pick<FastifyRequest, 'body'>): Form {
   return (request.body ?? {}) as Form
-}
-
-/** Throws forbidden (403) for a name of somebody else's that was made to lead here. */
-export function requireLocalHost({ headers }: Pick<FastifyRequest, 'headers'>): void {
-  if (!/^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/.test(headers.host ?? '')) throw new ProblemError('forbidden')
 }
 
 /** Throws forbidden (403) for a form that another site sends. */
