@@ -42,6 +42,8 @@ test('the trial runs inside the application, and ends with it', async () => {
   const answer = JSON.parse(text) as { ok: boolean; data: { url: string } }
   expect(answer.ok).toBe(true)
   expect((await fetch(new URL('/health', answer.data.url))).status).toBe(200)
+  // Who trains others acts as the Gestore from there.
+  await application.program.line(/^Console del gestore di prova: \S+\/console \(utente gestore, password \S+\)$/m)
   expect(await application.stop()).toBe(0)
   await expect(fetch(new URL('/health', answer.data.url))).rejects.toThrow()
 })
