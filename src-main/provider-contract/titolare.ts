@@ -22,7 +22,10 @@ export const Titolare = z
     tipologia: TitolareTipologia,
     nome: ShortText,
     cognome: ShortText,
-    /** As given, upper case: sixteen characters, or the eleven digits of an entity. Wrong check characters exist. */
+    /**
+     * As given, upper case: sixteen characters, or the eleven digits of an entity. Wrong check characters exist. Empty
+     * for a holder known by name and e-mail alone, which only the holder `name_email` of the profile admits (D55).
+     */
     codiceFiscale: z.string().max(16),
     email: Email.nullable(),
     telefono: z.string().max(30).nullable(),
@@ -63,7 +66,8 @@ const titolareFields = {
   tipologia: TitolareTipologia,
   nome: ShortText.min(1),
   cognome: ShortText.min(1),
-  codiceFiscale: z.string().regex(/^(?:[A-Z0-9]{16}|\d{11})$/),
+  /** Empty where the profile's holder is `name_email`; elsewhere refused with `codice_fiscale_required`. */
+  codiceFiscale: z.string().regex(/^(?:[A-Z0-9]{16}|\d{11})?$/),
   email: Email.nullable(),
   telefono: z.string().max(30).nullable(),
   cellulare: z.string().max(30).nullable(),

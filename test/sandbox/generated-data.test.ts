@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { z } from 'zod'
+import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { type ResourceType, SnapshotLine } from '../../src-main/provider-contract/feed.ts'
 import { Attivita, Titolare } from '../../src-main/provider-contract/titolare.ts'
@@ -121,16 +122,42 @@ describe('generated data', () => {
   })
 
   test('the same seed gives the same rows, another seed others', async () => {
-    const dataOf = async (seed: number) => {
-      const made = await startTestSandbox({ caselle: 100, seed })
+    const dataOf = async (seed: number, profile: ProfileName) => {
+      const made = await startTestSandbox({ caselle: 100, seed, profile })
       const all = await snapshotOf(made)
       await made.remove()
       return all.flatMap((line) => (line.kind === 'row' ? [line.item] : []))
     }
-    const [one, same, other] = [await dataOf(3), await dataOf(3), await dataOf(4)]
-    expect(same).toEqual(one)
-    expect(other).not.toEqual(one)
+    for (const profile of ['toscana', 'poste'] as const) {
+      const one = await dataOf(3, profile)
+      expect(await dataOf(3, profile)).toEqual(one)
+      expect(await dataOf(4, profile)).not.toEqual(one)
+    }
   })
+
+  test('where name and e-mail are enough most titolari have no codice fiscale, and each has an e-mail (D55)', async () => {
+    const made = await startTestSandbox({ caselle: 400, profile: 'poste' })
+    const titolari = (await snapshotOf(made)).flatMap((line) =>
+      line.kind === 'row' && line.item.type === 'titolare' ? [Titolare.parse(line.item.data)] : [],
+    )
+    const codes = titolari.map((titolare) => titolare.codiceFiscale).filter((code) => code !== '')
+    expect(codes.length / titolari.length).toBeGreaterThan(0)
+    expect(codes.length / titolari.length).toBeLessThan(0.3)
+    expect(new Set(codes.map(normalizedCodiceFiscale)).size).toBe(codes.length)
+    expect(titolari.filter(({ email }) => email === null)).toEqual([])
+    await made.remove()
+  })
+
+  test.each(['basilicata', 'toscana', 'ordine'] as const)(
+    'in the profile %s each titolare has a codice fiscale',
+    async (profile) => {
+      const made = await startTestSandbox({ caselle: 100, profile })
+      for (const line of await snapshotOf(made)) {
+        if (line.kind === 'row' && line.item.type === 'titolare') expect(line.item.data.codiceFiscale).not.toBe('')
+      }
+      await made.remove()
+    },
+  )
 
   test.each(['basilicata', 'toscana', 'poste', 'ordine'] as const)(
     'the profile %s gives rows that its own plan allows',

@@ -351,4 +351,51 @@ describe('titolari', () => {
     read(await operator.post('/titolari', given), Titolare, 201)
     await basilicata.remove()
   })
+
+  test('where the register is kept by codice fiscale a titolare without one is refused, new or changed (D28)', async () => {
+    const required = [{ pointer: '/codiceFiscale', code: 'codice_fiscale_required' }]
+    const nameless = { ...titolareNew(), codiceFiscale: '', email: 'ada@posta.example' }
+    expect(readProblem(await client.post('/titolari', nameless), 422).errors).toEqual(required)
+    const { id, codiceFiscale } = await addTitolare()
+    const refused = readProblem(await client.patch(`/titolari/${id}`, '"v1"', { codiceFiscale: '' }), 422)
+    expect(refused.errors).toEqual(required)
+    const twin = readProblem(await client.post('/titolari', { ...titolareNew(), codiceFiscale }), 422)
+    expect(twin.errors?.[0]?.code).toBe('codice_fiscale_taken')
+  })
+
+  test('where name and e-mail are enough, any number of titolari may be without a codice fiscale (D55)', async () => {
+    const poste = await startTestSandbox({ caselle: 2, profile: 'poste' })
+    const operator = await poste.as('demo')
+    const ada = { ...titolareNew(), codiceFiscale: '', email: 'ada@posta.example' }
+    const { id } = read(await operator.post('/titolari', ada), Titolare, 201)
+    const { id: second } = read(await operator.post('/titolari', ada), Titolare, 201)
+    expect(second).not.toBe(id)
+    const filter = encodeURIComponent('codiceFiscale eq "" and email eq "ada@posta.example" and nome eq "Nome"')
+    const known = read(await operator.get(`/titolari?filter=${filter}`), pageOf(Titolare)).items
+    expect(known.map((each) => each.id)).toEqual([id, second])
+
+    const unknown = readProblem(await operator.post('/titolari', { ...ada, email: null }), 422)
+    expect(unknown.errors).toEqual([{ pointer: '/email', code: 'email_required' }])
+    const emptied = readProblem(await operator.patch(`/titolari/${id}`, '"v1"', { email: null }), 422)
+    expect(emptied.errors).toEqual([{ pointer: '/email', code: 'email_required' }])
+    await poste.remove()
+  })
+
+  test('there a codice fiscale is unique from when it is given until it is given up', async () => {
+    const poste = await startTestSandbox({ caselle: 2, profile: 'poste' })
+    const operator = await poste.as('demo')
+    const ada = { ...titolareNew(), codiceFiscale: '', email: 'ada@posta.example' }
+    const { id } = read(await operator.post('/titolari', ada), Titolare, 201)
+    const [codiceFiscale] = CODES
+    const codeOf = async (body: object) =>
+      readProblem(await operator.post('/titolari', body), 422).errors?.map(({ code, params }) => [code, params])
+    read(await operator.patch(`/titolari/${id}`, '"v1"', { codiceFiscale }), Titolare)
+    expect(await codeOf({ ...ada, codiceFiscale })).toEqual([['codice_fiscale_taken', { titolareId: id }]])
+    read(await operator.patch(`/titolari/${id}`, '"v2"', { codiceFiscale: '' }), Titolare)
+    const { id: next } = read(await operator.post('/titolari', { ...ada, codiceFiscale }), Titolare, 201)
+    // Who has none is deleted without a word about the codes of others.
+    expect((await operator.send('DELETE', `/titolari/${id}`, { headers: { 'if-match': '"v3"' } })).status).toBe(204)
+    expect(await codeOf({ ...ada, codiceFiscale })).toEqual([['codice_fiscale_taken', { titolareId: next }]])
+    await poste.remove()
+  })
 })

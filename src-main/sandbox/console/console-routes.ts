@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Casella } from '../../provider-contract/casella.ts'
+import type { Titolare } from '../../provider-contract/titolare.ts'
 import { FORWARD_MAX_MS } from '../clock.ts'
 import type { SandboxContext } from '../context.ts'
 import { FaultRule } from '../faults/fault-rule.ts'
@@ -292,7 +293,7 @@ function addCasellePages(app: TypedApp, context: SandboxContext): void {
     const titolare = titolareOf(context, casella)
     const detail = {
       casella,
-      titolare: titolare === undefined ? '' : `${titolare.cognome} ${titolare.nome}, ${titolare.codiceFiscale}`,
+      titolare: titolare === undefined ? '' : holderWords(titolare),
       ente: store.gestore.enteNome(casella.enteId) ?? casella.enteId,
       documenti: store.gestore.documentiOf(casella.id),
       mails: store.mail.list({ before: Number.MAX_SAFE_INTEGER, limit: MAILS, casellaId: casella.id }),
@@ -328,6 +329,11 @@ function addCasellePages(app: TypedApp, context: SandboxContext): void {
       return reply.serializer((payload: string) => payload).send(content)
     },
   )
+}
+
+/** Some have no codice fiscale (D55). */
+function holderWords({ cognome, nome, codiceFiscale }: Titolare): string {
+  return [`${cognome} ${nome}`, codiceFiscale].filter((part) => part !== '').join(', ')
 }
 
 /** D73 and, for demonstrations, the space that a casella uses (D69). */

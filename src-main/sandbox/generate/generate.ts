@@ -109,7 +109,7 @@ function caselleOf(random: Random, isEntity: boolean): number {
 /** Writes one holder with what belongs to it; the number of caselle written, at most `room`. */
 function addTitolare(context: Context, room: number): number {
   const { store, random, ente, now, capabilities } = context
-  const holder = persona(random, now.getUTCFullYear(), capabilities.cellulareRequired)
+  const holder = persona(random, now.getUTCFullYear(), capabilities)
   const cf = normalizedCodiceFiscale(holder.anagrafica.codiceFiscale)
   if (store.names.titolareOf(ente.id, cf) !== undefined) return 0
   const { ragioneSociale, anagrafica } = holder

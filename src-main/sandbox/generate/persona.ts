@@ -1,3 +1,4 @@
+import type { Capabilities } from '../../provider-contract/capabilities.ts'
 import type { Titolare, TitolareTipologia } from '../../provider-contract/titolare.ts'
 import { checkCharacter, codiceFiscale, withOmocodia } from './codice-fiscale.ts'
 import { comuni, paesi } from './comuni.ts'
@@ -18,6 +19,8 @@ export type TitolareAnagrafica = Omit<Titolare, 'id' | 'enteId' | 'version' | 'u
 /** Share of codici fiscali with a wrong check character, as in real registers. */
 const WRONG_CHECK = 0.003
 const OMOCODIA = 0.01
+/** Share of holders without a codice fiscale, where name and e-mail are enough (D55). */
+const NAME_AND_EMAIL = 0.9
 
 const two = (value: number) => String(value).padStart(2, '0')
 
@@ -81,7 +84,11 @@ function ragioneSocialeOf(random: Random, tipologia: TitolareTipologia, cognome:
 }
 
 /** One holder. `yearNow` bounds the ages, so that the data do not depend on the machine's clock. */
-export function persona(random: Random, yearNow: number, cellulareRequired: boolean): Persona {
+export function persona(
+  random: Random,
+  yearNow: number,
+  { holder, cellulareRequired }: Pick<Capabilities, 'holder' | 'cellulareRequired'>,
+): Persona {
   const tipologia = pickTipologia(random)
   const sesso = random.chance(0.5) ? 'F' : 'M'
   const nome = random.pick(sesso === 'F' ? nomiFemminili : nomiMaschili)
@@ -95,6 +102,9 @@ export function persona(random: Random, yearNow: number, cellulareRequired: bool
   if (random.chance(OMOCODIA)) code = withOmocodia(code, random.int(1, 3))
   if (random.chance(WRONG_CHECK)) code = wrongCheckCharacter(code)
   if (isEntity && random.chance(0.55)) code = partitaIva(random)
+  // The draw is this profile's alone: the others keep the rows of their seed.
+  const byNameAndEmail = holder === 'name_email'
+  if (byNameAndEmail && random.chance(NAME_AND_EMAIL)) code = ''
 
   const mailName = `${nameOf(nome)}.${nameOf(cognome)}`
   return {
@@ -103,7 +113,7 @@ export function persona(random: Random, yearNow: number, cellulareRequired: bool
       nome,
       cognome,
       codiceFiscale: code,
-      email: random.chance(0.93) ? `${mailName}${random.int(1, 999)}@posta.example` : null,
+      email: random.chance(0.93) || byNameAndEmail ? `${mailName}${random.int(1, 999)}@posta.example` : null,
       telefono: random.chance(0.4) ? landline(random) : null,
       cellulare: cellulareRequired || random.chance(0.8) ? mobile(random) : null,
       fax: random.chance(0.08) ? landline(random) : null,

@@ -110,7 +110,7 @@ function addNewHolder(
   { at, user }: { at: string; user: string },
 ): Titolare {
   for (;;) {
-    const { anagrafica } = persona(extras, now.getUTCFullYear(), capabilities.cellulareRequired)
+    const { anagrafica } = persona(extras, now.getUTCFullYear(), capabilities)
     const cf = normalizedCodiceFiscale(anagrafica.codiceFiscale)
     if (store.names.titolareOf(enteId, cf) !== undefined) continue
     const id = store.resources.nextId('titolare')

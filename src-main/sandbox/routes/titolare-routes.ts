@@ -39,9 +39,10 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
         const { indirizzi = [], attivita = [], ...fields } = request.body
         const hasCellulare = fields.cellulare !== null || indirizzi.some(({ cellulare }) => cellulare !== null)
         if (context.capabilities.cellulareRequired && !hasCellulare) throw violated('/cellulare', 'cellulare_required')
+        requireKey(context, fields)
         const { principal } = write
         const id = store.resources.nextId('titolare')
-        claimCodiceFiscale(context, write, fields.codiceFiscale, id)
+        claimCodiceFiscale(context, write, { titolareId: id, before: '', after: fields.codiceFiscale })
         if (principal.assistenteId !== null) store.names.grant(principal.assistenteId, id)
         const titolare = { id, ...trackedNew(write), ...fields }
         const placement = placementOf(write, id)
@@ -74,12 +75,11 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
     (request, reply) =>
       answerWrite(context, request, reply, (write) =>
         changeRow(context, write, 'titolare', request.params.id, (titolare) => {
-          const { codiceFiscale } = request.body
-          const before = normalizedCodiceFiscale(titolare.codiceFiscale)
-          if (codiceFiscale !== undefined && normalizedCodiceFiscale(codiceFiscale) !== before) {
-            claimCodiceFiscale(context, write, codiceFiscale, titolare.id, before)
-          }
-          return merged(titolare, request.body)
+          const { id: titolareId, codiceFiscale: before } = titolare
+          const changed = merged(titolare, request.body)
+          requireKey(context, changed)
+          claimCodiceFiscale(context, write, { titolareId, before, after: changed.codiceFiscale })
+          return changed
         }),
       ),
   )
@@ -219,20 +219,37 @@ function requireTitolare({ store }: SandboxContext, { principal }: WriteContext,
   if (store.resources.get(principal, 'titolare', titolareId) === undefined) throw violated('/titolareId', 'not_found')
 }
 
-/** D28: throws rule_violated when another titolare of the ente has the codice fiscale; names it if it may be seen. */
+/** What a titolare is known by: the codice fiscale, or the e-mail where the profile asks for no more (D28, D55). Throws rule_violated. */
+function requireKey(
+  { capabilities }: SandboxContext,
+  { codiceFiscale, email }: Pick<Titolare, 'codiceFiscale' | 'email'>,
+): void {
+  if (codiceFiscale !== '') return
+  switch (capabilities.holder) {
+    case 'registry':
+      throw violated('/codiceFiscale', 'codice_fiscale_required')
+    case 'name_email':
+      if (email === null) throw violated('/email', 'email_required')
+  }
+}
+
+/**
+ * D28: throws rule_violated when another titolare of the ente has the codice fiscale, naming it if it may be seen. An
+ * empty one is nobody's: `before` of who had none, `after` of who gives it up.
+ */
 function claimCodiceFiscale(
   { store }: SandboxContext,
   { principal }: WriteContext,
-  code: string,
-  titolareId: string,
-  before?: string,
+  { titolareId, ...codes }: { titolareId: string; before: string; after: string },
 ): void {
-  const cf = normalizedCodiceFiscale(code)
+  const before = normalizedCodiceFiscale(codes.before)
+  const cf = normalizedCodiceFiscale(codes.after)
+  if (cf === before) return
   const owner = store.names.titolareOf(principal.enteId, cf)
   if (owner !== undefined) {
     const isVisible = store.resources.get(principal, 'titolare', owner) !== undefined
     throw violated('/codiceFiscale', 'codice_fiscale_taken', isVisible ? { titolareId: owner } : {})
   }
-  if (before === undefined) store.names.addTitolare(principal.enteId, cf, titolareId)
-  else store.names.moveTitolare(principal.enteId, before, cf)
+  store.names.removeTitolare(principal.enteId, before)
+  store.names.addTitolare(principal.enteId, cf, titolareId)
 }

@@ -4,7 +4,8 @@ import type { KnownName } from '../store/name-store.ts'
 
 /**
  * D55, D68: whether a name may be given. `cf` is the normalised codice fiscale of who would have it, if known.
- * A burned name is `same_holder_only` where the profile lets its old holder have it again, `free` to that holder.
+ * A burned name is `same_holder_only` where the profile lets its old holder have it again, `free` to that holder: an
+ * empty code tells of nobody who that is.
  */
 export function nameOutcome(
   denominazione: string,
@@ -16,5 +17,5 @@ export function nameOutcome(
   if (known === undefined) return 'free'
   if (!known.burned) return 'taken'
   if (nameReuse === 'never') return 'burned'
-  return cf === known.cf ? 'free' : 'same_holder_only'
+  return cf !== '' && cf === known.cf ? 'free' : 'same_holder_only'
 }

@@ -7,7 +7,10 @@ export interface KnownName {
   burned: boolean
 }
 
-/** The keys that must not be given twice: addresses (D68) and codici fiscali (D28), and who sees which titolare. */
+/**
+ * The keys that must not be given twice: addresses (D68) and codici fiscali (D28), and who sees which titolare. An empty
+ * codice fiscale is nobody's key: any number of titolari may be without one (D55).
+ */
 export interface NameStore {
   find(indirizzo: string): KnownName | undefined
   /** Takes a free name, or one that its old holder may have again. */
@@ -17,10 +20,8 @@ export interface NameStore {
   /** `cf`: of who holds it now. */
   burn(indirizzo: string, cf: string): void
   titolareOf(enteId: string, cf: string): string | undefined
-  /** False when the codice fiscale already has a titolare. */
-  addTitolare(enteId: string, cf: string, titolareId: string): boolean
+  addTitolare(enteId: string, cf: string, titolareId: string): void
   removeTitolare(enteId: string, cf: string): void
-  moveTitolare(enteId: string, from: string, to: string): void
   grant(assistenteId: string, titolareId: string): void
 }
 
@@ -42,7 +43,6 @@ export function createNameStore(db: Sqlite): NameStore {
     'INSERT OR IGNORE INTO titolare_cf (ente_id, cf, titolare_id) VALUES (?, ?, ?)',
   )
   const deleteCf = db.prepare<[string, string]>('DELETE FROM titolare_cf WHERE ente_id = ? AND cf = ?')
-  const updateCf = db.prepare<[string, string, string]>('UPDATE titolare_cf SET cf = ? WHERE ente_id = ? AND cf = ?')
   const insertGrant = db.prepare<[string, string]>(
     'INSERT OR IGNORE INTO titolare_grant (assistente_id, titolare_id) VALUES (?, ?)',
   )
@@ -60,12 +60,11 @@ export function createNameStore(db: Sqlite): NameStore {
       burnName.run(cf, indirizzo)
     },
     titolareOf: (enteId, cf) => selectCf.get(enteId, cf)?.titolare_id,
-    addTitolare: (enteId, cf, titolareId) => insertCf.run(enteId, cf, titolareId).changes === 1,
+    addTitolare: (enteId, cf, titolareId) => {
+      if (cf !== '') insertCf.run(enteId, cf, titolareId)
+    },
     removeTitolare: (enteId, cf) => {
       deleteCf.run(enteId, cf)
-    },
-    moveTitolare: (enteId, from, to) => {
-      updateCf.run(to, enteId, from)
     },
     grant: (assistenteId, titolareId) => {
       insertGrant.run(assistenteId, titolareId)
