@@ -21,6 +21,7 @@ import { FilterTypeError, type SqlCondition, filterFields, filterSql } from '../
 import { isKnown } from '../http/conditional.ts'
 import { ProblemError } from '../http/problem-error.ts'
 import { IdParams, ReadHeaders, notModified, problemAnswer } from './answers.ts'
+import { readPage } from './read-page.ts'
 import type { TypedApp } from './typed-app.ts'
 
 export const paths = {
@@ -78,12 +79,13 @@ function addCollection(app: TypedApp, context: SandboxContext, type: RowType, sc
       const { limit, filter = '', cursor } = request.query
       const scope = scopeIdOf(principal)
       const after = cursor === undefined ? '' : cursors.readList(scope, type, filter, cursor)
-      const condition = filter === '' ? {} : { filter: conditionOf(filter, fields) }
-      const found = store.resources.list(scopeOf(principal), type, { after, limit: limit + 1, ...condition })
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      const nextCursor = found.length > limit && last ? cursors.list(scope, type, filter, last.id) : null
-      return { items, nextCursor }
+      const condition = filter === '' ? undefined : conditionOf(filter, type, fields)
+      const { items, reached } = readPage(store.resources, scopeOf(principal), type, {
+        after,
+        limit,
+        filter: condition,
+      })
+      return { items, nextCursor: reached === undefined ? null : cursors.list(scope, type, filter, reached) }
     },
   )
 
@@ -108,9 +110,9 @@ function addCollection(app: TypedApp, context: SandboxContext, type: RowType, sc
 }
 
 /** Throws invalid_request naming where the filter is wrong. */
-export function conditionOf(filter: string, fields: ReturnType<typeof filterFields>): SqlCondition {
+export function conditionOf(filter: string, type: RowType, fields: ReturnType<typeof filterFields>): SqlCondition {
   try {
-    return filterSql(parseFilter(filter), fields)
+    return filterSql(parseFilter(filter), type, fields)
   } catch (error) {
     if (error instanceof FilterError) throw refused({ position: error.position })
     if (error instanceof FilterTypeError) throw refused({ field: error.field })

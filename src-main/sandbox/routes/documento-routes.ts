@@ -96,6 +96,7 @@ function addDocumento(context: SandboxContext, write: WriteContext, asked: Docum
       left: { kind: 'compare', field: 'casellaId', operator: 'eq', value: casella.id },
       right: { kind: 'compare', field: 'tipo', operator: 'eq', value: asked.tipo },
     },
+    'documento',
     fields,
   )
   const { maxFiles } = capabilities.documents

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import type { Database as Sqlite } from 'better-sqlite3'
+import { lookupIndexes } from './filter-lookup.ts'
 import { gestoreIndexes } from './gestore-store.ts'
 import { historyTables } from './history-store.ts'
 import { lifeTables } from './life-store.ts'
@@ -10,7 +11,7 @@ import { totpTables } from './totp-store.ts'
 export type { Sqlite }
 
 /** Raised when a change of the tables makes older data folders unreadable. */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 /** A resource is one row with its JSON; `seq` is its place in the change feed and moves with each change. */
 const tables = `
@@ -49,6 +50,8 @@ CREATE TABLE session (
 ) WITHOUT ROWID;
 CREATE INDEX session_refresh ON session (refresh_hash);
 CREATE INDEX session_previous ON session (previous_hash);
+-- Refresh tokens that were replaced, to know one that comes back (RFC 9700).
+CREATE TABLE replaced_refresh (hash TEXT PRIMARY KEY, session_id TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE access_token (hash TEXT PRIMARY KEY, session_id TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE login_failure (user TEXT PRIMARY KEY, failures INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE idempotency (
@@ -74,7 +77,7 @@ CREATE UNIQUE INDEX resource_place ON resource (ente_id, type, id);
 CREATE INDEX resource_live ON resource (ente_id, type, assistente_id, titolare_id) WHERE data IS NOT NULL;
 CREATE INDEX resource_titolare ON resource (titolare_id, type);
 CREATE INDEX resource_casella ON resource (casella_id, type);
-${gestoreIndexes}`
+${gestoreIndexes}${lookupIndexes}`
 
 /** Opens the file, creating the tables in a new one. Throws what better-sqlite3 throws for a file that is no database. */
 export function openDatabase(file: string): Sqlite {

@@ -1,9 +1,15 @@
 import { z } from 'zod'
 import type { Filter, FilterValue } from '../filter/filter-parser.ts'
+import { type Lookup, lookupOf } from './filter-lookup.ts'
+import type { RowType } from './resource-store.ts'
 
 export interface SqlCondition {
   sql: string
   values: Record<string, string | number>
+  /** How its rows are found without looking at all of the type. */
+  lookup?: Lookup | undefined
+  /** Fields that are compared for one row, for how many rows may be looked at in one go; one where it is left out. */
+  comparisons?: number
 }
 
 export type FieldType = 'string' | 'number' | 'boolean'
@@ -35,23 +41,29 @@ export function filterFields(schema: z.ZodObject): FilterFields {
   return fields
 }
 
-/** Columns of their own, with an index. */
+/** Columns of their own. */
 const columns: Record<string, string> = {
+  id: 'id',
   titolareId: 'titolare_id',
   casellaId: 'casella_id',
   assistenteId: 'assistente_id',
 }
 const symbols = { eq: '=', gt: '>', lt: '<' } as const
 
-/** Strings compare without regard to ASCII case, as SCIM's do by default. Throws a FilterTypeError. */
-export function filterSql(filter: Filter, fields: FilterFields): SqlCondition {
+/**
+ * Strings compare without regard to ASCII case, as SCIM's do by default; ids exactly. For rows of the type alone.
+ * Throws a FilterTypeError.
+ */
+export function filterSql(filter: Filter, type: RowType, fields: FilterFields): SqlCondition {
   const values: SqlCondition['values'] = {}
   const bind = (value: string | number) => {
     const name = `filter${Object.keys(values).length}`
     values[name] = value
     return `@${name}`
   }
+  let comparisons = 0
   const compare = (name: string, operator: 'eq' | 'co' | 'sw' | 'gt' | 'lt', value: FilterValue): string => {
+    comparisons += 1
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     if (field === undefined) throw new FilterTypeError(name)
     const column = columns[name] ?? `(data ->> '$.${name}')`
@@ -77,5 +89,6 @@ export function filterSql(filter: Filter, fields: FilterFields): SqlCondition {
     node.kind === 'compare'
       ? compare(node.field, node.operator, node.value)
       : `(${build(node.left)} ${node.kind === 'and' ? 'AND' : 'OR'} ${build(node.right)})`
-  return { sql: build(filter), values }
+  const sql = build(filter)
+  return { sql, lookup: lookupOf(filter, type, bind), values, comparisons }
 }

@@ -153,6 +153,24 @@ const visible = `ente_id = @enteId AND ${seen}`
 /** The plus keeps SQLite on the index by type, whose order a page needs. */
 const visibleTogether = `+ente_id IN (SELECT value FROM json_each(@enti)) AND ${seen}`
 
+/** The query of `list`, which is bounded by `@until` or not. Exported for the proof that a lookup reads its index. */
+export function listSql(
+  scope: Visibility,
+  type: RowType,
+  filter: SqlCondition | undefined,
+  isBounded: boolean,
+): string {
+  // SQLite is told which index, or it would rather read every row of the type in the order of a page. It takes the index
+  // of one type only for a query that names the type.
+  const lookup = filter?.lookup
+  const rows =
+    lookup === undefined ? 'WHERE type = @type' : `INDEXED BY ${lookup.index} WHERE type = '${type}' AND ${lookup.sql}`
+  const condition = filter === undefined ? '' : `AND (${filter.sql})`
+  const end = isBounded ? 'AND id <= @until' : ''
+  return `SELECT data FROM resource ${rows} AND id > @after ${end} AND data IS NOT NULL
+    AND ${scope.enti === undefined ? visible : visibleTogether} ${condition} ORDER BY id LIMIT @limit`
+}
+
 type PlacedRow = Placement & { data: string; version: number }
 
 /** The storico has none of its own. */
@@ -289,13 +307,7 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
       page: { after: string; limit: number; filter?: SqlCondition; until?: string | undefined },
     ) => {
       const { after, limit, filter, until = null } = page
-      const condition = filter === undefined ? '' : `AND (${filter.sql})`
-      const end = until === null ? '' : 'AND id <= @until'
-      const statement = db.prepare<[object], { data: string }>(
-        `SELECT data FROM resource
-         WHERE type = @type AND id > @after ${end} AND data IS NOT NULL
-           AND ${scope.enti === undefined ? visible : visibleTogether} ${condition} ORDER BY id LIMIT @limit`,
-      )
+      const statement = db.prepare<[object], { data: string }>(listSql(scope, type, filter, until !== null))
       const rows = statement.all({ ...together(scope), ...filter?.values, type, after, limit, until })
       return rows.map((row) => JSON.parse(row.data) as ResourceMap[T])
     },
