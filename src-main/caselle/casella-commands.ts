@@ -95,21 +95,26 @@ function definedFields(given: CasellaUpdateRequest['seen']): Fields {
   return fields
 }
 
-/** The entered holder in the contract's form. Throws CommandError `invalid_field`. */
+/**
+ * The entered holder in the contract's form. Where the profile asks for name and e-mail alone the codice fiscale may be
+ * left out, and then the e-mail may not (D55); one that is given is judged as anywhere. Throws CommandError `invalid_field`.
+ */
 export function enteredTitolare(
   entered: Extract<CasellaCreateRequest['titolare'], { kind: 'new' }>,
-  cellulareRequired: boolean,
+  { holder, cellulareRequired }: Pick<Capabilities, 'holder' | 'cellulareRequired'>,
 ): TitolareNew {
   const codiceFiscale = cleanCodiceFiscale(entered.codiceFiscale)
   const verdict = checkCodiceFiscale(codiceFiscale)
   const overridden =
     verdict === 'wrong_check_character' && entered.overrideReason !== null && entered.overrideReason.trim() !== ''
-  if (verdict !== 'valid' && !overridden) throw invalid('codiceFiscale', verdict)
+  const dispensable = verdict === 'empty' && holder === 'name_email'
+  if (verdict !== 'valid' && !overridden && !dispensable) throw invalid('codiceFiscale', verdict)
   const cellulare =
     entered.cellulare === null || entered.cellulare.trim() === '' ? null : normaliseCellulare(entered.cellulare)
   if (cellulare === null && (cellulareRequired || (entered.cellulare ?? '').trim() !== ''))
     throw invalid('cellulare', 'cellulare')
   const email = entered.email === null ? null : cleanEmail(entered.email)
+  if (email === null && codiceFiscale === '') throw invalid('email', 'empty')
   const parsed = TitolareNew.safeParse({
     tipologia: entered.tipologia,
     nome: entered.nome.trim(),
@@ -290,7 +295,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
           titolareId = resolved(request.titolare.id)
           if (titolari.get(titolareId) === undefined) throw invalid('titolare', 'unknown')
         } else {
-          const entered = enteredTitolare(request.titolare, capabilities.cellulareRequired)
+          const entered = enteredTitolare(request.titolare, capabilities)
           titolareId = `local:${uuidv7()}`
           const { indirizzi: _indirizzi, attivita: _attivita, ...plain } = entered
           titolari.writeLocal(

@@ -29,6 +29,7 @@ export const CasellaRow = z.object({
   dominio: z.string(),
   /** `Cognome Nome`. */
   titolare: z.string(),
+  /** Of the holder; empty where the provider knows it by name and e-mail (D55). */
   codiceFiscale: z.string(),
   ragioneSociale: z.string().nullable(),
   stato: StatoCasella,
@@ -126,6 +127,7 @@ export const CasellaCreateRequest = z.object({
       tipologia: z.string(),
       nome: z.string().max(200),
       cognome: z.string().max(200),
+      /** May be empty only where the provider knows a holder by name and e-mail (D55). */
       codiceFiscale: z.string().max(20),
       /** A wrong check character stops the entry unless a reason is given (domain.md Q). */
       overrideReason: z.string().max(200).nullable(),

@@ -8,6 +8,7 @@ export const TitolareRow = z.object({
   id: z.string(),
   nome: z.string(),
   cognome: z.string(),
+  /** Empty where the provider knows the holder by name and e-mail (D55). */
   codiceFiscale: z.string(),
   ragioneSociale: z.string().nullable(),
   email: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Casella } from '../provider-contract/casella.ts'
 import { Documento } from '../provider-contract/documento.ts'
-import { Titolare } from '../provider-contract/titolare.ts'
+import { Titolare, type TitolareNew } from '../provider-contract/titolare.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import { editableFields } from '../caselle/casella-fields.ts'
 import type { FieldValue } from '../contract/operation.ts'
@@ -31,25 +31,67 @@ export function judgeUpdate(
   return 'undecidable'
 }
 
-const Found = z.object({ items: z.array(z.unknown()) })
+const Page = z.object({ items: z.array(z.unknown()), nextCursor: z.string().nullable() })
+/** What a provider with a million rows needs, ten times over; pages may be short, even empty, before the last one. */
+const MOST_PAGES = 1000
 
-/** A creation is known by its natural key: one match is it, none is not, several are for a person. Pure. */
-export function judgeCreation<T>(schema: z.ZodType<T>, body: unknown, isMine: (item: T) => boolean): Verification {
-  const page = Found.safeParse(body)
-  if (!page.success) return { kind: 'undecidable' }
-  const mine = page.data.items
-    .map((item) => schema.safeParse(item))
-    .flatMap((parsed) => (parsed.success && isMine(parsed.data) ? [parsed.data] : []))
-  if (mine.length === 0) return { kind: 'not_applied' }
-  return mine.length === 1 ? { kind: 'applied', body: mine[0] } : { kind: 'undecidable' }
+/**
+ * A creation is known by its natural key: one match is it, none is not, several are for a person. None counts only when
+ * the last page has been read. `read` answers the page at a cursor (the first one: null), null where there is none.
+ */
+export async function judgeCreation<T>(
+  schema: z.ZodType<T>,
+  read: (cursor: string | null) => Promise<{ body: unknown } | null>,
+  isMine: (item: T) => boolean,
+): Promise<Verification> {
+  const mine: T[] = []
+  let cursor: string | null = null
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const answer = await read(cursor)
+    if (answer === null) return { kind: 'unreachable' }
+    const page = Page.safeParse(answer.body)
+    if (!page.success) return { kind: 'undecidable' }
+    for (const item of page.data.items) {
+      const parsed = schema.safeParse(item)
+      if (parsed.success && isMine(parsed.data)) mine.push(parsed.data)
+    }
+    if (mine.length > 1) return { kind: 'undecidable' }
+    if (page.data.nextCursor === null) {
+      return mine.length === 0 ? { kind: 'not_applied' } : { kind: 'applied', body: mine[0] }
+    }
+    // A page that leads to itself has no end.
+    if (page.data.nextCursor === cursor) return { kind: 'undecidable' }
+    cursor = page.data.nextCursor
+  }
+  return { kind: 'undecidable' }
 }
 
 const quoted = (text: string): string => JSON.stringify(text)
 
+/**
+ * The filter that finds a new holder again, and whether one that it finds is it: by codice fiscale and name, or by e-mail
+ * and name where it has none (D55); undefined where it has neither. Several without one may be alike. Pure.
+ */
+export function titolareKey({
+  codiceFiscale,
+  email,
+  nome,
+  cognome,
+}: Pick<TitolareNew, 'codiceFiscale' | 'email' | 'nome' | 'cognome'>):
+  { filter: string; isMine: (titolare: Titolare) => boolean } | undefined {
+  const hasName = (titolare: Titolare): boolean => titolare.cognome === cognome && titolare.nome === nome
+  if (codiceFiscale !== '') return { filter: `codiceFiscale eq ${quoted(codiceFiscale)}`, isMine: hasName }
+  if (email === null) return undefined
+  return {
+    filter: `email eq ${quoted(email)} and cognome eq ${quoted(cognome)} and nome eq ${quoted(nome)}`,
+    isMine: (titolare) => hasName(titolare) && titolare.codiceFiscale === '' && titolare.email === email,
+  }
+}
+
 /** Rule 4, for providers that keep no idempotency keys: asks the registry whether the operation stands there. */
 export async function verifyByNaturalKey(
-  operation: Operation,
-  session: ProviderSession,
+  operation: Pick<Operation, 'args' | 'seen'>,
+  session: Pick<ProviderSession, 'send'>,
   serverId: (id: string) => string | undefined,
 ): Promise<Verification> {
   const ask = async (path: string): Promise<{ status: number; body: unknown } | null> => {
@@ -58,6 +100,8 @@ export async function verifyByNaturalKey(
       ? { status: result.status, body: result.body }
       : null
   }
+  const search = (path: string, filter: string) => (cursor: string | null) =>
+    ask(`${path}?filter=${encodeURIComponent(filter)}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
   const { args } = operation
   switch (args.type) {
     case 'casella.update': {
@@ -73,36 +117,25 @@ export async function verifyByNaturalKey(
     }
     case 'casella.create': {
       const { denominazione, dominioId } = args.casella
-      const answer = await ask(
-        `/caselle?filter=${encodeURIComponent(`denominazione eq ${quoted(denominazione)} and dominioId eq ${quoted(dominioId)}`)}`,
-      )
-      if (answer === null) return { kind: 'unreachable' }
+      const filter = `denominazione eq ${quoted(denominazione)} and dominioId eq ${quoted(dominioId)}`
       const titolareId = serverId(args.casella.titolareId)
       return judgeCreation(
         Casella,
-        answer.body,
+        search('/caselle', filter),
         (casella) => casella.titolareId === titolareId && casella.ciclo !== 'eliminata',
       )
     }
     case 'titolare.create': {
-      const answer = await ask(
-        `/titolari?filter=${encodeURIComponent(`codiceFiscale eq ${quoted(args.titolare.codiceFiscale)}`)}`,
-      )
-      if (answer === null) return { kind: 'unreachable' }
-      return judgeCreation(
-        Titolare,
-        answer.body,
-        (titolare) => titolare.cognome === args.titolare.cognome && titolare.nome === args.titolare.nome,
-      )
+      const key = titolareKey(args.titolare)
+      if (key === undefined) return { kind: 'undecidable' }
+      return judgeCreation(Titolare, search('/titolari', key.filter), key.isMine)
     }
     case 'documento.attach': {
       const casellaId = serverId(args.casellaId)
       if (casellaId === undefined) return { kind: 'undecidable' }
-      const answer = await ask(`/documenti?filter=${encodeURIComponent(`casellaId eq ${quoted(casellaId)}`)}`)
-      if (answer === null) return { kind: 'unreachable' }
       return judgeCreation(
         Documento,
-        answer.body,
+        search('/documenti', `casellaId eq ${quoted(casellaId)}`),
         (documento) => documento.sha256 === args.sha256 && documento.tipo === args.tipo,
       )
     }

@@ -22,7 +22,7 @@ export function titolareDetail(
   if (titolare === undefined || row === undefined) throw new CommandError('not_found', 'no such holder')
   return {
     titolare: unversioned(titolare),
-    codiceFiscaleWarning: checkCodiceFiscale(titolare.codiceFiscale) !== 'valid',
+    codiceFiscaleWarning: !['valid', 'empty'].includes(checkCodiceFiscale(titolare.codiceFiscale)),
     indirizzi: (stored?.local?.indirizzi ?? titolari.indirizzi(known)).map(unversioned),
     attivita: (stored?.local?.attivita ?? titolari.attivita(known)).map(unversioned),
     caselle: ports.caselle(known),

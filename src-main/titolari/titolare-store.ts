@@ -37,6 +37,7 @@ export interface TitolareStore {
   removeAttivita(id: string): string | undefined
   versionOfIndirizzo(id: string): number | undefined
   versionOfAttivita(id: string): number | undefined
+  /** Those with the code, omocodia or not (D48); nobody is found by an empty one. */
   findByCodice(codiceFiscale: string): TitolareRow[]
   row(id: string): TitolareRow | undefined
   rows(pks: readonly number[]): TitolareRow[]
@@ -203,12 +204,13 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       db.all<{ version: number }>(sql`SELECT version FROM indirizzo WHERE id = ${id}`)[0]?.version,
     versionOfAttivita: (id) =>
       db.all<{ version: number }>(sql`SELECT version FROM attivita WHERE id = ${id}`)[0]?.version,
-    findByCodice: (codiceFiscale) =>
-      db
-        .all<DbRow>(
-          sql`SELECT ${listColumns} FROM titolare WHERE codice_normale = ${normaliseCodiceFiscale(codiceFiscale)} ORDER BY pk LIMIT 20`,
-        )
-        .map(rowOf),
+    findByCodice: (codiceFiscale) => {
+      const code = normaliseCodiceFiscale(codiceFiscale)
+      if (code === '') return []
+      return db
+        .all<DbRow>(sql`SELECT ${listColumns} FROM titolare WHERE codice_normale = ${code} ORDER BY pk LIMIT 20`)
+        .map(rowOf)
+    },
     row: (id) => {
       const row = db.all<DbRow>(sql`SELECT ${listColumns} FROM titolare WHERE id = ${id}`)[0]
       return row === undefined ? undefined : rowOf(row)

@@ -85,15 +85,27 @@ describe('the form of a new casella', () => {
     ])
   })
 
-  it('asks for name, e-mail and the key of the holder where the provider knows no more (D55, D28)', () => {
-    const form = filled(poste, { cellulare: '' })
+  it('asks for name and e-mail of the holder where the provider knows no more, not for the codice fiscale (D55)', () => {
+    const form = filled(poste, { codiceFiscale: ' ', cellulare: '' })
     expect(codes(form, poste)).toEqual(['comunicazioni_empty', 'email_empty'])
     Object.assign(form, { comunicazioniEmail: 'a@b.it', email: 'a@b.it', via: 'resto' })
     expect(codes(form, poste)).toEqual([])
-    expect(requestOf(form, poste)).toMatchObject({
+    const request = requestOf(form, poste)
+    expect(CasellaCreateRequest.parse(request)).toEqual(request)
+    expect(request).toMatchObject({
       quotaMb: 1024,
-      titolare: { codiceFiscale: 'RSSMRA85T10A562S', cellulare: null, indirizzo: null },
+      titolare: { codiceFiscale: '', overrideReason: null, email: 'a@b.it', cellulare: null, indirizzo: null },
     })
+    for (const profile of [basilicata, { ...poste, holder: 'registry' as const }])
+      expect(codes(form, profile)).toContain('codice_fiscale_empty')
+  })
+
+  it('judges a codice fiscale that is given, there too, and sends it', () => {
+    const given = { comunicazioniEmail: 'a@b.it', email: 'a@b.it' }
+    expect(codes(filled(poste, { ...given, codiceFiscale: 'RSSMRA' }), poste)).toEqual(['codice_fiscale_wrong_length'])
+    const form = filled(poste, given)
+    expect(codes(form, poste)).toEqual([])
+    expect(requestOf(form, poste).titolare).toMatchObject({ codiceFiscale: 'RSSMRA85T10A562S' })
   })
 
   it('keeps the quota within the limits of the provider', () => {

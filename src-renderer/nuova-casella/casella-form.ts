@@ -116,9 +116,10 @@ function casellaProblems(form: CasellaForm, profile: FormProfile): FormProblem[]
   return problems
 }
 
-function codiceFiscaleProblems(form: CasellaForm): FormProblem[] {
+/** D55: where the provider knows a holder by name and e-mail, only a code that is given is judged. */
+function codiceFiscaleProblems(form: CasellaForm, profile: FormProfile): FormProblem[] {
   const verdict = checkCodiceFiscale(form.codiceFiscale)
-  if (verdict === 'valid') return []
+  if (verdict === 'valid' || (verdict === 'empty' && profile.holder === 'name_email')) return []
   if (verdict === 'wrong_check_character' && !blank(form.overrideReason)) return []
   return [{ field: 'codiceFiscale', code: `codice_fiscale_${verdict}` }]
 }
@@ -147,8 +148,7 @@ function attivitaProblems(form: CasellaForm): FormProblem[] {
 function titolareProblems(form: CasellaForm, profile: FormProfile): FormProblem[] {
   if (form.titolareId !== null) return []
   const registry = profile.holder === 'registry'
-  // The contract keys a holder by it (D28), also where the provider asks for name and e-mail alone.
-  const problems = codiceFiscaleProblems(form)
+  const problems = codiceFiscaleProblems(form, profile)
   if (blank(form.nome)) problems.push({ field: 'nome', code: 'nome_empty' })
   if (blank(form.cognome)) problems.push({ field: 'cognome', code: 'cognome_empty' })
   if (registry) {

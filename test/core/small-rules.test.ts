@@ -11,7 +11,8 @@ import { safeFileName } from '../../src-main/documenti/deposit.ts'
 import { documentFormat } from '../../src-main/documenti/document-format.ts'
 import { logLine } from '../../src-main/diagnostics/log.ts'
 import { backoffMs } from '../../src-main/outbox/backoff.ts'
-import { judgeUpdate } from '../../src-main/outbox/verification.ts'
+import { judgeUpdate, titolareKey } from '../../src-main/outbox/verification.ts'
+import type { Titolare } from '../../src-main/provider-contract/titolare.ts'
 import { providerUrl } from '../../src-main/provider/http-client.ts'
 import { uploadPath } from '../../src-main/provider/resumable-upload.ts'
 
@@ -51,14 +52,59 @@ test('a wrong check character stops a new holder unless a reason is given', () =
     indirizzo: null,
     attivita: null,
   }
-  expect(codeOf(() => enteredTitolare(entered, true))).toBe('invalid_field')
-  expect(enteredTitolare({ ...entered, overrideReason: 'tessera sanitaria' }, true)).toMatchObject({
+  const registry = { holder: 'registry', cellulareRequired: true } as const
+  expect(codeOf(() => enteredTitolare(entered, registry))).toBe('invalid_field')
+  expect(enteredTitolare({ ...entered, overrideReason: 'tessera sanitaria' }, registry)).toMatchObject({
     codiceFiscale: 'PRVDAA80A41H501B',
     cellulare: '+393331234567',
   })
-  expect(codeOf(() => enteredTitolare({ ...entered, overrideReason: 'x', cellulare: null }, true))).toBe(
+  expect(codeOf(() => enteredTitolare({ ...entered, overrideReason: 'x', cellulare: null }, registry))).toBe(
     'invalid_field',
   )
+})
+
+test('D55: a holder without codice fiscale is for the provider to which name and e-mail are enough', () => {
+  const entered = {
+    kind: 'new' as const,
+    tipologia: 'persona_fisica',
+    nome: 'Ada',
+    cognome: 'Prova',
+    codiceFiscale: ' ',
+    overrideReason: 'non serve',
+    email: ' ada@posta.example ',
+    cellulare: null,
+    telefono: null,
+    indirizzo: null,
+    attivita: null,
+  }
+  const poste = { holder: 'name_email', cellulareRequired: false } as const
+  expect(enteredTitolare(entered, poste)).toMatchObject({ codiceFiscale: '', email: 'ada@posta.example' })
+  expect(codeOf(() => enteredTitolare({ ...entered, email: null }, poste))).toBe('invalid_field')
+  expect(codeOf(() => enteredTitolare({ ...entered, codiceFiscale: 'PRVDAA' }, poste))).toBe('invalid_field')
+  expect(codeOf(() => enteredTitolare(entered, { ...poste, holder: 'registry' }))).toBe('invalid_field')
+})
+
+test('a new holder is found again by codice fiscale, or by e-mail and name where it has none', () => {
+  const ada = { nome: 'Ada', cognome: 'D"Àrco', codiceFiscale: '', email: 'ada@posta.example' }
+  const titolare: Titolare = {
+    ...ada,
+    id: 'T1',
+    version: 1,
+    updatedAt: '2026-03-11T09:30:00.000Z',
+    updatedBy: null,
+    enteId: 'E1',
+    tipologia: 'privato',
+    telefono: null,
+    cellulare: null,
+    fax: null,
+  }
+  const byName = titolareKey(ada)
+  expect(byName?.filter).toBe('email eq "ada@posta.example" and cognome eq "D\\"Àrco" and nome eq "Ada"')
+  const others = [{ nome: 'Eva' }, { email: null }, { codiceFiscale: 'PRVDAA80A41H501A' }]
+  expect(byName?.isMine(titolare)).toBe(true)
+  expect(others.map((other) => byName?.isMine({ ...titolare, ...other }))).toEqual([false, false, false])
+  expect(titolareKey({ ...ada, codiceFiscale: 'PRVDAA80A41H501A' })?.filter).toBe('codiceFiscale eq "PRVDAA80A41H501A"')
+  expect(titolareKey({ ...ada, email: null })).toBeUndefined()
 })
 
 test('the state is the first thing that keeps a casella from being used', () => {
