@@ -556,6 +556,11 @@ describe('links of the holder', () => {
       const codice = /Codice: (\d{6})/.exec(mailed?.text ?? '')?.[1] ?? ''
       await sendForm(sandbox, second ?? '', { azione: 'codice' })
       const [another] = await newMails()
+      // D59: of a casella one code every thirty seconds, and the page says when.
+      const soon = await sendForm(sandbox, second ?? '', { azione: 'codice' })
+      expect(soon.status).toBe(429)
+      expect(soon.text.replaceAll(/\s+/g, ' ')).toContain('Se ne può chiedere un altro fra 30 secondi.')
+      expect(await newMails()).toEqual([])
       const own = /Codice: (\d{6})/.exec(another?.text ?? '')?.[1] ?? ''
       if (codice !== own) {
         expect((await sendForm(sandbox, second ?? '', { azione: 'firma', codice, accetto: 'si' })).status).toBe(422)

@@ -26,17 +26,24 @@ const wrong = (refusal: Refusal | undefined, policy: Capabilities['passwordPolic
 export function signaturePage(
   casella: Casella,
   titolare: Titolare,
-  state: { expires: number; isCodeSent: boolean; refusal?: Refusal | undefined },
+  state: { expires: number; isCodeSent: boolean; refusal?: Refusal | undefined; secondsToWait?: number | undefined },
   policy: Capabilities['passwordPolicy'],
 ): Html {
   return page(
     `Firma del contratto di ${casella.indirizzo}`,
     html`${wrong(state.refusal, policy)}
+      ${
+        state.secondsToWait !== undefined &&
+        html`<p class="wrong" role="alert">
+          Un codice è stato inviato da poco. Se ne può chiedere un altro fra
+          ${state.secondsToWait === 1 ? '1 secondo' : `${state.secondsToWait} secondi`}.
+        </p>`
+      }
       <section class="contract" aria-label="Contratto" tabindex="0">
         ${contractLines(casella, titolare).map((line) => html`<p>${line}</p>`)}
       </section>
       <p>Si può firmare fino al ${italianInstant(state.expires)}.</p>
-      ${state.isCodeSent && html`<p class="right" role="status">Il codice è stato inviato per e-mail. Vale 15 minuti.</p>`}
+      ${state.isCodeSent && state.secondsToWait === undefined && html`<p class="right" role="status">Il codice è stato inviato per e-mail. Vale 15 minuti.</p>`}
       <form method="post">
         <button class="${state.isCodeSent ? 'plain' : ''}" name="azione" value="codice">
           ${state.isCodeSent ? 'Invia un altro codice' : 'Invia il codice per e-mail'}

@@ -6,7 +6,7 @@ import type { SandboxContext } from '../context.ts'
 import { contractSigned, firstPasswordSet } from '../life/activation.ts'
 import { holderEmail, titolareOf, write } from '../life/change-casella.ts'
 import { passwordSet } from '../life/credentials.ts'
-import { findCode, findLink, giveOneTimeCode, isOneTimeCode } from '../life/links.ts'
+import { findCode, findLink, giveOneTimeCode, isOneTimeCode, secondsToNextCode } from '../life/links.ts'
 import { signatureCodeMail } from '../life/mails.ts'
 import { casellaForm } from '../life/paper-form.ts'
 import { type Form, addPages, formOf } from '../pages/form-scope.ts'
@@ -59,9 +59,9 @@ function addSignatureRoutes(app: TypedApp, context: SandboxContext): void {
   const schema = { hide: true, params: TokenParams }
   const policy = capabilities.passwordPolicy
 
-  const show = ({ link, casella, titolare }: Opened, refusal?: Refusal) => {
+  const show = ({ link, casella, titolare }: Opened, refusal?: Refusal, secondsToWait?: number) => {
     const isCodeSent = link.codeHash !== null
-    return signaturePage(casella, titolare, { expires: link.expires, isCodeSent, refusal }, policy)
+    return signaturePage(casella, titolare, { expires: link.expires, isCodeSent, refusal, secondsToWait }, policy)
   }
   /** Only a casella that waits for it can be signed for. */
   const find = (token: string) => {
@@ -82,6 +82,8 @@ function addSignatureRoutes(app: TypedApp, context: SandboxContext): void {
       if (found === undefined) return { status: 410, content: goneLinkPage() }
       const { link, casella } = found
       if (azione === 'codice') {
+        const wait = secondsToNextCode(context, link)
+        if (wait > 0) return { status: 429, wait, content: show(found, undefined, wait) }
         const code = giveOneTimeCode(context, link)
         write(context, casella, [holderEmail(context, casella)], signatureCodeMail(casella, code))
         return { status: 200, content: show({ ...found, link: store.life.link(link.hash) ?? link }) }
@@ -97,6 +99,7 @@ function addSignatureRoutes(app: TypedApp, context: SandboxContext): void {
       ]
       return { status: 200, content: donePage('Contratto firmato', ...lines) }
     })
+    if ('wait' in answer) void reply.header('retry-after', String(answer.wait))
     return sendPage(reply, answer.content, answer.status)
   })
 }

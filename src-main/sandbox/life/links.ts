@@ -10,6 +10,8 @@ export const RESET_MS = 24 * HOUR_MS
 export const FIRST_ACCESS_MS = 7 * 24 * HOUR_MS
 export const LONG_MS = 30 * 24 * HOUR_MS
 const CODE_MS = 15 * 60 * 1000
+/** Between one code for a casella and the next: nobody's letter box is filled from the page. */
+const CODE_PAUSE_MS = 30 * 1000
 const WRONG_CODES = 5
 
 const digest = (secret: string) => createHash('sha256').update(secret).digest('hex')
@@ -29,7 +31,8 @@ function open(
   secret: string,
 ) {
   const { store, clock } = context
-  for (const link of store.life.openLinks(casella.id, kind)) closeLink(context, link, 'superseded')
+  const before = store.life.openLinks(casella.id, kind)
+  for (const link of before) closeLink(context, link, 'superseded')
   store.life.saveLink({
     hash: digest(secret),
     kind,
@@ -40,7 +43,8 @@ function open(
     used: null,
     closed: 0,
     codeHash: null,
-    codeExpires: null,
+    // A new link gives no code sooner.
+    codeExpires: before.find(({ codeExpires }) => codeExpires !== null)?.codeExpires ?? null,
     attempts: 0,
   })
 }
@@ -81,7 +85,13 @@ function countWrong(context: SandboxContext, link: LinkRow): void {
   if (attempts < WRONG_CODES) context.store.life.saveLink({ ...link, attempts })
   else if (link.kind === 'dati') closeLink(context, { ...link, attempts }, 'too_many_attempts')
   // Of a contract only the code ends: another one can be asked for.
-  else context.store.life.saveLink({ ...link, attempts: 0, codeHash: null, codeExpires: null })
+  else context.store.life.saveLink({ ...link, attempts: 0, codeHash: null })
+}
+
+/** Seconds until another one-time code can be had for the casella of a link; 0 when it can. */
+export function secondsToNextCode({ clock }: SandboxContext, { codeExpires }: LinkRow): number {
+  if (codeExpires === null) return 0
+  return Math.max(0, Math.ceil((codeExpires - CODE_MS + CODE_PAUSE_MS - clock().getTime()) / 1000))
 }
 
 /** A one-time code of six digits for a link, good for 15 minutes; the one before ends. */
