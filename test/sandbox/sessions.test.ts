@@ -55,6 +55,26 @@ test('the previous refresh token ends as soon as the new one is used', async () 
   readProblem(await refresh(session.refreshToken), 401)
 })
 
+test('a refresh token that was replaced ends the session of whoever holds the newer ones (RFC 9700)', async () => {
+  for (const late of ['two refreshes later', 'three', 'after the time of a lost response'] as const) {
+    const { session } = await sandbox.as('demo')
+    let newest = read(await refresh(session.refreshToken), Session)
+    if (late === 'after the time of a lost response') sandbox.advance(61_000)
+    else newest = read(await refresh(newest.refreshToken), Session)
+    if (late === 'three') newest = read(await refresh(newest.refreshToken), Session)
+    expect((await capabilities(newest.accessToken)).status).toBe(200)
+    expect(readProblem(await refresh(session.refreshToken), 401).code).toBe('session_expired')
+    expect(readProblem(await capabilities(newest.accessToken), 401).code).toBe('session_expired')
+    readProblem(await refresh(newest.refreshToken), 401)
+  }
+})
+
+test('a token that nobody was given ends no session', async () => {
+  const { session } = await sandbox.as('demo')
+  readProblem(await refresh('a'.repeat(43)), 401)
+  expect((await capabilities(session.accessToken)).status).toBe(200)
+})
+
 test('a refresh token ends after 30 days', async () => {
   const { session } = await sandbox.as('demo')
   sandbox.advance(30 * 24 * 60 * MINUTE)

@@ -39,7 +39,10 @@ export interface Sessions {
    * wrong, or too_many_requests (429, with Retry-After in seconds). A wrong code counts as a wrong password.
    */
   open(user: string, password: string, totp?: string): Promise<Session>
-  /** Rotates the refresh token; the previous one stays good for 60 s, or until the new one is used. */
+  /**
+   * Rotates the refresh token; the previous one stays good for 60 s, or until the new one is used. One that comes after
+   * that may be a stolen one, or its owner's after a theft: it ends the session (RFC 9700, 4.14.2).
+   */
   refresh(refreshToken: string): Session
   close(sessionId: string): void
   /** Throws session_expired (401). */
@@ -113,19 +116,30 @@ export function createSessions(store: Store, provider: Provider, clock: () => Da
     },
     refresh: (refreshToken) => {
       const now = clock().getTime()
-      return store.transaction(() => {
+      const session = store.transaction((): Session | undefined => {
         const given = hash(refreshToken)
         const row = sessions.byRefresh(given)
-        const user = row === undefined ? undefined : sessions.userById(row.userId)
-        if (row === undefined || user === undefined || row.refreshExpires <= now) throw expired()
-        const { id, userId } = row
-        if (row.refreshHash === given) {
-          return issue(user, { id, userId, previousHash: given, previousUntil: now + LOST_RESPONSE_MS }, now)
-        }
+        const isCurrent = row?.refreshHash === given
         // The response to an earlier refresh was lost: the token that it carried is given up.
-        if (row.previousUntil === null || row.previousUntil <= now) throw expired()
-        return issue(user, { id, userId, previousHash: given, previousUntil: row.previousUntil }, now)
+        const isLostResponse = row?.previousUntil != null && row.previousUntil > now
+        if (row !== undefined && !isCurrent && !isLostResponse) {
+          sessions.remove(row.id)
+          return undefined
+        }
+        if (row === undefined) {
+          const reused = sessions.sessionOfReplaced(given)
+          if (reused !== undefined) sessions.remove(reused)
+          return undefined
+        }
+        const user = sessions.userById(row.userId)
+        if (user === undefined || row.refreshExpires <= now) return undefined
+        sessions.addReplaced(row.refreshHash, row.id, row.refreshExpires)
+        const previousUntil = isCurrent ? now + LOST_RESPONSE_MS : row.previousUntil
+        return issue(user, { id: row.id, userId: row.userId, previousHash: given, previousUntil }, now)
       })
+      // Thrown outside: what was ended stays ended.
+      if (session === undefined) throw expired()
+      return session
     },
     close: (sessionId) => {
       store.transaction(() => {

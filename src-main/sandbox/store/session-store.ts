@@ -32,6 +32,10 @@ export interface SessionStore {
   save(session: SessionRow): void
   /** The session whose current or previous refresh token this is. */
   byRefresh(hash: string): SessionRow | undefined
+  /** Remembers a refresh token that was replaced, until it would have ended (milliseconds since the epoch). */
+  addReplaced(hash: string, sessionId: string, expires: number): void
+  /** The session that a replaced refresh token was of. */
+  sessionOfReplaced(hash: string): string | undefined
   addAccess(hash: string, sessionId: string, expires: number): void
   byAccess(hash: string): { sessionId: string; userId: string; expires: number } | undefined
   remove(sessionId: string): void
@@ -64,6 +68,13 @@ export function createSessionStore(db: Sqlite): SessionStore {
     `SELECT session_id AS sessionId, user_id AS userId, expires FROM access_token
      JOIN session ON session.id = session_id WHERE hash = ?`,
   )
+  const insertReplaced = db.prepare<[string, string, number]>(
+    'INSERT OR REPLACE INTO replaced_refresh (hash, session_id, expires) VALUES (?, ?, ?)',
+  )
+  const selectReplaced = db.prepare<[string], { sessionId: string }>(
+    'SELECT session_id AS sessionId FROM replaced_refresh WHERE hash = ?',
+  )
+  const deleteExpiredReplaced = db.prepare<[number]>('DELETE FROM replaced_refresh WHERE expires <= ?')
   const deleteAccess = db.prepare<[string]>('DELETE FROM access_token WHERE session_id = ?')
   const deleteSession = db.prepare<[string]>('DELETE FROM session WHERE id = ?')
   const deleteExpiredAccess = db.prepare<[number]>('DELETE FROM access_token WHERE expires <= ?')
@@ -86,6 +97,10 @@ export function createSessionStore(db: Sqlite): SessionStore {
       saveSession.run(session)
     },
     byRefresh: (hash) => selectByRefresh.get(hash, hash),
+    addReplaced: (hash, sessionId, expires) => {
+      insertReplaced.run(hash, sessionId, expires)
+    },
+    sessionOfReplaced: (hash) => selectReplaced.get(hash)?.sessionId,
     addAccess: (hash, sessionId, expires) => {
       insertAccess.run(hash, sessionId, expires)
     },
@@ -97,6 +112,7 @@ export function createSessionStore(db: Sqlite): SessionStore {
     removeExpired: (now) => {
       deleteExpiredAccess.run(now)
       deleteExpiredSessions.run(now)
+      deleteExpiredReplaced.run(now)
       deleteOldFailures.run(now - FORGET_FAILURES_MS)
     },
     failures: (user) => selectFailures.get(user),
