@@ -311,6 +311,29 @@ test('a script in a text comes back as text, in JSON that no browser runs', asyn
   expect((JSON.parse(answer.text) as { testo: string }).testo).toBe(script)
 })
 
+test('a text with a NUL or half of a surrogate pair is refused, wherever it stands, and an emoji is not', async () => {
+  const casellaId = (JSON.parse((await demo.get('/caselle?limit=1')).text) as { items: { id: string }[] }).items[0]?.id
+  const errors = async (body: object, path = '/note') =>
+    readProblem(await demo.post(path, body), 400).errors?.map(({ pointer, code }) => [pointer, code])
+  for (const testo of ['a\0b', '\ud83d', '\ude00x']) {
+    expect(await errors({ casellaId, testo })).toEqual([['/testo', 'invalid_text']])
+    const operations = [{ method: 'POST', path: '/note', body: { casellaId, 'a/b': [testo] } }]
+    expect(await errors({ operations }, '/batches')).toEqual([['/operations/0/body/a~1b/0', 'invalid_text']])
+    expect(await errors({ casellaId, testo: 'x', [testo]: 1 })).toEqual([['', 'invalid_text']])
+  }
+  // The escapes themselves are text, and so is what they make together.
+  const raw = String.raw`{"casellaId":"${casellaId ?? ''}","testo":"\ud83d\ude00 \\u0000"}`
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'escapes-that-are-text' }
+  const answer = await demo.send('POST', '/note', { raw, headers })
+  expect([answer.status, (JSON.parse(answer.text) as { testo: string }).testo]).toEqual([201, '😀 \\u0000'])
+  const named = {
+    'tus-resumable': '1.0.0',
+    'upload-length': '1',
+    'upload-metadata': uploadMetadata('a\0b', 'a'.repeat(64)),
+  }
+  readProblem(await demo.send('POST', '/uploads', { headers: named }), 400)
+})
+
 test('a file name never becomes a path, whatever it says', async () => {
   const sum = sha256(Buffer.from('x'))
   const names = [

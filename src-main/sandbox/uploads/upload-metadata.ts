@@ -11,7 +11,7 @@ export interface UploadMetadata {
 export function uploadMetadata(values: Record<string, string | null | undefined>): UploadMetadata {
   const { filename, filetype, sha256 } = values
   const errors = []
-  if (filename == null || filename === '' || filename.length > 255)
+  if (filename == null || filename === '' || filename.length > 255 || filename.includes('\0'))
     errors.push({ pointer: '/filename', code: 'invalid' })
   if (filetype == null || filetype.length > 100) errors.push({ pointer: '/filetype', code: 'invalid' })
   if (!Sha256.safeParse(sha256).success) errors.push({ pointer: '/sha256', code: 'invalid' })
