@@ -40,7 +40,7 @@ Uso: sandbox [opzioni]
   --help          questo testo
 
 Dati: gli stessi per lo stesso seme e lo stesso giorno. Più enti di un aggregatore, domini, titolari con più caselle,
-due anni di messaggi mese per mese, note, segnalazioni e documenti. Un milione di caselle occupa circa 2,3 GB.
+due anni di messaggi mese per mese, note, segnalazioni e documenti. Un milione di caselle occupa circa 2,5 GB.
 
 Guasti: {"seed": 1, "rules": [{"kind": "reset_after", "route": "/caselle/:id", "method": "PATCH", "probability": 0.2}]}
   kind            ${wrapped(faultKinds)}

@@ -43,7 +43,7 @@ export interface Sandbox {
   /** What goes wrong on demand, for tests; people switch it at /console/faults. */
   faults: Faults
   /** Makes every cursor and mark given so far too old (410), as a provider does that keeps its feed for a while. */
-  expireCursors(): void
+  expireCursors(): () => void
   /** Ends every session, as a provider does that restarts or revokes: the next request is 401. */
   endSessions(): void
   /** Does what has fallen due by the clock and delivers the mail; it also happens by itself every minute. */
@@ -106,7 +106,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     demo: { user, password },
     faults,
     expireCursors: () => {
+      const before = store.meta.feedStart()
       store.meta.setFeedStart(store.resources.lastSeq() + 1)
+      return () => {
+        store.meta.setFeedStart(before)
+      }
     },
     endSessions: () => {
       store.transaction(() => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { z } from 'zod'
 import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
+import { Documento } from '../../src-main/provider-contract/documento.ts'
 import { type ResourceType, SnapshotLine } from '../../src-main/provider-contract/feed.ts'
 import { Attivita, Titolare } from '../../src-main/provider-contract/titolare.ts'
 import {
@@ -119,6 +120,21 @@ describe('generated data', () => {
         expect(attivata > inserita).toBe(true)
       }
     }
+  })
+
+  test('most that wait for the Gestore have sent their documents, and each refused one has its reason (D60)', () => {
+    const sent = Map.groupBy(rows('documento', Documento), ({ casellaId }) => casellaId)
+    const statesOf = (wanted: Casella['ciclo']) =>
+      rows('casella', Casella)
+        .filter(({ ciclo }) => ciclo === wanted)
+        .map(({ id }) => sent.get(id)?.map(({ stato, motivo }) => [stato, motivo !== null]) ?? [])
+    const waiting = statesOf('in_attesa_gestore')
+    expect(waiting).toContainEqual([])
+    expect(waiting.filter(({ length }) => length > 0).length / waiting.length).toBeGreaterThan(0.5)
+    expect(waiting.flat().every(([stato]) => stato === 'ricevuto')).toBe(true)
+    const refused = statesOf('documenti_errati')
+    expect(refused.length).toBeGreaterThan(0)
+    for (const each of refused) expect(each).toEqual([['respinto', true]])
   })
 
   test('the same seed gives the same rows, another seed others', async () => {

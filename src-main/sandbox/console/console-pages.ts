@@ -269,8 +269,8 @@ export function activationsPage(
     shown,
     'Attivazioni in attesa',
     html`<p>
-        Documenti di attivazione richiesti dal profilo: ${needed === 0 ? 'nessuno' : needed}. Le caselle più recenti,
-        fino a 100.
+        Documenti di attivazione richiesti dal profilo: ${needed === 0 ? 'nessuno' : needed}. Fino a 100 caselle, dalle
+        più recenti.
       </p>
       ${
         rows.length === 0

@@ -194,7 +194,8 @@ function addGestorePages(app: TypedApp, context: SandboxContext): void {
 
   app.get('/console/attivazioni', { config, schema: hide }, (request, reply) => {
     const waiting = store.gestore.inCiclo(['in_attesa_firma', 'in_attesa_gestore', 'documenti_errati'], ROWS)
-    return sendPage(reply, activationsPage(shownOf(request), waiting.map(withDocumenti), capabilities.activation))
+    const recentFirst = waiting.toSorted((one, other) => Date.parse(other.inserita) - Date.parse(one.inserita))
+    return sendPage(reply, activationsPage(shownOf(request), recentFirst.map(withDocumenti), capabilities.activation))
   })
   app.post('/console/caselle/:id/attivazione', { config, schema }, (request, reply) => {
     const outcome = decide(context, request.params.id, formOf(request), {

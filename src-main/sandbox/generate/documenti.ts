@@ -9,7 +9,12 @@ import { samplePdf } from './pdf.ts'
 export function addDocumento(
   { resources }: Store,
   casella: Pick<Casella, 'id' | 'enteId' | 'assistenteId' | 'denominazione'>,
-  { tipo, caricato, stato }: { tipo: DocumentoTipo; caricato: string; stato: Documento['stato'] },
+  {
+    tipo,
+    caricato,
+    stato,
+    motivo = null,
+  }: { tipo: DocumentoTipo; caricato: string; stato: Documento['stato']; motivo?: string | null },
 ): void {
   const { enteId, assistenteId } = casella
   const id = resources.nextId('documento')
@@ -27,7 +32,7 @@ export function addDocumento(
     bytes: content.length,
     sha256: createHash('sha256').update(content).digest('hex'),
     stato,
-    motivo: null,
+    motivo,
     caricato,
   }
   resources.insert('documento', documento, { enteId, titolareId: null, casellaId: casella.id, assistenteId })

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Capabilities } from '../../provider-contract/capabilities.ts'
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Titolare } from '../../provider-contract/titolare.ts'
+import { activationFiles } from '../rules/life-rules.ts'
 import type { Placement } from '../store/resource-store.ts'
 import type { Store } from '../store/store.ts'
 import { normalizedCodiceFiscale } from './codice-fiscale.ts'
@@ -151,6 +152,11 @@ interface Owner {
   index: number
 }
 
+const refusals = [
+  'Manca la firma del titolare.',
+  'Il documento non è leggibile.',
+  'Il modulo è di un’altra casella.',
+] as const
 const REPARTI = ['amministrazione', 'protocollo', 'fatture', 'gare', 'personale', 'direzione'] as const
 
 function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita>): void {
@@ -192,9 +198,23 @@ function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita
   if (each.attivata !== null && !isBurned && random.chance(0.25)) {
     addDocumento(store, casella, { tipo, caricato: each.attivata, stato: 'accettato' })
   }
+  addActivationDocuments(context, casella)
   addRichiesta(context, casella)
   addLostPassword(context, casella)
   addExtras(context, casella, holder)
+}
+
+/** D60, D62: most of those that wait for the Gestore have sent what it asks for; what it refused has its reason. */
+function addActivationDocuments({ store, capabilities, extras }: Context, casella: Casella): void {
+  const { ciclo, inserita: caricato } = casella
+  const files = activationFiles(capabilities.activation)
+  if (ciclo === 'documenti_errati') {
+    addDocumento(store, casella, { tipo: 'attivazione', caricato, stato: 'respinto', motivo: extras.pick(refusals) })
+  } else if (ciclo === 'in_attesa_gestore' && extras.chance(0.7)) {
+    for (let sent = 0; sent < files; sent += 1) {
+      addDocumento(store, casella, { tipo: 'attivazione', caricato, stato: 'ricevuto' })
+    }
+  }
 }
 
 /** The messages of the last two years, and what operators wrote about the casella. */
