@@ -5,12 +5,24 @@ import type { Log } from './diagnostics/log.ts'
 export interface Clock {
   /** Milliseconds since the epoch. Never used to order operations. */
   now(): number
+  /**
+   * The time of day when the process began and the milliseconds that have passed since: unlike `now`, nobody sets it.
+   * What waits is scheduled by it, so that a clock set forward or back shortens and lengthens no wait. Whole, as the
+   * archive keeps it.
+   */
+  steady(): number
   /** Runs `task` after `ms` milliseconds; the returned function cancels it. */
   after(ms: number, task: () => void): () => void
 }
 
+/** What `steady` says, as the time of day that the person's clock will show then (ISO 8601). */
+export function timeOfDay(clock: Pick<Clock, 'now' | 'steady'>, steady: number): string {
+  return new Date(Math.round(steady + clock.now() - clock.steady())).toISOString()
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
+  steady: () => Math.round(performance.timeOrigin + performance.now()),
   after: (ms, task) => {
     const timer = setTimeout(task, Math.min(ms, 2_147_483_647))
     return () => {
@@ -47,6 +59,8 @@ export interface Environment {
   startSandbox(dataDir: string): Promise<EmbeddedSandbox>
   /** How long an operation waits before it is sent, in milliseconds, so that it can still be undone. */
   graceMs: number
+  /** Spreads the waits between tries, from 0 to 1; left out, at random. */
+  random?: () => number
   /** An address that the login form proposes; null for none. */
   proposedProviderUrl: string | null
   /** Adapter or agents for the provider's client: the network fault of the tests, a proxy of the host. */

@@ -125,7 +125,7 @@ export function openArchive(
   const domini = dominioStore(db)
   const documenti = documentoStore(db)
   const operations = operationStore(db)
-  const projected = projection({ caselle, titolari, operations }, () => ({ iso: iso(), ms: clock.now() }), touched)
+  const projected = projection({ caselle, titolari, operations }, () => ({ iso: iso(), ms: clock.steady() }), touched)
 
   let stored = meta.read('session', StoredSession)
   const keeper = {
@@ -186,7 +186,7 @@ export function openArchive(
     hasKeys: () => meta.read('capabilities', Capabilities)?.idempotency ?? true,
     operator: () => stored?.operatore.id ?? null,
     clock,
-    random: Math.random,
+    random: environment.random ?? Math.random,
     log,
     touched: (opId) => {
       touched('operation', opId)
@@ -243,9 +243,14 @@ export function openArchive(
   }
 
   db.transaction(() => {
-    restoredBackup(operations, { sent: sendCounter(), mark: mark.read() }, { iso: iso(), ms: clock.now() }, (sent) => {
-      meta.write('sendCounter', sent)
-    })
+    restoredBackup(
+      operations,
+      { sent: sendCounter(), mark: mark.read() },
+      { iso: iso(), ms: clock.steady() },
+      (sent) => {
+        meta.write('sendCounter', sent)
+      },
+    )
   })
   // Files that were chosen and never queued, or given up, are nobody's any more.
   for (const orphan of documenti.unneeded()) {

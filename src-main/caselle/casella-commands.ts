@@ -13,7 +13,7 @@ import { cleanEmail, isEmail } from '../contract/rules/email.ts'
 import { defaultSoftLimitMb } from '../contract/rules/soft-limit.ts'
 import { normaliseCellulare } from '../contract/rules/telefono.ts'
 import type { ArchiveDb } from '../db/database.ts'
-import type { Clock } from '../environment.ts'
+import { timeOfDay, type Clock } from '../environment.ts'
 import { isLocalId, laneOfCasella, type Fields, type Operation, type OperationArgs } from '../outbox/operation.ts'
 import type { OperationStore } from '../outbox/operation-store.ts'
 import type { Projection } from '../outbox/projection.ts'
@@ -171,7 +171,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
       args,
       depositoId: null,
       createdAt: iso(),
-      nextAt: clock.now() + dependencies.graceMs,
+      nextAt: clock.steady() + dependencies.graceMs,
       ...about,
     })
   }
@@ -199,7 +199,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
           operationId: operation.opId,
           state: operation.state,
           serverValue: server[field] ?? null,
-          sendsAt: operation.nextAt === null ? null : new Date(operation.nextAt).toISOString(),
+          sendsAt: operation.nextAt === null ? null : timeOfDay(clock, operation.nextAt),
         })
     }
     return [...latest.values()]

@@ -132,7 +132,7 @@ export function documentoCommands(dependencies: {
             titolareId: null,
             depositoId,
             createdAt: iso(),
-            nextAt: clock.now() + dependencies.graceMs,
+            nextAt: clock.steady() + dependencies.graceMs,
           })
           documenti.assignDeposito(depositoId, casella.id)
           return operation.opId

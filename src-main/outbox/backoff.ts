@@ -1,5 +1,7 @@
 const FIRST_MS = 2_000
 const LONGEST_MS = 5 * 60_000
+/** The longest that `backoffMs` answers. */
+export const LONGEST_BACKOFF_MS = LONGEST_MS * 1.25
 /** No wait is longer, in milliseconds: a time further ahead was written by a clock that has since been set back. */
 export const LONGEST_WAIT_MS = 3600_000
 

@@ -61,6 +61,8 @@ export interface OperationStore {
   dueHeads(operator: string, now: number, horizon: number, limit: number): Operation[]
   /** When the next of them falls due; null when none is scheduled. */
   nextHeadAt(operator: string, now: number): number | null
+  /** Nothing waits longer than until `latest` (milliseconds), whatever the clock said that it was scheduled by. */
+  capSchedule(latest: number): void
   inState(state: OperationState): Operation[]
   unsettled(): Operation[]
   list(view: 'open' | 'needs_you' | 'done', offset: number, limit: number): Operation[]
@@ -208,6 +210,9 @@ export function operationStore(db: ArchiveDb): OperationStore {
       db.all<{ at: number | null }>(
         sql`SELECT min(next_at) AS at FROM operation WHERE ${sendableHead} AND operator = ${operator} AND next_at > ${now}`,
       )[0]?.at ?? null,
+    capSchedule: (latest) => {
+      db.run(sql`UPDATE operation SET next_at = ${latest} WHERE next_at > ${latest} AND ${openStates}`)
+    },
     inState: (state) => many(sql`state = ${state} ORDER BY seq`),
     unsettled: () => many(sql`${openStates} ORDER BY seq`),
     list: (view, offset, limit) =>

@@ -7,6 +7,8 @@ export interface ViewFacts {
   /** The open operation before it in its lane. */
   waitsFor(operation: Operation): string | null
   sentBytes(opId: string): number
+  /** When that is, by the person's clock (ISO 8601). */
+  timeOfDay(steady: number): string
 }
 
 function creationFields(values: Record<string, unknown>): FieldChange[] {
@@ -68,7 +70,7 @@ export function operationView(operation: Operation, facts: ViewFacts): Operation
     sentAt: operation.sentAt,
     settledAt: operation.settledAt,
     attempts: operation.attempts,
-    nextAt: operation.nextAt === null || waitsFor !== null ? null : new Date(operation.nextAt).toISOString(),
+    nextAt: operation.nextAt === null || waitsFor !== null ? null : facts.timeOfDay(operation.nextAt),
     reason: reasonFor(operation, waitsFor, foreign),
     changes: changesOf(operation),
     upload:

@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.ts'
 import type { OperationDetail, OutboxList } from '../contract/operation.ts'
 import type { ArchiveDb } from '../db/database.ts'
-import type { Clock } from '../environment.ts'
+import { timeOfDay, type Clock } from '../environment.ts'
 import { Fields, type Operation } from './operation.ts'
 import type { OperationMove, OperationStore } from './operation-store.ts'
 import { canRetry, operationDetail, operationView, type ViewFacts } from './operation-view.ts'
@@ -37,6 +37,7 @@ export function outboxCommands(dependencies: {
         return head !== undefined && head.seq < operation.seq ? head.opId : null
       },
       sentBytes: (opId) => engine.progressOf(opId),
+      timeOfDay: (steady) => timeOfDay(clock, steady),
     }
   }
 
@@ -87,7 +88,7 @@ export function outboxCommands(dependencies: {
       conflict: null,
       reason: null,
       frozen: null,
-      nextAt: clock.now(),
+      nextAt: clock.steady(),
     })
   }
 
@@ -115,7 +116,7 @@ export function outboxCommands(dependencies: {
           ? { state: 'pending', generation: operation.generation + 1, frozen: null, settledAt: null, reason: null }
           : {}),
         ...(operation.state === 'needs_review' && operation.maybeApplied ? { state: 'uncertain' } : {}),
-        nextAt: clock.now(),
+        nextAt: clock.steady(),
       })
       return detail(id)
     },
@@ -130,7 +131,7 @@ export function outboxCommands(dependencies: {
           return detail(id)
         case 'verify':
           if (operation.state !== 'uncertain') throw new CommandError('operation_not_retryable', operation.state)
-          change(operation, { nextAt: clock.now() })
+          change(operation, { nextAt: clock.steady() })
           return detail(id)
       }
     },

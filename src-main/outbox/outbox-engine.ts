@@ -7,7 +7,7 @@ import { Casella } from '../provider-contract/casella.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import type { Connection } from '../sync/connection.ts'
 import { acknowledge, type AcknowledgeTarget } from './acknowledge.ts'
-import { backoffMs, LONGEST_WAIT_MS } from './backoff.ts'
+import { backoffMs, LONGEST_BACKOFF_MS, LONGEST_WAIT_MS } from './backoff.ts'
 import type { DocumentUpload } from './document-upload.ts'
 import type { HighWaterMark } from './high-water-mark.ts'
 import { isLocalId, type Operation, type Reason } from './operation.ts'
@@ -16,6 +16,8 @@ import { outcomeOf, reasonOfCommand, type Outcome } from './outcome.ts'
 import { requestOf, serverIdWith } from './request-of-operation.ts'
 import { verifyByNaturalKey } from './verification.ts'
 
+/** Versions begin at 1. */
+const NO_VERSION = 0
 /** How many lanes are sent at the same time. */
 const CONCURRENCY = 4
 /** After an error that not even the archive could take (a full disk), nothing is tried for this long, in milliseconds. */
@@ -105,7 +107,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     return moved
   }
 
-  const retryAt = (attempts: number): number => clock.now() + backoffMs(attempts, dependencies.random())
+  const retryAt = (attempts: number): number => clock.steady() + backoffMs(attempts, dependencies.random())
   const backState = (operation: Operation): 'pending' | 'uncertain' =>
     operation.maybeApplied ? 'uncertain' : 'pending'
 
@@ -120,7 +122,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   }
 
   function uncertainMove(operation: Operation, reason: Reason): OperationMove {
-    const nextAt = dependencies.hasKeys() ? retryAt(operation.attempts) : clock.now() + QUIET_MS
+    const nextAt = dependencies.hasKeys() ? retryAt(operation.attempts) : clock.steady() + QUIET_MS
     return { state: 'uncertain', maybeApplied: true, reason, nextAt }
   }
 
@@ -154,7 +156,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
             frozen: null,
             maybeApplied: false,
             reason: { code: 'version_mismatch', params: {} },
-            nextAt: operation.attempts > 3 ? retryAt(operation.attempts) : clock.now(),
+            nextAt: operation.attempts > 3 ? retryAt(operation.attempts) : clock.steady(),
           })
           // Writing the provider's row rebases the lane, and may turn this operation into a conflict.
           if (current?.success === true && target.projection.pulledCasella(current.data)) return
@@ -193,7 +195,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
         switch (outcome.why) {
           case 'session_expired':
             connection.expired()
-            putBack(operation, { code: 'session_expired', params: {} }, clock.now())
+            putBack(operation, { code: 'session_expired', params: {} }, clock.steady())
             return
           case 'offline':
             connection.lost('provider_unreachable', iso())
@@ -203,7 +205,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
             putBack(
               operation,
               { code: 'rate_limited', params: {} },
-              clock.now() +
+              clock.steady() +
                 Math.min(LONGEST_WAIT_MS, outcome.retryAfterMs ?? backoffMs(operation.attempts, dependencies.random())),
             )
             return
@@ -273,7 +275,9 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       if (request === null) {
         const made = requestOf(fresh, {
           serverId: serverIdWith((id) => operations.serverIdOf(id)),
-          casellaVersion: (id) => target.caselle.get(id)?.server?.version,
+          // Of an update that may have gone out in bytes that are not known, only its key is asked: no row is at this
+          // version, so that where the key is not known nothing is applied either.
+          casellaVersion: (id) => (fresh.state === 'uncertain' ? NO_VERSION : target.caselle.get(id)?.server?.version),
           uploadId,
         })
         switch (made.kind) {
@@ -314,8 +318,10 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   }
 
   async function send(operation: Operation, signal: AbortSignal): Promise<void> {
-    // Repeated byte for byte under a key that is still kept; in a restored backup the bytes that went out are not known.
-    if (operation.state === 'uncertain' && (operation.frozen === null || !isKeyKept(operation))) {
+    // Repeated byte for byte under a key that is still kept. In a restored backup the bytes that went out are not known:
+    // an update is made again, for its key to be recognised (see freeze).
+    const isRepeatable = operation.frozen !== null || operation.type === 'casella.update'
+    if (operation.state === 'uncertain' && !(isRepeatable && isKeyKept(operation))) {
       await verify(operation)
       return
     }
@@ -362,7 +368,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
           frozen: null,
           maybeApplied: false,
           reason: null,
-          nextAt: clock.now(),
+          nextAt: clock.steady(),
         })
         return
       case 'changed_since': {
@@ -370,7 +376,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
         db.transaction(() => {
           const { generation } = operation
           const again = { generation: generation + 1, frozen: null, maybeApplied: false, reason: null }
-          move(operation, { ...again, state: 'pending', nextAt: clock.now() })
+          move(operation, { ...again, state: 'pending', nextAt: clock.steady() })
           // The rebase lays the provider's values beside the operator's, for the person to choose.
           if (!target.projection.pulledCasella(casella)) reproject(operation)
         })
@@ -382,7 +388,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
         return
       case 'unreachable':
         connection.lost('provider_unreachable', iso())
-        settle(operation, { nextAt: clock.now() + QUIET_MS })
+        settle(operation, { nextAt: clock.steady() + QUIET_MS })
     }
   }
 
@@ -453,7 +459,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     // The answer to these came when the archive could not be written.
     for (const lost of operations.inState('in_flight')) if (!busy.has(lost.lane)) doubt(lost.opId)
     if (resting) return
-    const now = clock.now()
+    const now = clock.steady()
     for (const head of operations.dueHeads(operator, now, now + LONGEST_WAIT_MS, CONCURRENCY + busy.size)) {
       if (busy.size >= CONCURRENCY) return
       if (!busy.has(head.lane)) run(head)
@@ -462,18 +468,26 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     if (next !== null) cancelTimer = clock.after(Math.max(10, Math.min(LONGEST_WAIT_MS, next - now)), pump)
   }
 
-  /** A crash between sending and answer leaves rows in flight: what came of them is not known (rule 3). */
+  /**
+   * A crash between sending and answer leaves rows in flight: what came of them is not known (rule 3). Without keys the
+   * quiet period begins anew: what the clock did meanwhile is not known either.
+   */
   function recover(): void {
+    const now = clock.steady()
     db.transaction(() => {
       for (const operation of operations.inState('in_flight')) {
         move(operation, {
           state: 'uncertain',
           maybeApplied: true,
           reason: { code: 'crash', params: {} },
-          nextAt: clock.now(),
+          nextAt: now,
         })
         reproject(operation)
       }
+      operations.capSchedule(now + LONGEST_BACKOFF_MS)
+      if (dependencies.hasKeys()) return
+      for (const operation of operations.inState('uncertain'))
+        if (operation.nextAt !== null) move(operation, { nextAt: now + QUIET_MS })
     })
     dependencies.flush()
   }

@@ -25,8 +25,8 @@ let client: CoreClient
 let moved = 0
 
 async function start(): Promise<void> {
-  const { now, after } = hurriedClock()
-  core = await startTestCore(folder, { clock: { now: () => now() + moved, after } })
+  const { now, steady, after } = hurriedClock()
+  core = await startTestCore(folder, { clock: { now: () => now() + moved, steady, after } })
   client = coreClient(core)
 }
 

@@ -5,6 +5,7 @@ export function hurriedClock(factor = 20): Clock {
   const start = Date.now()
   return {
     now: () => start + (Date.now() - start) * factor,
+    steady: () => start + (Date.now() - start) * factor,
     after: (ms, task) => {
       const timer = setTimeout(task, ms / factor)
       return () => {

@@ -1,0 +1,102 @@
+import type { Schedule, Step } from './schedule.ts'
+
+const edit: Step = { do: 'edit', casella: 0, field: 'quotaMb' }
+const editEmail: Step = { do: 'edit', casella: 0, field: 'comunicazioniEmail' }
+const create: Step = { do: 'create', holder: 'known' }
+const cancel: Step = { do: 'cancel', operation: 0 }
+const late: Step = { do: 'late_delivery' }
+const attach: Step = { do: 'attach', casella: 0 }
+const colleagueEdits: Step = { do: 'colleague_edits', casella: 0, field: 'quotaMb' }
+const pass = (seconds: number): Step => ({ do: 'pass', seconds })
+const jump = (hours: number): Step => ({ do: 'clock_jump', hours })
+const away: Step = { do: 'away', away: true }
+const back: Step = { do: 'away', away: false }
+const sync: Step = { do: 'sync' }
+const strike = (fate: Extract<Step, { do: 'write_fault' }>['fate']): Step => ({ do: 'write_fault', fate, count: 1 })
+
+/** Schedules that once broke a promise, and for each sabotage one that shows it at once. */
+export const pinned: readonly { schedule: Schedule; catches: readonly string[] }[] = [
+  { schedule: { keyless: false, steps: [away, edit, colleagueEdits, back, sync, pass(5)] }, catches: ['no_rebase'] },
+  { schedule: { keyless: false, steps: [strike('crash_after'), create, pass(5)] }, catches: ['resend_in_flight'] },
+  { schedule: { keyless: true, steps: [strike('crash_after'), create, pass(5)] }, catches: ['mark_after_send'] },
+  {
+    schedule: { keyless: true, steps: [strike('late'), strike('refused'), edit, pass(40), cancel, late] },
+    catches: ['no_quiet_period'],
+  },
+  {
+    schedule: {
+      keyless: false,
+      steps: [colleagueEdits, { do: 'read_fault', fate: 'crash_after', count: 1, turns: 2 }, sync],
+    },
+    catches: ['cursor_before_page'],
+  },
+  {
+    schedule: { keyless: false, steps: [strike('late'), edit, pass(5), edit, pass(5)] },
+    catches: ['coalesce_sent_rows'],
+  },
+  {
+    schedule: { keyless: true, steps: [strike('garbled'), create, pass(5)] },
+    catches: ['answer_error_as_network_error'],
+  },
+  {
+    schedule: { keyless: true, steps: [strike('lost_response'), create, pass(5)] },
+    catches: ['lost_answer_as_lost_request'],
+  },
+  { schedule: { keyless: false, steps: [away, edit, jump(-1), edit, back, pass(5)] }, catches: ['order_by_clock'] },
+  {
+    schedule: { keyless: false, steps: [away, edit, edit, colleagueEdits, back, sync, pass(5)] },
+    catches: ['head_blocks_nothing'],
+  },
+  {
+    schedule: {
+      keyless: false,
+      steps: [away, edit, { ...colleagueEdits, field: 'comunicazioniEmail' }, back, pass(5)],
+    },
+    catches: ['key_reuse'],
+  },
+  {
+    schedule: { keyless: false, steps: [{ do: 'sessions_end' }, edit, pass(5)] },
+    catches: ['expired_session_as_final'],
+  },
+  { schedule: { keyless: false, steps: [strike('proxy_404'), edit, pass(5)] }, catches: ['proxy_404_as_final'] },
+  {
+    schedule: { keyless: true, steps: [away, create, { do: 'backup' }, back, sync, pass(5), { do: 'restore' }] },
+    catches: ['no_high_water_mark'],
+  },
+  {
+    schedule: { keyless: false, steps: [away, edit, back, { do: 'change_operator' }, pass(5)] },
+    catches: ['wrong_operator'],
+  },
+  {
+    schedule: { keyless: false, steps: [away, edit, { do: 'cursors_expire' }, back, sync] },
+    catches: ['queue_forgotten_on_410'],
+  },
+  { schedule: { keyless: false, steps: [colleagueEdits, sync] }, catches: ['snapshot_keeps_what_is_gone'] },
+  {
+    schedule: {
+      keyless: true,
+      steps: [strike('late'), strike('refused'), edit, pass(5), jump(1), pass(40), cancel, late],
+    },
+    catches: ['clock_moves_the_quiet_period'],
+  },
+  { schedule: { keyless: false, steps: [strike('crash_after'), attach, editEmail, pass(40)] }, catches: [] },
+  // The time of day went back while a change was waiting to be sent: it waited as long again.
+  { schedule: { keyless: false, steps: [edit, jump(-1), pass(5)] }, catches: [] },
+  { schedule: { keyless: false, steps: [edit, jump(-25), { do: 'change_operator' }, pass(1)] }, catches: [] },
+  // A backup from before two changes of one field: both had arrived, and the first was taken for a colleague's.
+  {
+    schedule: {
+      keyless: false,
+      steps: [strike('refused'), edit, pass(1), edit, { do: 'backup' }, pass(130), { do: 'restore' }],
+    },
+    catches: [],
+  },
+  // A restored backup: what may have been sent must not go over a value that came meanwhile.
+  {
+    schedule: {
+      keyless: false,
+      steps: [editEmail, away, edit, colleagueEdits, { do: 'backup' }, pass(1), { do: 'restore' }, back, pass(1)],
+    },
+    catches: [],
+  },
+]
