@@ -23,7 +23,7 @@ export interface Deposit {
   /** Throws CommandError `file_changed` unless the copy still has the sha256 of the moment of choosing. */
   verify(file: DepositedFile): Promise<void>
   removeBytes(id: string): void
-  /** Removes the bytes that no deposited file names: a copy that was cut short. */
+  /** Removes the bytes that nobody waits for: a copy that was cut short, or one that has arrived at the provider. */
   sweep(): void
 }
 
@@ -117,7 +117,7 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
     sweep: () => {
       for (const name of readdirSync(folder)) {
         const id = /^([0-9a-f-]{36})\.bin$/.exec(name)?.[1]
-        if (id !== undefined && store.deposito(id) === undefined) rmSync(pathOf(id), { force: true })
+        if (id !== undefined && !store.needsBytes(id)) rmSync(pathOf(id), { force: true })
       }
     },
   }

@@ -29,6 +29,8 @@ export interface DocumentoStore {
   casellaOfSha256(sha256: string): string | undefined
   /** Deposited files that nobody queued, and those whose sending was given up. */
   unneeded(): string[]
+  /** Whether the private copy of a deposited file has yet to arrive at the provider. */
+  needsBytes(id: string): boolean
 }
 
 interface DepositoRow {
@@ -95,5 +97,10 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
             OR id IN (SELECT deposito_id FROM operation WHERE state = 'cancelled' AND deposito_id IS NOT NULL)`,
         )
         .map((row) => row.id),
+    needsBytes: (id) =>
+      db.all(
+        sql`SELECT 1 FROM deposito WHERE id = ${id}
+          AND id NOT IN (SELECT deposito_id FROM operation WHERE state = 'settled' AND deposito_id IS NOT NULL)`,
+      ).length > 0,
   }
 }
