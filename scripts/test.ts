@@ -1,5 +1,5 @@
 // npm test: every check and every suite, one after the other, whatever the earlier ones said.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { installedBrowser } from './find-browser.ts'
@@ -20,6 +20,36 @@ function node(title: string, script: string, ...args: string[]): number {
     `== ${title}: ${status === 0 ? 'ok' : 'failed'}, ${Math.round((Date.now() - startedAt) / 1000)} s\n`,
   )
   return status ?? 1
+}
+
+/** A check beside others: what it prints comes whole at its end. */
+function check(title: string, script: string, ...args: string[]): Promise<Tally> {
+  const startedAt = Date.now()
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, script), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const output: Buffer[] = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
+    child.on('close', (code) => {
+      const seconds = Math.round((Date.now() - startedAt) / 1000)
+      process.stdout.write(`\n== ${title}\n${Buffer.concat(output).toString('utf8')}`)
+      process.stdout.write(`== ${title}: ${code === 0 ? 'ok' : 'failed'}, ${seconds} s\n`)
+      resolve(tallyOfCheck(code ?? 1))
+    })
+  })
+}
+
+/** Linting takes as long as the other checks together. */
+async function checks(): Promise<Tally[]> {
+  const lint = check('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0', ...lintCache)
+  const others = [
+    await check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '.'),
+    await check('types', 'node_modules/vue-tsc/bin/vue-tsc.js', '--build'),
+    await check('build', 'scripts/build.ts', '--if-stale'),
+  ]
+  return [...others, await lint]
 }
 
 function report(name: string): unknown {
@@ -44,13 +74,6 @@ function endToEnd(): Tally {
   return tallyOfPlaywright(report('e2e.json'), code)
 }
 
-const total = sum([
-  tallyOfCheck(node('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '.')),
-  tallyOfCheck(node('types', 'node_modules/vue-tsc/bin/vue-tsc.js', '--build')),
-  tallyOfCheck(node('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0', ...lintCache)),
-  tallyOfCheck(node('build', 'scripts/build.ts', '--if-stale')),
-  unitAndIntegration(),
-  endToEnd(),
-])
+const total = sum([...(await checks()), unitAndIntegration(), endToEnd()])
 process.stdout.write(`\n${summaryLine(total)}\n`)
 process.exitCode = succeeded(total) ? 0 : 1
