@@ -1,5 +1,5 @@
 import type { FieldChange, FieldValue, OperationDetail, OperationView } from '../contract/operation.ts'
-import { isCancellable } from './outbox-engine.ts'
+import { isCancellable } from './cancellation.ts'
 import { isOpen, type Operation } from './operation.ts'
 
 export interface ViewFacts {

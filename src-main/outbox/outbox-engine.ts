@@ -1,4 +1,4 @@
-import { CommandError, errorDataOf } from '../command-error.ts'
+import { errorDataOf } from '../command-error.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { Log } from '../diagnostics/log.ts'
 import type { Clock } from '../environment.ts'
@@ -7,10 +7,11 @@ import { Casella } from '../provider-contract/casella.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import type { Connection } from '../sync/connection.ts'
 import { acknowledge, type AcknowledgeTarget } from './acknowledge.ts'
+import { cancellation } from './cancellation.ts'
 import { backoffMs, LONGEST_BACKOFF_MS, LONGEST_WAIT_MS } from './backoff.ts'
 import type { DocumentUpload } from './document-upload.ts'
 import type { HighWaterMark } from './high-water-mark.ts'
-import { isLocalId, type Operation, type Reason } from './operation.ts'
+import type { Operation, Reason } from './operation.ts'
 import type { OperationMove, OperationStore } from './operation-store.ts'
 import { outcomeOf, reasonOfCommand, type Outcome } from './outcome.ts'
 import { requestOf, serverIdWith } from './request-of-operation.ts'
@@ -70,7 +71,6 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   const progress = new Map<string, number>()
   let stopped = true
   let cancelTimer = (): void => undefined
-  const givenUp = new Set<string>()
   let resting = false
   let cancelRest = (): void => undefined
 
@@ -106,6 +106,18 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     dependencies.flush()
     return moved
   }
+
+  const giveUp = cancellation(operations, target, {
+    settle: (operation) =>
+      move(operation, {
+        state: 'cancelled',
+        settledAt: iso(),
+        nextAt: null,
+        conflict: null,
+        reason: { code: 'cancelled_by_operator', params: {} },
+      }),
+    reproject,
+  })
 
   const retryAt = (attempts: number): number => clock.steady() + backoffMs(attempts, dependencies.random())
   const backState = (operation: Operation): 'pending' | 'uncertain' =>
@@ -511,78 +523,12 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       cancelRest()
     },
     cancel: (operation) => {
-      givenUp.clear()
-      cancelWithDependents(operation)
+      const givenUp = db.transaction(() => giveUp(operation))
       busy.get(operation.lane)?.abort.abort()
       for (const depositoId of givenUp) dependencies.cancelled(depositoId)
       dependencies.flush()
       pump()
     },
     progressOf: (opId) => progress.get(opId) ?? 0,
-  }
-
-  function cancelWithDependents(operation: Operation): void {
-    if (!isCancellable(operation)) throw new CommandError('operation_not_cancellable', operation.state)
-    db.transaction(() => {
-      cancelOne(operation)
-      if (operation.type === 'casella.create' && operation.casellaId !== null) {
-        for (const dependent of operations.visibleOfCasella(operation.casellaId)) cancelOne(dependent)
-        if (isLocalId(operation.casellaId)) target.caselle.remove(operation.casellaId)
-        target.touched('casella', operation.casellaId)
-        // A holder that was entered only for this casella goes with it.
-        const titolareId = operation.args.type === 'casella.create' ? operation.args.casella.titolareId : null
-        const maker = titolareId === null ? undefined : operations.creatorOf(titolareId)
-        if (
-          maker !== undefined &&
-          titolareId !== null &&
-          isCancellable(maker) &&
-          target.caselle.idsOfTitolare(titolareId).length === 0
-        ) {
-          cancelOne(maker)
-          target.titolari.remove(titolareId)
-          target.touched('titolare', titolareId)
-        }
-      }
-      if (operation.type === 'titolare.create' && operation.titolareId !== null) {
-        for (const casellaId of target.caselle.idsOfTitolare(operation.titolareId)) {
-          const creation = operations.creatorOf(casellaId)
-          if (creation !== undefined && isCancellable(creation)) cancelWithDependents(creation)
-        }
-        if (isLocalId(operation.titolareId)) target.titolari.remove(operation.titolareId)
-        target.touched('titolare', operation.titolareId)
-      }
-      reproject(operation)
-    })
-  }
-
-  function cancelOne(operation: Operation): void {
-    if (!isCancellable(operation)) return
-    if (operation.depositoId !== null) givenUp.add(operation.depositoId)
-    move(operation, {
-      state: 'cancelled',
-      settledAt: iso(),
-      nextAt: null,
-      conflict: null,
-      reason: { code: 'cancelled_by_operator', params: {} },
-    })
-  }
-}
-
-/** What certainly took no effect can be given up, and what only a person can decide: nothing blocks its lane for ever. */
-export function isCancellable(operation: Operation): boolean {
-  switch (operation.state) {
-    case 'pending':
-    case 'conflict':
-    case 'rejected':
-      return !operation.maybeApplied
-    case 'needs_review':
-      return true
-    case 'uncertain':
-      return operation.nextAt === null
-    case 'in_flight':
-    case 'acknowledged':
-    case 'settled':
-    case 'cancelled':
-      return false
   }
 }

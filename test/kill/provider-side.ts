@@ -1,30 +1,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FieldValue } from '../../src-main/contract/operation.ts'
-import { Casella } from '../../src-main/provider-contract/casella.ts'
 import {
   resourceTypes,
   SnapshotLine,
   type ResourceType,
   type UpsertItem,
 } from '../../src-main/provider-contract/feed.ts'
-import { Problem } from '../../src-main/provider-contract/problem.ts'
-import { Session } from '../../src-main/provider-contract/session.ts'
-import { z } from 'zod'
 import { colleague, type Colleague } from '../support/provider-colleague.ts'
 import type { Effect } from '../property/oracle.ts'
+import { providerRecord } from '../property/provider-record.ts'
 import type { ProviderRows } from './archive-at-rest.ts'
-import { startRecordingProxy, type Delivery, type RecordingProxy } from './recording-proxy.ts'
-
-const SessionUser = Session.pick({ accessToken: true, operatore: true })
-const WithFields = z.record(z.string(), z.unknown())
-const PASSING = [
-  'session_expired',
-  'version_mismatch',
-  'idempotency_in_progress',
-  'unavailable',
-  'internal',
-  'too_many_requests',
-]
+import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
 
 /** The provider as a process of its own, the proxy before it, and all that the application did there. */
 export interface ProviderSide {
@@ -44,11 +30,8 @@ export interface ProviderSide {
 
 export async function providerSide(url: string, forgetsKeys: boolean): Promise<ProviderSide> {
   const other = await colleague(url)
-  const effects: Effect[] = []
-  const refusals = new Map<string, string[]>()
-  const users = new Map<string, string>()
-  const truth = new Map<string, Casella>()
   const made = new Map<string, string>()
+  const record = providerRecord('nobody known', (opId, { id }) => made.set(opId, id))
   const turns = new Map<string, Promise<unknown>>()
 
   function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -60,38 +43,12 @@ export async function providerSide(url: string, forgetsKeys: boolean): Promise<P
     return result
   }
 
-  function delivered({ method, path, authorization, key, body, status, replayed, answer }: Delivery): void {
-    if (path.startsWith('/sessions')) {
-      const session = SessionUser.safeParse(answer)
-      if (session.success) users.set(`Bearer ${session.data.accessToken}`, session.data.operatore.user)
-      return
-    }
-    const opId = key?.split('/')[0]
-    if (opId === undefined) return
-    if (status >= 400) {
-      const problem = Problem.safeParse(answer)
-      const code = problem.success ? problem.data.code : String(status)
-      if (!PASSING.includes(code)) refusals.set(opId, [...(refusals.get(opId) ?? []), code])
-      return
-    }
-    // The answer of a replay is of the moment of the effect, and may be old by now.
-    if (replayed) return
-    const casella = path.startsWith('/caselle') ? Casella.safeParse(answer).data : undefined
-    const before = casella === undefined ? undefined : truth.get(casella.id)
-    if (casella !== undefined) truth.set(casella.id, casella)
-    if (method === 'POST' && path === '/caselle' && casella !== undefined) made.set(opId, casella.id)
-    effects.push({
-      opId,
-      operator: users.get(authorization) ?? 'nobody known',
-      body: WithFields.catch({}).parse(JSON.parse(body)),
-      before:
-        method === 'PATCH' && before !== undefined
-          ? { quotaMb: before.quotaMb, comunicazioniEmail: before.comunicazioniEmail }
-          : null,
-    })
-  }
-
-  const proxy = await startRecordingProxy({ target: Number(new URL(url).port), delivered, inTurn, forgetsKeys })
+  const proxy = await startRecordingProxy({
+    target: Number(new URL(url).port),
+    delivered: record.delivered,
+    inTurn,
+    forgetsKeys,
+  })
 
   async function snapshot(): Promise<Map<ResourceType, Map<string, UpsertItem>>> {
     const rows = new Map<ResourceType, Map<string, UpsertItem>>(resourceTypes.map((type) => [type, new Map()]))
@@ -106,16 +63,16 @@ export async function providerSide(url: string, forgetsKeys: boolean): Promise<P
   return {
     proxy,
     other,
-    effects,
-    refusals,
+    effects: record.effects,
+    refusals: record.refusals,
     madeBy: (opId) => made.get(opId),
     colleagueEdits: (id, changes) =>
       inTurn(`/caselle/${id}`, async () => {
-        truth.set(id, await other.patch(id, changes))
+        record.know(await other.patch(id, changes))
       }),
     follow: (id) =>
       inTurn(`/caselle/${id}`, async () => {
-        truth.set(id, await other.casella(id))
+        record.know(await other.casella(id))
       }),
     rows: snapshot,
     close: () => proxy.close(),

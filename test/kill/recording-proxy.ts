@@ -1,3 +1,4 @@
+import type { Delivery } from '../property/provider-record.ts'
 import {
   Agent,
   createServer,
@@ -8,18 +9,6 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline, Transform } from 'node:stream'
-
-/** A write of the registry or of a session that reached the provider, with what the provider truly answered. */
-export interface Delivery {
-  method: string
-  path: string
-  authorization: string
-  key: string | null
-  body: string
-  status: number
-  replayed: boolean
-  answer: unknown
-}
 
 /** A point on a request's way. `bytes`: how many of an upload or of the feed have passed by now. */
 export type Moment =

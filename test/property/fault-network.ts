@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import { finished, PassThrough, Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Delivery } from './provider-record.ts'
 import axios, { AxiosError, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios'
 
 /** What happens to one write on its way. */
@@ -29,19 +30,6 @@ export const readFates = [
   'crash_after',
 ] as const
 export type ReadFate = (typeof readFates)[number]
-
-/** A request that reached the provider, with what the provider truly answered. */
-export interface Delivery {
-  method: string
-  path: string
-  authorization: string
-  /** As the application sent it; the provider may have been given another (see `keyless`). */
-  key: string | null
-  body: string | null
-  status: number
-  replayed: boolean
-  answer: unknown
-}
 
 export interface FaultNetwork {
   /** The way to the provider for one run of the application; after `cut` nothing passes any more. */

@@ -1,16 +1,13 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { z } from 'zod'
 import { DepositoResponse } from '../../src-main/contract/channels.ts'
 import type { OperationDetail, OperationView } from '../../src-main/contract/operation.ts'
 import type { Core } from '../../src-main/core.ts'
-import { Casella } from '../../src-main/provider-contract/casella.ts'
-import { Problem } from '../../src-main/provider-contract/problem.ts'
-import { Session } from '../../src-main/provider-contract/session.ts'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
-import { faultNetwork, type Delivery } from './fault-network.ts'
-import type { Asked, Effect, Observations, Outcome } from './oracle.ts'
+import { faultNetwork } from './fault-network.ts'
+import type { Asked, Observations, Outcome } from './oracle.ts'
+import { providerRecord } from './provider-record.ts'
 import type { EditedField, Schedule, Step } from './schedule.ts'
 import { virtualClock } from './virtual-clock.ts'
 import { ask, environmentOf, get, type StartCore, type World } from './world.ts'
@@ -26,8 +23,6 @@ type Operator = (typeof operators)[number]
 /** Whoever's session the copied folder holds. */
 const TEMPLATE_OPERATOR: Operator = 'demo'
 let unique = 0
-const SessionUser = Session.pick({ accessToken: true, operatore: true })
-const WithFields = z.record(z.string(), z.unknown())
 
 interface Subject {
   /** As the application names it: at first a local id for one that it made. */
@@ -41,13 +36,13 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
   const { keyless } = schedule
   const clock = virtualClock()
   const asked: Asked[] = []
-  const effects: Effect[] = []
-  const refusals = new Map<string, string[]>()
   const differences: string[] = []
-  const users = new Map<string, string>()
-  const truth = new Map<string, Casella>()
   const subjects: Subject[] = world.fresh(CASELLE).map((id) => ({ id, serverId: id }))
-  for (const { id } of subjects) truth.set(id, await world.other.casella(id))
+  const record = providerRecord(TEMPLATE_OPERATOR, (opId, casella) => {
+    const subject = subjects[asked.find((each) => each.opId === opId)?.casella ?? -1]
+    if (subject !== undefined) subject.serverId = casella.id
+  })
+  for (const { id } of subjects) record.know(await world.other.casella(id))
 
   let turn: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -56,48 +51,12 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
     return result
   }
 
-  function delivered(delivery: Delivery): void {
-    const { path, method, answer, status, key } = delivery
-    if (path.startsWith('/sessions')) {
-      const session = SessionUser.safeParse(answer)
-      if (session.success) users.set(`Bearer ${session.data.accessToken}`, session.data.operatore.user)
-      return
-    }
-    const opId = key?.split('/')[0]
-    if (opId === undefined) return
-    if (status >= 400) {
-      const problem = Problem.safeParse(answer)
-      const code = problem.success ? problem.data.code : String(status)
-      const passing = ['session_expired', 'version_mismatch', 'unavailable', 'internal', 'too_many_requests']
-      if (!passing.includes(code)) refusals.set(opId, [...(refusals.get(opId) ?? []), code])
-      return
-    }
-    const casella = Casella.safeParse(answer)
-    const before = casella.success ? (truth.get(casella.data.id) ?? null) : null
-    // An answer from the provider's record says how things were.
-    if (delivery.replayed) return
-    if (casella.success) truth.set(casella.data.id, casella.data)
-    const operation = asked.find((each) => each.opId === opId)
-    const subject = operation === undefined ? undefined : subjects[operation.casella]
-    if (operation?.kind === 'casella.create' && casella.success && subject !== undefined)
-      subject.serverId = casella.data.id
-    effects.push({
-      opId,
-      operator: users.get(delivery.authorization) ?? TEMPLATE_OPERATOR,
-      body: WithFields.catch({}).parse(JSON.parse(delivery.body ?? '{}')),
-      before:
-        method === 'PATCH' && before !== null
-          ? { quotaMb: before.quotaMb, comunicazioniEmail: before.comunicazioniEmail }
-          : null,
-    })
-  }
-
   const worldClock = clock.forProcess()
   const delayed = (): void => {
     // Time stops there, so that what is late arrives at the last moment and not after it.
     worldClock.after(LONGEST_JOURNEY_MS, () => undefined)
   }
-  const network = faultNetwork({ keyless, passed: clock.passed, delayed, delivered, inTurn })
+  const network = faultNetwork({ keyless, passed: clock.passed, delayed, delivered: record.delivered, inTurn })
   let folder = world.newFolder()
   let running: { core: Core; cut(): void } | null = null
   /** Processes that were killed, which still unwind in here. */
@@ -307,10 +266,10 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
           const now = await world.other.casella(id)
           if (now.ciclo === 'eliminata') return
           if (step.do === 'colleague_edits')
-            truth.set(id, await world.other.patch(id, { [step.field]: value(step.field) }))
+            record.know(await world.other.patch(id, { [step.field]: value(step.field) }))
           else {
             await world.other.remove(id)
-            truth.set(id, await world.other.casella(id))
+            record.know(await world.other.casella(id))
           }
         })
         return
@@ -487,6 +446,7 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
         scheduled: view.nextAt !== null,
         blocked: view.waitsFor !== null,
       })
+    const { effects, refusals } = record
     return { keyless, asked, effects, refusals, outcomes, differences }
   } finally {
     crash()

@@ -25,22 +25,14 @@ import { STYLE_PATH, sendPage } from '../pages/page.ts'
 import { style } from '../pages/style.ts'
 import type { TypedApp } from '../routes/typed-app.ts'
 import { moveSegnalazione, writeMessaggio } from '../segnalazioni/exchange.ts'
-import {
-  type OutcomeCode,
-  type Shown,
-  activationsPage,
-  caselleSearchPage,
-  casellaPage,
-  clockPage,
-  faultsPage,
-  loginPage,
-  mailListPage,
-  mailPage,
-  outcomes,
-  requestsPage,
-  ticketPage,
-  ticketsPage,
-} from './console-pages.ts'
+import { caselleSearchPage, casellaPage } from './casella-pages.ts'
+import { clockPage } from './clock-page.ts'
+import { type OutcomeCode, type Shown, outcomes } from './console-page.ts'
+import { activationsPage, requestsPage } from './decision-pages.ts'
+import { faultsPage } from './faults-page.ts'
+import { loginPage } from './login-page.ts'
+import { mailListPage, mailPage } from './mail-pages.ts'
+import { ticketPage, ticketsPage } from './segnalazione-pages.ts'
 import type { Trainer } from './trainer.ts'
 
 const config = { public: true }
