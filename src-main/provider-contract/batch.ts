@@ -2,12 +2,19 @@ import { z } from 'zod'
 
 export const BATCH_MAX = 100
 
-/** One write, as it would be sent by itself. It may not name what another item of the batch creates. */
+/**
+ * One write, as it would be sent by itself. It may not name what another item of the batch creates. With a key of its own
+ * it is answered and recorded exactly as if it had been sent alone under that key: the batch is only its envelope.
+ */
 export const BatchItem = z
   .strictObject({
     method: z.enum(['POST', 'PATCH', 'PUT', 'DELETE']),
     path: z.string().min(2).max(300).startsWith('/'),
     ifMatch: z.string().max(200).optional(),
+    idempotencyKey: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,200}$/)
+      .optional(),
     body: z.unknown().optional(),
   })
   .meta({ id: 'BatchItem' })
@@ -21,10 +28,12 @@ export type BatchRequest = z.infer<typeof BatchRequest>
 export const BatchItemResult = z
   .object({
     index: z.number().int().min(0),
+    /** The item's own key, said back. */
+    idempotencyKey: z.string().nullable(),
     status: z.number().int(),
     etag: z.string().nullable(),
     location: z.string().nullable(),
-    /** Answered from the record of the same batch sent before. */
+    /** Answered from the record of the item's key, or of the same batch sent before. */
     replayed: z.boolean(),
     /** The resource, the problem, or null where there is no body. */
     body: z.unknown(),

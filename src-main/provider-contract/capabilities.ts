@@ -52,6 +52,8 @@ export const Capabilities = z
     }),
     /** The provider honours Idempotency-Key; where it does not, outcomes are verified by natural key. */
     idempotency: z.boolean(),
+    /** The most writes that one request to `/batches` may hold; 0: there is none, each goes by itself. */
+    batches: z.number().int().min(0).default(0),
   })
   .meta({ id: 'Capabilities' })
 export type Capabilities = z.infer<typeof Capabilities>

@@ -69,6 +69,8 @@ const AnyUpsert = z.discriminatedUnion('type', [
 export const AnyChangeItem = z
   .discriminatedUnion('op', [AnyUpsert, Tombstone.extend({ type: AnyResourceType })])
   .meta({ id: 'AnyChangeItem' })
+export type AnyChangeItem = z.infer<typeof AnyChangeItem>
+export type AnyUpsertItem = z.infer<typeof AnyUpsert>
 export const AnyChangesPage = z
   .object({ items: z.array(AnyChangeItem), nextCursor: z.string(), more: z.boolean() })
   .meta({ id: 'AnyChangesPage' })
@@ -78,6 +80,14 @@ export const ChangesPage = z
   .meta({ id: 'ChangesPage' })
 export type ChangesPage = z.infer<typeof ChangesPage>
 
+const StartLine = z.object({
+  kind: z.literal('start'),
+  cursor: z.string(),
+  totals: z.record(z.string(), z.number().int()),
+})
+const MarkLine = z.object({ kind: z.literal('mark'), mark: z.string() })
+const EndLine = z.object({ kind: z.literal('end'), rows: z.number().int() })
+
 /**
  * One line of `GET /snapshot` (NDJSON). First `start`, with the cursor from which the change feed goes on afterwards;
  * then rows, each run of them closed by a `mark` from which an interrupted snapshot is resumed; last `end`, whose
@@ -85,12 +95,17 @@ export type ChangesPage = z.infer<typeof ChangesPage>
  * A row that changed while the snapshot ran comes again through the feed, with a higher version.
  */
 export const SnapshotLine = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('start'), cursor: z.string(), totals: z.record(z.string(), z.number().int()) }),
+  StartLine,
   z.object({ kind: z.literal('row'), item: Upsert }),
-  z.object({ kind: z.literal('mark'), mark: z.string() }),
-  z.object({ kind: z.literal('end'), rows: z.number().int() }),
+  MarkLine,
+  EndLine,
 ])
 export type SnapshotLine = z.infer<typeof SnapshotLine>
 
 /** A line for a client that asks for more than the seven types. */
-export const AnySnapshotLine = z.union([SnapshotLine, z.object({ kind: z.literal('row'), item: AnyUpsert })])
+export const AnySnapshotLine = z.discriminatedUnion('kind', [
+  StartLine,
+  z.object({ kind: z.literal('row'), item: AnyUpsert }),
+  MarkLine,
+  EndLine,
+])

@@ -14,6 +14,7 @@ export const problemCodes = [
   'idempotency_key_required',
   'idempotency_key_reused',
   'idempotency_in_progress',
+  'not_in_batch',
   'invalid_cursor',
   'cursor_expired',
   'name_unavailable',

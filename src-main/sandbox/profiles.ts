@@ -1,3 +1,4 @@
+import { BATCH_MAX } from '../provider-contract/batch.ts'
 import type { Capabilities, ProfileName } from '../provider-contract/capabilities.ts'
 
 const GB = 1024
@@ -6,6 +7,7 @@ const MIB = 1024 * 1024
 const common = {
   environment: 'prova',
   idempotency: true,
+  batches: BATCH_MAX,
 } as const satisfies Partial<Capabilities>
 
 /** domain.md P: the four providers that the sandbox can be. */

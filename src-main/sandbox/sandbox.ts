@@ -24,6 +24,8 @@ export interface SandboxOptions {
   caselle: number
   seed: number
   profile: ProfileName
+  /** How many writes its profile says that one request may hold; without, as many as it takes. */
+  batches?: number
   clock?: () => Date
   /** What goes wrong from the beginning; `Sandbox.faults` changes it. */
   faults?: FaultPlan | undefined
@@ -54,7 +56,8 @@ export interface Sandbox {
 /** Starts the gestore di prova on 127.0.0.1. Throws a SandboxError: data_mismatch, data_unreadable, port_in_use, port_refused. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { clock: machine = () => new Date(), log = () => undefined, progress = () => undefined } = options
-  const capabilities = profiles[options.profile]
+  const profile = profiles[options.profile]
+  const capabilities = { ...profile, batches: options.batches ?? profile.batches }
   const { caselle, seed, data: folder } = options
   const { store, uploadFolder } = await openDataFolder({
     folder,

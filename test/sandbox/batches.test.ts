@@ -151,6 +151,78 @@ describe('what is asked of the Gestore', () => {
   })
 })
 
+describe('an item with a key of its own', () => {
+  const change = (casella: Casella) => ({
+    method: 'PATCH',
+    path: `/caselle/${casella.id}`,
+    ifMatch: `"v${casella.version}"`,
+    body: { comunicazioniEmail: EMAIL, disabilitata: true },
+  })
+  const withoutKey = async (operations: object[]) =>
+    client.send('POST', '/batches', { body: { operations }, headers: { 'content-type': 'application/json' } })
+
+  test('is answered from its record when it is sent again by itself', async () => {
+    const { method, path, ifMatch, body } = change(active)
+    const idempotencyKey = `${randomUUID()}/0`
+    const { results } = read(await withoutKey([{ ...change(active), idempotencyKey }]), BatchAnswer)
+    expect(results[0]).toMatchObject({ status: 200, replayed: false, idempotencyKey })
+    // The same values, written in another order.
+    const same = { disabilitata: body.disabilitata, comunicazioniEmail: body.comunicazioniEmail }
+    const headers = { 'if-match': ifMatch, 'idempotency-key': idempotencyKey }
+    const alone = await client.send(method, path, { body: same, headers })
+    expect(alone.headers.get('idempotency-replayed')).toBe('true')
+    expect(read(alone, Casella)).toEqual(results[0]?.body)
+    expect((await casellaOf(client, active.id)).version).toBe(2)
+  })
+
+  test('that was sent by itself before is answered from that record, in any batch', async () => {
+    const idempotencyKey = `${randomUUID()}/3`
+    const once = await client.post(of(other, 'richieste'), { tipo: 'rinnovo' }, idempotencyKey)
+    const item = { method: 'POST', path: of(other, 'richieste'), body: { tipo: 'rinnovo' }, idempotencyKey }
+    const stranger = { ...change(active), idempotencyKey: randomUUID() }
+    for (const operations of [[item], [stranger, item]]) {
+      const result = read(await withoutKey(operations), BatchAnswer).results.at(-1)
+      expect(result).toMatchObject({ status: 202, replayed: true, body: read(once, Operation, 202) })
+    }
+  })
+
+  test('is refused alone when its key belongs to another request', async () => {
+    const idempotencyKey = randomUUID()
+    await withoutKey([{ ...change(active), idempotencyKey }])
+    const { results } = read(
+      await withoutKey([
+        { ...change(other), idempotencyKey },
+        { ...change(other), idempotencyKey: randomUUID() },
+      ]),
+      BatchAnswer,
+    )
+    expect(results.map(({ status }) => status)).toEqual([422, 200])
+    expect(Problem.parse(results[0]?.body).code).toBe('idempotency_key_reused')
+  })
+
+  test('lets the batch go without a key; one item without either is refused, and nothing is done', async () => {
+    const keyed = { ...change(active), idempotencyKey: randomUUID() }
+    const problem = readProblem(await withoutKey([keyed, change(other)]), 400)
+    expect(problem.code).toBe('idempotency_key_required')
+    expect(await casellaOf(client, active.id)).toEqual(active)
+    const { results } = await run([keyed, change(other)])
+    expect(results.map(({ status }) => status)).toEqual([200, 200])
+  })
+
+  test('who only reads gets nothing done', async () => {
+    const reader = await sandbox.as('lettura')
+    const operations = [{ ...change(active), idempotencyKey: randomUUID() }]
+    readProblem(await reader.send('POST', '/batches', { body: { operations } }), 403)
+    expect(await casellaOf(client, active.id)).toEqual(active)
+  })
+
+  test('a key that is no key, or another form, is refused with the whole batch', async () => {
+    readProblem(await withoutKey([{ ...change(active), idempotencyKey: 'con spazi' }]), 400)
+    readProblem(await withoutKey([{ ...change(active), idempotencyKey: '' }]), 400)
+    expect(await casellaOf(client, active.id)).toEqual(active)
+  })
+})
+
 /** The writes that are sent alone, and why. */
 const alone: Record<string, string> = {
   'POST /sessions': 'opens a session',
@@ -171,7 +243,7 @@ test.each(writes)('$method $path is taken in a batch, or is listed with its reas
   const named = { method: method as BatchItem['method'], path: path.replaceAll(/\{\w+\}/g, 'X00000001') }
   const { results } = await dryRun([{ ...named, ifMatch: '"v1"', body: {} }])
   const refusal = Problem.safeParse(results[0]?.body)
-  const isTaken = refusal.data?.detail !== 'In un gruppo questa operazione non è ammessa.'
+  const isTaken = refusal.data?.code !== 'not_in_batch'
   expect(isTaken).toBe(alone[`${method} ${path}`] === undefined)
 })
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { BatchItem, BatchItemResult } from '../../provider-contract/batch.ts'
+import { bodyDigest } from '../http/body-digest.ts'
 import { ProblemError, problemBody } from '../http/problem-error.ts'
 
 interface Write {
@@ -16,8 +16,8 @@ interface Write {
 
 /** The writes that a batch may hold: the routes with `config.batch`, whose handlers are answerWrite alone. */
 export interface BatchWrites {
-  /** One item, at once, in the transaction of the caller; its key is the batch's with the item's index. */
-  run(batch: FastifyRequest, key: string, index: number, item: BatchItem): BatchItemResult
+  /** One item, at once, in the transaction of the caller, under its own key or else under `fallbackKey`. */
+  run(batch: FastifyRequest, fallbackKey: string, index: number, item: BatchItem): BatchItemResult
 }
 
 const SchemaOf = z.object({
@@ -44,17 +44,18 @@ export function collectBatchWrites(app: FastifyInstance): BatchWrites {
       if (write.params?.safeParse(params).success === false) throw new ProblemError('not_found')
       return { write, params }
     }
-    throw new ProblemError('not_found', { detail: 'In un gruppo questa operazione non è ammessa.' })
+    throw new ProblemError('not_in_batch', { detail: 'In un gruppo questa operazione non è ammessa.' })
   }
 
   return {
-    run: (batch, key, index, item) => {
+    run: (batch, fallbackKey, index, item) => {
+      const { idempotencyKey = null } = item
       const answer = new Captured()
       try {
         const { write, params } = find(item)
         const { body, validationError } = checkedBody(write, item.body)
         const headers = {
-          'idempotency-key': `${key}/${index}`,
+          'idempotency-key': idempotencyKey ?? fallbackKey,
           ...(item.ifMatch === undefined ? {} : { 'if-match': item.ifMatch }),
         }
         const request = {
@@ -65,16 +66,16 @@ export function collectBatchWrites(app: FastifyInstance): BatchWrites {
           headers,
           params,
           body,
-          bodyDigest: digest(item.body),
+          bodyDigest: bodyDigest(item.body),
           validationError,
         }
         // What answerWrite reads of a request and does with a reply, and nothing else.
         void write.handler.call(app, request as unknown as FastifyRequest, answer as unknown as FastifyReply)
-        return answer.result(index)
+        return { index, idempotencyKey, ...answer.result() }
       } catch (error) {
         // A refusal that is not recorded (403 and the like) is the item's own as well.
         if (!(error instanceof ProblemError) || error.status >= 500) throw error
-        const refused = { index, status: error.status, etag: null, location: null, replayed: false }
+        const refused = { index, idempotencyKey, status: error.status, etag: null, location: null, replayed: false }
         return { ...refused, body: problemBody(error, batch.id) }
       }
     },
@@ -101,13 +102,12 @@ class Captured {
     this.#body = body
     return this
   }
-  result(index: number): BatchItemResult {
+  result(): Omit<BatchItemResult, 'index' | 'idempotencyKey'> {
     const text = (name: string) => {
       const value = this.#headers[name]
       return typeof value === 'string' ? value : null
     }
     return {
-      index,
       status: this.#status,
       etag: text('etag'),
       location: text('location'),
@@ -124,12 +124,6 @@ function checkedBody({ body: schema }: Write, body: unknown): { body: unknown; v
   const found: unknown = validatorCompiler({ schema, method: '', url: '' })(body)
   const validation = typeof found === 'object' && found !== null && 'error' in found ? found.error : undefined
   return { body, validationError: Object.assign(new Error('body'), { validation }) }
-}
-
-function digest(body: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(body ?? null))
-    .digest('hex')
 }
 
 function decoded(text: string): string {

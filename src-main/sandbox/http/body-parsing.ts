@@ -1,16 +1,13 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { bodyDigest } from './body-digest.ts'
 import { ProblemError } from './problem-error.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of the bytes as received: what an Idempotency-Key is bound to. */
+    /** Of what the body says: what an Idempotency-Key is bound to. */
     bodyDigest: string
   }
 }
-
-const digest = (body: Buffer) => createHash('sha256').update(body).digest('hex')
-const EMPTY = digest(Buffer.alloc(0))
 
 /** RFC 9110, 15.5.16: nothing that a small body may swell to is ever taken. */
 function codedBody(): ProblemError {
@@ -43,7 +40,7 @@ function parsed(text: string): unknown {
 /** JSON and JSON Merge Patch (RFC 7396); any other content type, and a compressed body, is refused (415). */
 export function parseBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.decorateRequest('bodyDigest', EMPTY)
+  app.decorateRequest('bodyDigest', bodyDigest(undefined))
   const types = ['application/json', 'application/merge-patch+json']
   app.addContentTypeParser<Buffer>(types, { parseAs: 'buffer' }, (request, body, done) => {
     const coding = request.headers['content-encoding'] ?? 'identity'
@@ -51,7 +48,6 @@ export function parseBodies(app: FastifyInstance): void {
       done(codedBody())
       return
     }
-    request.bodyDigest = digest(body)
     if (body.length === 0) {
       done(null, undefined)
       return
@@ -59,6 +55,7 @@ export function parseBodies(app: FastifyInstance): void {
     let value
     try {
       value = parsed(new TextDecoder('utf-8', { fatal: true }).decode(body))
+      request.bodyDigest = bodyDigest(value)
     } catch (error) {
       const unreadable = { detail: 'Il corpo della richiesta non è JSON leggibile.' }
       done(error instanceof ProblemError ? error : new ProblemError('invalid_request', unreadable))

@@ -19,6 +19,7 @@ const kinds: Record<ProblemCode, ProblemKind> = {
   idempotency_key_required: { status: 400, title: 'Manca la chiave di idempotenza' },
   idempotency_key_reused: { status: 422, title: 'Chiave di idempotenza già usata' },
   idempotency_in_progress: { status: 409, title: 'Richiesta già in corso' },
+  not_in_batch: { status: 404, title: 'Operazione non ammessa in un gruppo' },
   invalid_cursor: { status: 400, title: 'Cursore non valido' },
   cursor_expired: { status: 410, title: 'Cursore scaduto' },
   name_unavailable: { status: 409, title: 'Nome non disponibile' },
