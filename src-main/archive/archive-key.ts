@@ -46,6 +46,14 @@ async function unwrap(custody: Extract<Custody, { kind: 'passphrase' }>, passphr
   }
 }
 
+function longEnough(passphrase: string | undefined): string {
+  if (passphrase === undefined || passphrase === '')
+    throw new CommandError('passphrase_required', 'this system keeps no secrets', { minimum: MIN_PASSPHRASE })
+  if (passphrase.length < MIN_PASSPHRASE)
+    throw new CommandError('passphrase_too_short', 'too short', { minimum: MIN_PASSPHRASE })
+  return passphrase
+}
+
 const secretName = (archiveId: string): string => `archivio-${archiveId}`
 
 /**
@@ -66,11 +74,19 @@ export async function newArchiveKey(
     if (kept !== null && /^[0-9a-f]{64}$/.test(kept)) return { key: kept, custody: { kind: 'system' } }
     if (await system.store(secretName(archiveId), key)) return { key, custody: { kind: 'system' } }
   }
-  if (passphrase === undefined || passphrase === '')
-    throw new CommandError('passphrase_required', 'this system keeps no secrets', { minimum: MIN_PASSPHRASE })
-  if (passphrase.length < MIN_PASSPHRASE)
-    throw new CommandError('passphrase_too_short', 'too short', { minimum: MIN_PASSPHRASE })
-  return { key, custody: await wrap(key, passphrase) }
+  return { key, custody: await wrap(key, longEnough(passphrase)) }
+}
+
+/** Where a key that was typed in again is kept from now on. Throws CommandError as `newArchiveKey` does. */
+export async function keepKey(
+  archiveId: string,
+  key: string,
+  system: SystemCustody,
+  passphrase: string | undefined,
+): Promise<Custody> {
+  if ((passphrase ?? '') === '' && (await system.available()) && (await system.store(secretName(archiveId), key)))
+    return { kind: 'system' }
+  return wrap(key, longEnough(passphrase))
 }
 
 /** The key of an archive. Throws CommandError `archive_key_lost`, `archive_locked` without a passphrase, `passphrase_wrong`. */

@@ -48,14 +48,27 @@ test('the trial runs inside the application, and ends with it', async () => {
   await expect(fetch(new URL('/health', answer.data.url))).rejects.toThrow()
 })
 
-test('a second copy on the same folder is refused with words', async () => {
+test('a second copy on the same folder says so on its screen and in words, and begins when the first has ended', async () => {
   const data = join(temporaryFolder(), 'dati')
   const first = await startApplication({ data })
-  const second = startProgram('scripts/start.ts', ['--browser', '--no-open', '--data', data])
-  expect(await second.ended).toBe(1)
-  expect(second.stderr()).toContain('è già aperta')
-  expect(second.stdout()).toBe('')
+  const second = await startApplication({ data })
+  onTestFinished(() => void second.stop())
+  expect(second.program.stderr()).toContain('è già aperta')
+  const cookie = await signInWith(second.address())
+  const ask = async (channel: string) => {
+    const { text } = await rawRequest(Number(new URL(second.origin).port), {
+      method: 'POST',
+      path: '/api',
+      headers: { cookie, origin: second.origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ v: 1, id: 'a', channel, body: {} }),
+    })
+    return JSON.parse(text) as { data?: { phase: string; trouble: { code: string } | null }; error?: { code: string } }
+  }
+  expect((await ask('app.status')).data).toMatchObject({ phase: 'blocked', trouble: { code: 'archive_in_use' } })
+  expect((await ask('caselle.list')).error?.code).toBe('archive_in_use')
+  expect((await ask('archive.retry')).data?.phase).toBe('blocked')
   expect(await first.stop()).toBe(0)
+  expect((await ask('archive.retry')).data?.phase).toBe('first_run')
 })
 
 test('a port that is taken is told, with code 1', async () => {

@@ -1,10 +1,11 @@
 // The browser host as a program: `npm start -- --browser`, or wherever no window can be opened.
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { startCore } from '../../core.ts'
 import { fileLog } from '../../diagnostics/log.ts'
 import { systemClock } from '../../environment.ts'
+import { startWaitingCore } from '../../waiting-core.ts'
 import { applicationFiles } from '../node/application-files.ts'
+import { copyCheckIn } from '../node/copy-check.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { gracePeriod } from '../node/grace-period.ts'
@@ -41,18 +42,23 @@ const dataDir =
     : resolve(process.env['INIT_CWD'] ?? process.cwd(), options.dataDir)
 const log = fileLog(dataDir)
 
-const core = await startCore({
-  dataDir,
-  host: 'browser',
-  version: files.version,
-  clock: systemClock,
-  custody: keyringCustody(keyringOf(join(files.main, 'keyring-process.js'), KEYRING_LIMIT_MS)),
-  log,
-  startSandbox: (folder) =>
-    startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
-  graceMs: gracePeriod(process.env),
-  proposedProviderUrl: options.providerUrl,
-}).catch((cause: unknown) => leave(1, startFailure(cause, dataDir)))
+const core = await startWaitingCore(
+  {
+    dataDir,
+    host: 'browser',
+    version: files.version,
+    clock: systemClock,
+    custody: keyringCustody(keyringOf(join(files.main, 'keyring-process.js'), KEYRING_LIMIT_MS)),
+    log,
+    startSandbox: (folder) =>
+      startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
+    checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
+    graceMs: gracePeriod(process.env),
+    proposedProviderUrl: options.providerUrl,
+  },
+  // The screen says it too: whoever reads only the terminal must not wait for nothing.
+  (cause) => process.stderr.write(startFailure(cause, dataDir) + '\n'),
+).catch((cause: unknown) => leave(1, startFailure(cause, dataDir)))
 
 let host: BrowserHost | null = null
 // Before the address is written: whoever reads it may end the program at once.

@@ -34,6 +34,7 @@ async function aligned(core: Core, limitMs: number): Promise<Status> {
       sync === null &&
       ((connection === 'aligned' && lastAlignedAt !== before) ||
         connection === 'offline' ||
+        connection === 'intercepted' ||
         connection === 'error' ||
         connection === 'session_expired'),
   )

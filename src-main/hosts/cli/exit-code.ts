@@ -32,6 +32,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'passphrase_too_short':
     case 'passphrase_wrong':
     case 'archive_key_lost':
+    case 'archive_key_wrong':
       return exitCodes.archiveClosed
     case 'url_invalid':
     case 'url_not_secure':
@@ -44,6 +45,13 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'cancelled':
     case 'archive_damaged':
     case 'archive_newer':
+    case 'archive_missing':
+    case 'copy_damaged':
+    case 'copy_running':
+    case 'recovery_key_wrong':
+    case 'recovery_key_not_applicable':
+    case 'confirmation_wrong':
+    case 'disk_failing':
     case 'disk_full':
     case 'folder_not_writable':
     case 'demo_failed':
@@ -52,12 +60,32 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'operation_not_cancellable':
     case 'operation_not_retryable':
     case 'operation_not_in_conflict':
+    case 'operation_not_undoable':
+    case 'operation_foreign':
+    case 'operation_own':
+    case 'operation_busy':
+    case 'operation_changed':
+    case 'operation_not_takeable':
+    case 'operation_not_uncertain':
+    case 'outcome_may_still_arrive':
+    case 'outcome_not_to_be_seen':
     case 'pending_operations':
     case 'invalid_field':
     case 'nothing_changed':
     case 'casella_deleted':
     case 'name_unavailable':
     case 'sync_running':
+    case 'not_yet_sent':
+    case 'deletion_pending':
+    case 'titolare_with_caselle':
+    case 'richiesta_pending':
+    case 'action_not_offered':
+    case 'ciclo_not_suited':
+    case 'impostazioni_unknown':
+    case 'documento_esaminato':
+    case 'nota_of_another':
+    case 'segnalazione_closed':
+    case 'tickets_by_link':
     case 'file_empty':
     case 'file_too_large':
     case 'file_not_pdf_or_p7m':

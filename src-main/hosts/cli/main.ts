@@ -5,6 +5,7 @@ import { startCore } from '../../core.ts'
 import { fileLog } from '../../diagnostics/log.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
+import { copyCheckIn } from '../node/copy-check.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { keyringCustody, keyringOf } from '../node/keyring-custody.ts'
@@ -33,6 +34,7 @@ async function run(command: Command): Promise<number> {
       custody: keyringCustody(keyringOf(join(files.main, 'keyring-process.js'), KEYRING_LIMIT_MS)),
       log: fileLog(dataDir),
       startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
+      checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       graceMs: 0,
       proposedProviderUrl: options.providerUrl,
     })

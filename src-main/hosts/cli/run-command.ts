@@ -20,6 +20,7 @@ export interface CommandResult {
 
 const phases: Record<Phase, string> = {
   first_run: 'Nessun gestore configurato.',
+  blocked: 'L’archivio non si può aprire: aprire il programma, che dice come uscirne.',
   locked: 'L’archivio è chiuso da una frase segreta.',
   signed_out: 'Nessun operatore ha effettuato l’accesso.',
   ready: 'Archivio aperto.',
@@ -29,6 +30,7 @@ const connections: Record<ConnectionState, string> = {
   aligning: 'allineamento in corso',
   offline: 'non in linea',
   session_expired: 'sessione scaduta',
+  intercepted: 'un apparato della rete risponde al posto del gestore',
   never_aligned: 'mai allineato',
   error: 'ultimo allineamento non riuscito',
 }
@@ -65,7 +67,7 @@ async function sync(core: Core, options: Command['options']): Promise<CommandRes
     core,
     options.timeoutMs,
     () => status(core),
-    ({ pending, connection }) => pending === 0 || connection === 'offline' || connection === 'session_expired',
+    ({ pending, connection }) => pending === 0 || ['offline', 'intercepted', 'session_expired'].includes(connection),
   )
   const data = {
     aligned: done.lastAlignedAt,

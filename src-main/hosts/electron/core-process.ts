@@ -1,10 +1,11 @@
 // The core in Electron's utilityProcess: synchronous SQLite never holds up the window.
 import { join } from 'node:path'
 import { z } from 'zod'
-import { startCore } from '../../core.ts'
+import { startWaitingCore } from '../../waiting-core.ts'
 import { fileLog } from '../../diagnostics/log.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
+import { copyCheckIn } from '../node/copy-check.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { gracePeriod } from '../node/grace-period.ts'
 import { CoreProcessStart } from './core-process-start.ts'
@@ -22,7 +23,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
     .parse(ports)
   const files = applicationFiles(join(import.meta.dirname, '..', '..'))
   try {
-    const core = await startCore({
+    const core = await startWaitingCore({
       dataDir: options.dataDir,
       host: 'electron',
       version: files.version,
@@ -31,6 +32,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
       log: fileLog(options.dataDir),
       startSandbox: (folder) =>
         startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
+      checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
     })
