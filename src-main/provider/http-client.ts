@@ -8,10 +8,11 @@ import { failureOf, problemOf, retryAfterOf, type WireResult } from './wire.ts'
 export const REQUEST_TIMEOUT_MS = 30_000
 /** A stream that stays silent this long is broken, in milliseconds. */
 export const STREAM_IDLE_MS = 30_000
+const NDJSON = 'application/x-ndjson'
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD'
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE' | 'HEAD'
   /** Relative to the provider's address, with its query. */
   path: string
   headers?: Record<string, string>
@@ -29,7 +30,7 @@ export interface ProviderAddress {
 export interface HttpClient {
   readonly address: ProviderAddress
   send(request: HttpRequest): Promise<WireResult>
-  /** An answer whose body is read as it comes; only for status 200. Other answers come as a WireResult. */
+  /** An answer whose body is read as it comes; only for NDJSON with status 200. Other answers come as a WireResult. */
   stream(request: HttpRequest): Promise<{ kind: 'stream'; body: Readable } | WireResult>
 }
 
@@ -53,7 +54,7 @@ export function providerUrl(text: string): string {
   return url.href.replace(/\/+$/, '')
 }
 
-function headerOf(response: AxiosResponse<unknown>, name: string): string | undefined {
+function headerOf(response: AxiosResponse, name: string): string | undefined {
   const value: unknown = response.headers[name]
   return typeof value === 'string' ? value : undefined
 }
@@ -135,7 +136,9 @@ export function httpClient(
       const signal = request.signal === undefined ? silent.signal : AbortSignal.any([request.signal, silent.signal])
       try {
         const response = await requestStream({ ...request, signal })
-        if (response.status === 200) return { kind: 'stream', body: response.data }
+        // A page with status 200 is somebody else's: it is read to its end and told as an answer.
+        const isStream = (headerOf(response, 'content-type') ?? '').toLowerCase().startsWith(NDJSON)
+        if (response.status === 200 && isStream) return { kind: 'stream', body: response.data }
         const text = await readText(response.data)
         return answerOf({ ...response, data: text }, environment.clock.now())
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../contract/error.ts'
 import { CommandError } from '../command-error.ts'
-import { isCertificateError, type WireResult } from './wire.ts'
+import { INTERCEPTED, isCertificateError, isIntercepted, type WireResult } from './wire.ts'
 
 function codeOfFailure(code: string): ErrorCode {
   if (isCertificateError(code)) return 'provider_certificate'
@@ -10,6 +10,8 @@ function codeOfFailure(code: string): ErrorCode {
       return 'provider_not_found'
     case 'ERR_CANCELED':
       return 'cancelled'
+    case INTERCEPTED:
+      return 'provider_proxy'
     default:
       return 'provider_unreachable'
   }
@@ -50,4 +52,13 @@ export function errorOfWire(result: WireResult): CommandError {
         traceId: problem.traceId,
       })
   }
+}
+
+/**
+ * Why a request to a provider failed that has answered at this address before: what is not the contract's comes from
+ * something in between, while at the first sign-in the address itself may be the wrong one.
+ */
+export function errorOfKnownProvider(result: WireResult): CommandError {
+  if (!isIntercepted(result)) return errorOfWire(result)
+  return new CommandError('provider_proxy', result.kind === 'answer' ? `status ${result.status}` : result.code)
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../environment.ts'
 import { Operatore, Scope, Session } from '../provider-contract/session.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
 import { errorOfWire } from './login-error.ts'
-import type { WireResult } from './wire.ts'
+import { INTERCEPTED, isIntercepted, type WireResult } from './wire.ts'
 import { CommandError } from '../command-error.ts'
 import type { Readable } from 'node:stream'
 
@@ -102,6 +102,7 @@ export function providerSession(http: HttpClient, keeper: SessionKeeper, clock: 
   function notRenewed(failure: WireResult | null): WireResult | null {
     if (failure === null) return null
     if (failure.kind !== 'answer') return { kind: 'not_sent', code: failure.code }
+    if (isIntercepted(failure)) return { kind: 'not_sent', code: INTERCEPTED }
     return failure.status >= 500 ? { kind: 'not_sent', code: 'RENEWAL_FAILED' } : null
   }
 

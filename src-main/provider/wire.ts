@@ -34,6 +34,24 @@ export function failureOf(code: string): WireResult {
     : { kind: 'no_answer', code }
 }
 
+/** The code of a request that did not leave because somebody answered the session's renewal in the provider's place. */
+export const INTERCEPTED = 'INTERCEPTED'
+
+/**
+ * Whether something between here and the provider answered in its place: a login page of the network (511 of RFC 6585, a
+ * redirect, a page with status 200), a filter, a proxy. The contract has no redirects, and what it says is JSON, a
+ * problem, or the headers of an upload. A bare 5xx may be the provider's own front end: that is its being out of service.
+ */
+export function isIntercepted(result: WireResult): boolean {
+  if (result.kind !== 'answer') return result.code === INTERCEPTED
+  const { status, problem, body, location, uploadOffset } = result
+  if (problem !== null) return false
+  if (status === 511 || status === 407) return true
+  if (status >= 500) return false
+  if (status < 200 || status >= 300) return true
+  return status !== 204 && body === undefined && location === null && uploadOffset === null
+}
+
 /** A problem only when both the media type and the shape are the contract's: a proxy's page is not the provider's word. */
 export function problemOf(contentType: string, body: unknown): Problem | null {
   if (!contentType.toLowerCase().startsWith(PROBLEM_MEDIA_TYPE)) return null

@@ -1,20 +1,20 @@
 import type { ChangedEntity } from '../contract/event.ts'
 import type { DominioStore } from '../domini/dominio-store.ts'
-import type { DocumentoStore } from '../documenti/documento-store.ts'
 import type { Projection } from '../outbox/projection.ts'
-import type { ChangeItem, ResourceType, UpsertItem } from '../provider-contract/feed.ts'
+import type { AnyChangeItem, AnyResourceType, AnyUpsertItem } from '../provider-contract/feed.ts'
+import type { RichiestaStore } from '../richieste/richiesta-store.ts'
 import type { TitolareStore } from '../titolari/titolare-store.ts'
 
 export interface ChangeTarget {
   domini: DominioStore
   titolari: TitolareStore
-  documenti: DocumentoStore
+  richieste: RichiestaStore
   projection: Projection
   touched: (entity: ChangedEntity, id: string) => void
 }
 
-function applyUpsert(item: UpsertItem, target: ChangeTarget, filling: boolean): void {
-  const { domini, titolari, documenti, projection, touched } = target
+function applyUpsert(item: AnyUpsertItem, target: ChangeTarget, filling: boolean): void {
+  const { domini, titolari, richieste, projection, touched } = target
   const isNews = (known: number | undefined): boolean => known === undefined || known < item.version
   switch (item.type) {
     case 'dominio':
@@ -28,37 +28,62 @@ function applyUpsert(item: UpsertItem, target: ChangeTarget, filling: boolean): 
       touched('assistente', item.id)
       return
     case 'titolare':
+      if (!filling) {
+        projection.pulled('titolare', item.data)
+        return
+      }
+      // While an empty archive fills, nothing waits for a holder, and caselle come after it.
       if (!isNews(titolari.versionOf(item.id))) return
       titolari.write({ id: item.id, version: item.version, server: item.data, local: null }, 0)
       touched('titolare', item.id)
-      // While an empty archive fills, caselle come after their holders.
-      if (!filling) projection.caselleOfTitolare(item.id)
       return
     case 'indirizzo':
-      if (!isNews(titolari.versionOfIndirizzo(item.id))) return
+      if (!filling) {
+        projection.pulled('indirizzo', item.data)
+        return
+      }
       titolari.writeIndirizzo(item.data)
       touched('titolare', item.data.titolareId)
       return
     case 'attivita':
-      if (!isNews(titolari.versionOfAttivita(item.id))) return
+      if (!filling) {
+        projection.pulled('attivita', item.data)
+        return
+      }
       titolari.writeAttivita(item.data)
       touched('titolare', item.data.titolareId)
-      if (!filling) projection.caselleOfTitolare(item.data.titolareId)
       return
     case 'casella':
-      projection.pulledCasella(item.data)
+      projection.pulled('casella', item.data)
       return
     case 'documento':
-      if (!isNews(documenti.versionOf(item.id))) return
-      documenti.write(item.data)
-      touched('documento', item.data.casellaId)
+      projection.pulled('documento', item.data)
+      return
+    case 'nota':
+      projection.pulled('nota', item.data)
+      return
+    case 'segnalazione':
+      projection.pulled('segnalazione', item.data)
+      return
+    case 'messaggio':
+      projection.pulled('messaggio', item.data)
+      return
+    case 'operation':
+      if (!isNews(richieste.versionOf(item.id))) return
+      richieste.write(item.data)
+      touched('richiesta', item.data.casellaId)
+      return
+    case 'ente':
+    case 'storico':
+      // Not asked for (feedTypes): the storico is read where it is looked at.
+      return
   }
 }
 
 function applyDelete(
-  type: ResourceType,
+  type: AnyResourceType,
   id: string,
-  { domini, titolari, documenti, projection, touched }: ChangeTarget,
+  { domini, richieste, projection, touched }: ChangeTarget,
 ): void {
   switch (type) {
     case 'dominio':
@@ -69,29 +94,24 @@ function applyDelete(
       domini.removeAssistente(id)
       touched('assistente', id)
       return
-    case 'titolare':
-      titolari.remove(id)
-      touched('titolare', id)
-      return
-    case 'indirizzo': {
-      const titolareId = titolari.removeIndirizzo(id)
-      if (titolareId !== undefined) touched('titolare', titolareId)
-      return
-    }
-    case 'attivita': {
-      const titolareId = titolari.removeAttivita(id)
-      if (titolareId === undefined) return
-      touched('titolare', titolareId)
-      projection.caselleOfTitolare(titolareId)
+    case 'operation': {
+      const gone = richieste.remove(id)
+      if (gone !== undefined) touched('richiesta', gone.casellaId)
       return
     }
     case 'casella':
-      projection.removedCasella(id)
+    case 'titolare':
+    case 'indirizzo':
+    case 'attivita':
+    case 'documento':
+    case 'nota':
+    case 'segnalazione':
+    case 'messaggio':
+      projection.removed(type, id)
       return
-    case 'documento': {
-      const casellaId = documenti.remove(id)
-      if (casellaId !== undefined) touched('documento', casellaId)
-    }
+    case 'ente':
+    case 'storico':
+      return
   }
 }
 
@@ -99,7 +119,7 @@ function applyDelete(
  * Writes one change of the feed into the archive; runs inside the transaction that also moves the cursor (rule 7).
  * A version that is already known is passed over. `filling`: an empty archive takes its first snapshot.
  */
-export function applyChange(item: ChangeItem, target: ChangeTarget, filling: boolean): void {
+export function applyChange(item: AnyChangeItem, target: ChangeTarget, filling: boolean): void {
   switch (item.op) {
     case 'upsert':
       applyUpsert(item, target, filling)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ArchiveDb } from '../db/database.ts'
 import type { MetaStore } from '../db/meta-store.ts'
 import { sql } from '../db/sql.ts'
-import type { ResourceType } from '../provider-contract/feed.ts'
+import type { AnyResourceType } from '../provider-contract/feed.ts'
 
 /** A snapshot under way: where it stands, and the cursor from which the feed goes on once it is whole. */
 export const SnapshotPosition = z.object({
@@ -23,27 +23,44 @@ export interface FeedStore {
   snapshot(): SnapshotPosition | null
   setSnapshot(position: SnapshotPosition): void
   endSnapshot(): void
-  markSeen(type: ResourceType, id: string): void
+  markSeen(type: AnyResourceType, id: string): void
+  /** Whether the archive has taken the type whole before: until then its rows are no news. */
+  knows(type: FeedType): boolean
   /** The provider's rows that the snapshot did not send again. */
-  unseen(): { type: ResourceType; id: string }[]
+  unseen(): { type: FeedType; id: string }[]
   isEmpty(): boolean
 }
 
-const tables: readonly ResourceType[] = [
-  'documento',
-  'casella',
-  'attivita',
-  'indirizzo',
-  'titolare',
-  'assistente',
+/** What is asked of the feed, in the order of a snapshot: caselle before what hangs on them, so that they show early. */
+export const feedTypes = [
   'dominio',
-]
+  'assistente',
+  'titolare',
+  'indirizzo',
+  'attivita',
+  'casella',
+  'documento',
+  'nota',
+  'segnalazione',
+  'messaggio',
+  'operation',
+] as const satisfies readonly AnyResourceType[]
+export type FeedType = (typeof feedTypes)[number]
+
+export function isFeedType(type: string): type is FeedType {
+  return feedTypes.some((each) => each === type)
+}
+
+/** Where the rows of a type are kept. */
+export const tableOf = (type: FeedType): string => (type === 'operation' ? 'richiesta' : type)
 
 export function feedStore(db: ArchiveDb, meta: MetaStore): FeedStore {
   return {
-    cursor: () => meta.read('cursor', z.string()),
+    // A cursor of fewer types passes over what came before it of the others: only a new copy brings them.
+    cursor: () => (meta.read('feedTypes', z.string()) === feedTypes.join() ? meta.read('cursor', z.string()) : null),
     setCursor: (cursor) => {
       meta.write('cursor', cursor)
+      meta.write('feedTypes', feedTypes.join())
     },
     forgetCursor: () => {
       meta.remove('cursor')
@@ -59,12 +76,13 @@ export function feedStore(db: ArchiveDb, meta: MetaStore): FeedStore {
     markSeen: (type, id) => {
       db.run(sql`INSERT OR IGNORE INTO snapshot_seen(type, id) VALUES (${type}, ${id})`)
     },
+    knows: (type) => (meta.read('feedTypes', z.string()) ?? '').split(',').includes(type),
     unseen: () =>
-      tables.flatMap((type) =>
+      feedTypes.toReversed().flatMap((type) =>
         db
           .all<{ id: string }>(
-            sql`SELECT id FROM ${{ text: type, params: [] }} WHERE server IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM snapshot_seen s WHERE s.type = ${type} AND s.id = ${{ text: type, params: [] }}.id)`,
+            sql`SELECT id FROM ${{ text: tableOf(type), params: [] }} WHERE server IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM snapshot_seen s WHERE s.type = ${type} AND s.id = ${{ text: tableOf(type), params: [] }}.id)`,
           )
           .map(({ id }) => ({ type, id })),
       ),

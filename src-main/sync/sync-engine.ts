@@ -8,16 +8,21 @@ import type { SearchIndex } from '../db/search-index.ts'
 import type { Log } from '../diagnostics/log.ts'
 import type { Clock } from '../environment.ts'
 import { STREAM_IDLE_MS } from '../provider/http-client.ts'
-import { errorOfWire } from '../provider/login-error.ts'
+import { errorOfKnownProvider } from '../provider/login-error.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
-import { ChangesPage, SnapshotLine, type ChangeItem, type UpsertItem } from '../provider-contract/feed.ts'
+import { AnyChangesPage, AnySnapshotLine, type AnyChangeItem, type AnyUpsertItem } from '../provider-contract/feed.ts'
+import { isIntercepted } from '../provider/wire.ts'
+import type { ActivityGroup } from '../contract/activity.ts'
+import type { ActivityRecorder } from './activity-recorder.ts'
 import { applyChange, type ChangeTarget } from './apply-change.ts'
 import type { Connection } from './connection.ts'
-import type { FeedStore, SnapshotPosition } from './feed-store.ts'
+import { feedTypes, type FeedStore, type SnapshotPosition } from './feed-store.ts'
 import { linesOf } from './ndjson.ts'
 
 const POLL_MS = 30_000
 const FIRST_PROBE_MS = 2_000
+/** Hints of the system begin no more than one alignment in this time, in milliseconds. */
+const HINT_EVERY_MS = 5_000
 const PAGE = 500
 const INDEX_CHUNK = 2_000
 
@@ -29,7 +34,13 @@ export interface SyncEngine {
   /** Aligns soon, and then by itself on a schedule. */
   start(): void
   stop(): Promise<void>
+  /** The system suggests that the provider may be reached, or that somebody looks: aligns within a few seconds. */
+  hint(): void
+  /** A request has just found the provider away: it is looked for sooner than the schedule says. */
+  lookSoon(): void
   progress(): SyncProgress | null
+  /** When the next alignment begins by itself, on the clock's steady time; null while one runs and when stopped. */
+  nextAt(): number | null
 }
 
 export interface SyncDependencies {
@@ -39,9 +50,14 @@ export interface SyncDependencies {
   session: ProviderSession
   connection: Connection
   indexes: readonly SearchIndex[]
+  activity: ActivityRecorder
   clock: Clock
   log: Log
   aligned(at: string): void
+  /** The provider answers again after alignments that did not reach it; runs before anything is sent. */
+  back(): void
+  /** What others changed, at the end of an alignment. */
+  news(group: ActivityGroup): void
   progressed(): void
   /** Tells the screens what the last transaction changed. */
   flush(): void
@@ -62,9 +78,12 @@ export function syncEngine({
   session,
   connection,
   indexes,
+  activity,
   clock,
   log,
   aligned,
+  back,
+  news,
   progressed,
   flush,
 }: SyncDependencies): SyncEngine {
@@ -75,6 +94,9 @@ export function syncEngine({
   let stopped = true
   let cancelTimer = (): void => undefined
   let failures = 0
+  let wasAway = false
+  let lastBegun = -Infinity
+  let nextAt: number | null = null
 
   const iso = (): string => new Date(clock.now()).toISOString()
   const tell = (next: SyncProgress | null): void => {
@@ -82,13 +104,30 @@ export function syncEngine({
     progressed()
   }
 
+  /** Writes a change, and what it tells. */
+  function take(item: AnyChangeItem, filling: boolean): void {
+    activity.noting(item, () => {
+      applyChange(item, target, filling)
+    })
+  }
+
+  /** The provider itself has answered. */
+  function reached(): void {
+    if (wasAway) {
+      wasAway = false
+      back()
+    }
+    connection.reached('probe')
+  }
+
   /** The rows up to a mark and the mark itself, in one transaction (rule 7). */
-  function applyRun(rows: readonly UpsertItem[], position: SnapshotPosition): void {
+  function applyRun(rows: readonly AnyUpsertItem[], position: SnapshotPosition): void {
     db.repeatableTransaction(() => {
       for (const item of rows) {
-        applyChange(item, target, !position.replacing)
+        take(item, !position.replacing)
         if (position.replacing) feed.markSeen(item.type, item.id)
       }
+      activity.settle()
       feed.setSnapshot(position)
     })
     flush()
@@ -102,7 +141,8 @@ export function syncEngine({
   function finishSnapshot(position: SnapshotPosition): void {
     db.repeatableTransaction(() => {
       if (position.replacing)
-        for (const { type, id } of feed.unseen()) applyChange({ op: 'delete', type, id, version: 0 }, target, false)
+        for (const { type, id } of feed.unseen()) take({ op: 'delete', type, id, version: 0 }, false)
+      activity.settle()
       feed.setCursor(position.cursor)
       feed.endSnapshot()
     })
@@ -111,7 +151,7 @@ export function syncEngine({
 
   async function readSnapshot(body: Readable, resumed: SnapshotPosition | null, signal: AbortSignal): Promise<void> {
     let position = resumed
-    let rows: UpsertItem[] = []
+    let rows: AnyUpsertItem[] = []
     const idle = { cancel: (): void => undefined }
     const watch = (): void => {
       idle.cancel()
@@ -123,7 +163,7 @@ export function syncEngine({
       watch()
       for await (const text of linesOf(body)) {
         if (signal.aborted) throw new CommandError('cancelled', 'stopped by the operator')
-        const line = SnapshotLine.safeParse(parsedLine(text))
+        const line = AnySnapshotLine.safeParse(parsedLine(text))
         if (!line.success) throw new CommandError('provider_not_contract', 'a snapshot line does not fit the contract')
         switch (line.data.kind) {
           case 'start': {
@@ -165,15 +205,15 @@ export function syncEngine({
 
   async function snapshot(signal: AbortSignal): Promise<void> {
     const position = feed.snapshot()
-    const query = position?.mark == null ? '' : `?mark=${encodeURIComponent(position.mark)}`
+    const query = position?.mark == null ? '' : `&mark=${encodeURIComponent(position.mark)}`
     const result = await session.stream({
       method: 'GET',
-      path: `/snapshot${query}`,
+      path: `/snapshot?types=${feedTypes.join()}${query}`,
       headers: { accept: 'application/x-ndjson, application/problem+json' },
       signal,
     })
     if (result.kind === 'stream') {
-      connection.reached()
+      reached()
       await readSnapshot(result.body, position?.mark == null ? null : position, signal)
       return
     }
@@ -186,12 +226,13 @@ export function syncEngine({
       feed.endSnapshot()
       return
     }
-    throw errorOfWire(result)
+    throw errorOfKnownProvider(result)
   }
 
-  function applyPage(items: readonly ChangeItem[], cursor: string): void {
+  function applyPage(items: readonly AnyChangeItem[], cursor: string): void {
     db.repeatableTransaction(() => {
-      for (const item of items) applyChange(item, target, false)
+      for (const item of items) take(item, false)
+      activity.settle()
       feed.setCursor(cursor)
     })
     flush()
@@ -200,20 +241,20 @@ export function syncEngine({
   async function changes(from: string, signal: AbortSignal): Promise<boolean> {
     const result = await session.send({
       method: 'GET',
-      path: `/changes?cursor=${encodeURIComponent(from)}&limit=${PAGE}`,
+      path: `/changes?types=${feedTypes.join()}&cursor=${encodeURIComponent(from)}&limit=${PAGE}`,
       signal,
     })
     if (result.kind === 'answer' && result.problem?.code === 'cursor_expired') {
       feed.forgetCursor()
       return true
     }
-    if (result.kind !== 'answer' || result.status !== 200) throw errorOfWire(result)
-    const page = ChangesPage.safeParse(result.body)
+    if (result.kind !== 'answer' || result.status !== 200 || isIntercepted(result)) throw errorOfKnownProvider(result)
+    const page = AnyChangesPage.safeParse(result.body)
     if (!page.success) throw new CommandError('provider_not_contract', 'a page of changes does not fit the contract')
     // A feed that goes on without moving on would be asked for ever.
     if (page.data.more && page.data.nextCursor === from)
       throw new CommandError('provider_not_contract', 'the feed goes on from where it was')
-    connection.reached()
+    reached()
     applyPage(page.data.items, page.data.nextCursor)
     log('sync.page', { count: page.data.items.length })
     return page.data.more
@@ -262,6 +303,7 @@ export function syncEngine({
       case 'provider_certificate':
       case 'provider_not_contract':
         failures += 1
+        wasAway = true
         connection.lost(code, iso())
         return
       default:
@@ -273,7 +315,10 @@ export function syncEngine({
   async function once(): Promise<void> {
     abort = new AbortController()
     const started = clock.now()
+    lastBegun = clock.steady()
+    nextAt = null
     log('sync.started')
+    activity.begin()
     tell(
       feed.cursor() === null
         ? { stage: 'snapshot', done: 0, total: null, cancellable: true }
@@ -282,7 +327,7 @@ export function syncEngine({
     try {
       await align(abort.signal)
       failures = 0
-      connection.reached()
+      reached()
       aligned(iso())
       log('sync.done', { ms: clock.now() - started })
     } catch (error) {
@@ -297,8 +342,10 @@ export function syncEngine({
             : error,
       )
     } finally {
-      tell(null)
       schedule()
+      tell(null)
+      const told = activity.end()
+      if (told !== null) news(told)
     }
     if (indexes.some((index) => !index.ready()) && feed.cursor() !== null) {
       indexing ??= buildIndexes()
@@ -309,13 +356,28 @@ export function syncEngine({
     }
   }
 
-  function schedule(): void {
+  function scheduleIn(ms: number): void {
     cancelTimer()
+    nextAt = null
     if (stopped) return
-    const wait = connection.isOffline() ? Math.min(POLL_MS, FIRST_PROBE_MS * 2 ** Math.min(failures - 1, 5)) : POLL_MS
-    cancelTimer = clock.after(Math.max(FIRST_PROBE_MS, wait), () => {
+    nextAt = clock.steady() + ms
+    cancelTimer = clock.after(ms, () => {
+      nextAt = null
       if (!connection.isExpired()) void engine.run()
     })
+  }
+
+  function schedule(): void {
+    const wait = connection.isOffline() ? Math.min(POLL_MS, FIRST_PROBE_MS * 2 ** Math.min(failures - 1, 5)) : POLL_MS
+    scheduleIn(Math.max(FIRST_PROBE_MS, wait))
+  }
+
+  function hint(): void {
+    if (stopped || running !== null || connection.isExpired()) return
+    const at = Math.max(clock.steady(), lastBegun + HINT_EVERY_MS)
+    if (nextAt !== null && nextAt <= at) return
+    scheduleIn(at - clock.steady())
+    progressed()
   }
 
   const engine: SyncEngine = {
@@ -339,8 +401,14 @@ export function syncEngine({
       await running
       await indexing
       cancelTimer()
+      nextAt = null
+    },
+    hint,
+    lookSoon: () => {
+      if (running === null) schedule()
     },
     progress: () => progress,
+    nextAt: () => nextAt,
   }
   return engine
 }
