@@ -1,36 +1,10 @@
 import { expect, it } from 'vitest'
 import type { OperationView } from '../../src-main/contract/operation.ts'
+import { exampleOperation } from './example-operation.ts'
 import { sendMomentOf } from './send-moment.ts'
 
 const now = Date.parse('2026-03-02T09:00:00Z')
-function operation(changes: Partial<OperationView>): OperationView {
-  return {
-    id: 'o',
-    seq: 1,
-    type: 'casella.update',
-    state: 'pending',
-    subject: 'a@b.it',
-    casellaId: 'c',
-    operator: 'demo',
-    foreign: false,
-    createdAt: '2026-03-02T08:59:00Z',
-    sentAt: null,
-    settledAt: null,
-    attempts: 0,
-    nextAt: null,
-    reason: null,
-    changes: [],
-    upload: null,
-    waitsFor: null,
-    changedBy: null,
-    changedAt: null,
-    canCancel: true,
-    canRetry: false,
-    canResolve: false,
-    ...changes,
-  }
-}
-const keyOf = (changes: Partial<OperationView>): unknown => sendMomentOf(operation(changes), now, null)
+const keyOf = (changes: Partial<OperationView>): unknown => sendMomentOf(exampleOperation(changes), now, null)
 
 it('counts down to the next attempt in seconds, minutes and hours, and never below zero', () => {
   expect(keyOf({ nextAt: '2026-03-02T09:00:24Z' })).toEqual({ key: 'secondi', params: { n: 24 } })
@@ -46,10 +20,11 @@ it('promises no moment for what waits for another operation or another operator'
     key: 'accesso',
     params: { operator: 'collega' },
   })
+  expect(keyOf({ held: true })).toEqual({ key: 'tuo', params: {} })
   expect(keyOf({ state: 'conflict' })).toEqual({ text: '–' })
 })
 
 it('tells the newest figures of an upload', () => {
-  const uploading = operation({ state: 'in_flight', upload: { nomeFile: 'a.pdf', sent: 10, total: 100 } })
+  const uploading = exampleOperation({ state: 'in_flight', upload: { nomeFile: 'a.pdf', sent: 10, total: 100 } })
   expect(sendMomentOf(uploading, now, { sent: 59.9, total: 100 })).toEqual({ key: 'percentuale', params: { n: 59 } })
 })

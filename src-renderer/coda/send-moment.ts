@@ -29,6 +29,7 @@ export function sendMomentOf(
     case 'pending':
     case 'uncertain': {
       if (operation.foreign) return said('accesso', { operator: operation.operator })
+      if (operation.held) return said('tuo')
       if (operation.waitsFor !== null) return said('dopo')
       if (operation.nextAt === null) return { text: '–' }
       const seconds = secondsUntil(operation.nextAt, now)

@@ -1,11 +1,18 @@
 import { readonly, ref } from 'vue'
 
+export interface ToastAction {
+  label: string
+  run: () => void
+}
+
 export interface Toast {
   id: number
   text: string
   tone: 'neutral' | 'bad'
   /** Shown as a button, with Ctrl+Z as its key; the toast goes away when it is used. */
-  action: { label: string; run: () => void } | null
+  action: ToastAction | null
+  /** Beside it, without a key. */
+  second: ToastAction | null
 }
 
 const SHOWN_MS = 6000
@@ -19,10 +26,19 @@ function dismiss(id: number): void {
   toasts.value = toasts.value.filter((toast) => toast.id !== id)
 }
 
-function show(text: string, options: { tone?: Toast['tone']; action?: Toast['action']; ms?: number } = {}): number {
+function show(
+  text: string,
+  options: { tone?: Toast['tone']; action?: Toast['action']; second?: Toast['second']; ms?: number } = {},
+): number {
   last += 1
   const id = last
-  const toast: Toast = { id, text, tone: options.tone ?? 'neutral', action: options.action ?? null }
+  const toast: Toast = {
+    id,
+    text,
+    tone: options.tone ?? 'neutral',
+    action: options.action ?? null,
+    second: options.second ?? null,
+  }
   toasts.value = [...toasts.value, toast].slice(-MOST)
   setTimeout(
     () => {

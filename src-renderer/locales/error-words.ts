@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../src-main/contract/error.ts'
 import type { OperationView } from '../../src-main/contract/operation.ts'
 import { CommandError } from '../bridge/bridge.ts'
 import { i18n } from './i18n.ts'
@@ -23,4 +24,10 @@ export function reasonWords(reason: OperationView['reason']): string {
   const words = i18n.global
   const key = `errors.reasons.${reason.code}`
   return words.te(key) ? words.t(key, { ...reason.params }) : words.t('errors.reasons.unknown', { code: reason.code })
+}
+
+/** What happened, for a code alone, as part of a sentence: without its last stop and in lower case. */
+export function errorCodeWords(code: ErrorCode): string {
+  const words = i18n.global.t(`errors.${code}.what`).replace(/\.$/, '')
+  return words.charAt(0).toLowerCase() + words.slice(1)
 }

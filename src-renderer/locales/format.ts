@@ -37,6 +37,11 @@ export function formatNumber(value: number): string {
   return integer.format(value)
 }
 
+/** Seconds, in tenths. */
+export function formatSeconds(seconds: number): string {
+  return decimal.format(seconds)
+}
+
 /** Megabytes, as quotas are counted (D69); in GB from 1024 MB. */
 export function formatMb(mb: number): string {
   return mb < 1024 ? `${integer.format(mb)} MB` : `${decimal.format(mb / 1024)} GB`

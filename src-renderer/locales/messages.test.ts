@@ -35,10 +35,15 @@ const reasons = [
   'session_expired',
   'foreign_operator',
   'deleted_by_provider',
+  'already_deleted',
   'restored_backup',
   'invalid_request',
   'cancelled_by_operator',
   'given_up',
+  'held',
+  'taken_over',
+  'declared_arrived',
+  'declared_not_arrived',
 ]
 
 function leaves(messages: Messages, prefix = ''): [string, string][] {

@@ -5,7 +5,8 @@ import { i18n } from './i18n.ts'
 /** A field's name as the screens write it; an unknown one as it is. */
 export function fieldName(field: string): string {
   const { t, te } = i18n.global
-  return te(`common.campo.${field}`) ? t(`common.campo.${field}`) : field
+  const key = `common.campo.${field.replace('.', '_')}`
+  return te(key) ? t(key) : field
 }
 
 /** A field's value as the screens write it. */
@@ -14,8 +15,13 @@ export function fieldValue(field: string, value: FieldValue | undefined): string
   if (value === null || value === undefined || value === '') return t('coda.vuoto')
   if (typeof value === 'boolean') return value ? t('common.si') : t('common.no')
   if (typeof value === 'number') return field.endsWith('Mb') ? formatMbExact(value) : String(value)
-  if (field === 'tipo' && te(`common.documentoTipo.${value}`)) return t(`common.documentoTipo.${value}`)
-  return value
+  const keys = [
+    ...(field === 'tipo' ? [`common.documentoTipo.${value}`] : []),
+    ...(field === 'tipologia' ? [`common.titolareTipologia.${value}`] : []),
+    `common.valore.${field.replace('.', '_')}.${value}`,
+  ]
+  const key = /^\w+$/.test(value) ? keys.find((each) => te(each)) : undefined
+  return key === undefined ? value : t(key)
 }
 
 /** The key of a type's words: a dot would part it. */
@@ -27,9 +33,15 @@ export function typeName(type: OperationType): string {
   return i18n.global.t(`common.tipoOperazione.${typeKey(type)}`)
 }
 
-/** The first change in one line, and how many more there are. */
-export function changesLine(changes: readonly FieldChange[]): string {
+/** The first change in one line, and how many more there are; of a deletion, what says which row goes. */
+export function changesLine({ type, changes }: { type: OperationType; changes: readonly FieldChange[] }): string {
   const { t } = i18n.global
+  if (type.endsWith('.delete')) {
+    const named = changes.find(({ seen }) => typeof seen === 'string' && seen !== '')
+    return type === 'casella.delete' || named === undefined
+      ? ''
+      : t('coda.eliminato', { valore: fieldValue(named.field, named.seen) })
+  }
   const [first] = changes
   if (first === undefined) return ''
   const { field, seen, mine } = first

@@ -30,6 +30,7 @@ const common: Omit<Capabilities, 'holder'> = {
   supportUrl: null,
   passwordPolicy: { minLength: 8, maxLength: 16, expiryDays: 90 },
   idempotency: true,
+  batches: 0,
 }
 
 function fields(holder: Capabilities['holder']) {

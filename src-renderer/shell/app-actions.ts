@@ -9,7 +9,9 @@ export const appActions: readonly AppAction[] = [
   { key: 'domini', kind: 'go', path: '/domini' },
   { key: 'assistenti', kind: 'go', path: '/assistenti' },
   { key: 'coda', kind: 'go', path: '/coda' },
+  { key: 'novita', kind: 'go', path: '/novita' },
   { key: 'supporto', kind: 'go', path: '/supporto' },
+  { key: 'impostazioni', kind: 'go', path: '/impostazioni' },
   { key: 'allinea', kind: 'run' },
   { key: 'esci', kind: 'run' },
 ]

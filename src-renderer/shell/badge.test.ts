@@ -10,14 +10,18 @@ const aligned: Status = {
   connection: 'aligned',
   lastAlignedAt: '2026-11-20T09:42:00Z',
   offlineSince: null,
+  nextAlignmentAt: null,
   lastError: null,
   sync: null,
   pending: 0,
   needsYou: 0,
+  unseenActivity: 0,
   operatore: null,
   scope: null,
   provider: null,
   custody: null,
+  trouble: null,
+  recoveryKey: 'not_applicable',
   counts: { caselle: 0, titolari: 0, domini: 0 },
   host: 'browser',
   version: '0.0.0',
@@ -43,6 +47,11 @@ describe('the connection badge', () => {
     expect(sentence({ ...offline, offlineSince: '2026-11-19T08:10:00Z', pending: 3 })).toBe(
       'Non in linea dal 19/11/2026, 3 in coda',
     )
+  })
+
+  it('says that the network stands between, and what waits for it', () => {
+    expect(sentence({ connection: 'intercepted', needsYou: 1 })).toBe('La rete blocca il gestore')
+    expect(sentence({ connection: 'intercepted', pending: 3 })).toBe('La rete blocca il gestore, 3 in coda')
   })
 
   it('asks for a decision only where the way to the provider is open', () => {

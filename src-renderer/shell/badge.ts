@@ -35,6 +35,8 @@ function withPending(said: Pick<Badge, 'key' | 'params'>, pending: number): Pick
 export function badgeOf(status: Status, hostLost: boolean, now: number): Badge {
   if (hostLost) return { key: 'hostLost', params: {}, tone: 'bad' }
   if (status.connection === 'session_expired') return { key: 'sessionExpired', params: {}, tone: 'bad' }
+  if (status.connection === 'intercepted')
+    return { ...withPending({ key: 'intercepted', params: {} }, status.pending), tone: 'attention' }
   if (status.connection === 'offline') {
     const said =
       status.offlineSince === null ? { key: 'offline', params: {} } : moment('offlineSince', status.offlineSince, now)

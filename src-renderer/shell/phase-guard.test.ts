@@ -6,6 +6,8 @@ describe('the way into the program', () => {
     expect(redirectFor('first_run', '/caselle')).toBe('/benvenuto')
     expect(redirectFor('locked', '/caselle/12')).toBe('/sblocco')
     expect(redirectFor('signed_out', '/coda')).toBe('/accesso')
+    expect(redirectFor('blocked', '/caselle')).toBe('/bloccato')
+    expect(redirectFor('blocked', '/accesso')).toBe('/bloccato')
   })
 
   it('lets the welcome go on to the login, and the login back to the welcome', () => {
@@ -18,5 +20,6 @@ describe('the way into the program', () => {
     expect(redirectFor('ready', '/caselle')).toBeNull()
     expect(redirectFor('ready', '/accesso')).toBeNull()
     expect(redirectFor('ready', '/sblocco')).toBe('/caselle')
+    expect(redirectFor('ready', '/bloccato')).toBe('/caselle')
   })
 })

@@ -1,12 +1,14 @@
 import type { Phase } from '../../src-main/contract/status.ts'
 
 /** The screen that a phase asks for; null in `ready`, when every screen works. */
-export function screenOf(phase: Phase): '/benvenuto' | '/sblocco' | '/accesso' | null {
+export function screenOf(phase: Phase): '/benvenuto' | '/sblocco' | '/bloccato' | '/accesso' | null {
   switch (phase) {
     case 'first_run':
       return '/benvenuto'
     case 'locked':
       return '/sblocco'
+    case 'blocked':
+      return '/bloccato'
     case 'signed_out':
       return '/accesso'
     case 'ready':
@@ -14,7 +16,7 @@ export function screenOf(phase: Phase): '/benvenuto' | '/sblocco' | '/accesso' |
   }
 }
 
-const entrance = ['/benvenuto', '/sblocco', '/accesso']
+const entrance = ['/benvenuto', '/sblocco', '/bloccato', '/accesso']
 
 /**
  * Where a navigation to `path` really goes; null when it may go on. In `ready` the login stays reachable, since an
@@ -22,7 +24,7 @@ const entrance = ['/benvenuto', '/sblocco', '/accesso']
  */
 export function redirectFor(phase: Phase, path: string): string | null {
   const screen = screenOf(phase)
-  if (screen === null) return path === '/' || path === '/benvenuto' || path === '/sblocco' ? '/caselle' : null
+  if (screen === null) return path === '/' || (entrance.includes(path) && path !== '/accesso') ? '/caselle' : null
   if (path === screen) return null
   if (path === '/accesso' && phase === 'first_run') return null
   if (path === '/benvenuto' && phase === 'signed_out') return null

@@ -1,6 +1,8 @@
 import {
   mdiAccountMultipleOutline,
   mdiBadgeAccountOutline,
+  mdiBellOutline,
+  mdiCogOutline,
   mdiEmailLockOutline,
   mdiFileUploadOutline,
   mdiLifebuoy,
@@ -10,7 +12,7 @@ import {
 
 export interface Screen {
   /** Words under `shell.menu`. */
-  key: 'titolari' | 'caselle' | 'carica' | 'domini' | 'assistenti' | 'supporto' | 'coda'
+  key: 'titolari' | 'caselle' | 'carica' | 'domini' | 'assistenti' | 'novita' | 'supporto' | 'coda' | 'impostazioni'
   path: string
   icon: string
 }
@@ -40,8 +42,10 @@ export const screenGroups: readonly ScreenGroup[] = [
   {
     key: 'servizio',
     screens: [
+      { key: 'novita', path: '/novita', icon: mdiBellOutline },
       { key: 'supporto', path: '/supporto', icon: mdiLifebuoy },
       { key: 'coda', path: '/coda', icon: mdiTrayFull },
+      { key: 'impostazioni', path: '/impostazioni', icon: mdiCogOutline },
     ],
   },
 ]

@@ -1,0 +1,73 @@
+import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
+import type { BozzaData, BozzaKind } from '../../src-main/contract/bozza.ts'
+import { call } from '../bridge/bridge.ts'
+
+const DELAY_MS = 800
+
+export interface BozzaKeeper {
+  /** Null until something has been written. */
+  id: Ref<string | null>
+  savedAt: Readonly<Ref<string | null>>
+  /** What was thrown by the last saving; null when it went well. */
+  error: Readonly<ShallowRef<unknown>>
+  /** Saves what is written in a moment, however often it is called. */
+  schedule(written: { title: string; data: BozzaData }): void
+  /** Saves at once what was scheduled; answers whether all of it is on the disk. */
+  flush(): Promise<boolean>
+  /** Saves no more: the form has been sent. */
+  end(): void
+}
+
+/** Keeps a form while it is being written, without network too: `id` is the draft that it goes on with, if any. */
+export function useBozza(kind: BozzaKind): BozzaKeeper {
+  const id = ref<string | null>(null)
+  const savedAt = ref<string | null>(null)
+  const error = shallowRef<unknown>(null)
+  let waiting: { title: string; data: BozzaData } | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let ended = false
+  let saving: Promise<void> = Promise.resolve()
+
+  async function save(): Promise<void> {
+    const written = waiting
+    waiting = null
+    if (written === null || ended) return
+    id.value ??= crypto.randomUUID()
+    try {
+      const row = await call('drafts.save', { id: id.value, kind, ...written })
+      savedAt.value = row.updatedAt
+      error.value = null
+    } catch (thrown) {
+      error.value = thrown
+    }
+  }
+  /** One saving after the other: an older one never replaces a newer one. */
+  function saveNow(): Promise<void> {
+    clearTimeout(timer)
+    saving = saving.then(save)
+    return saving
+  }
+  onScopeDispose(() => {
+    void saveNow()
+  })
+  return {
+    id,
+    savedAt,
+    error,
+    schedule: (written) => {
+      if (ended) return
+      waiting = written
+      clearTimeout(timer)
+      timer = setTimeout(() => void saveNow(), DELAY_MS)
+    },
+    flush: async () => {
+      await saveNow()
+      return error.value === null
+    },
+    end: () => {
+      ended = true
+      waiting = null
+      clearTimeout(timer)
+    },
+  }
+}
