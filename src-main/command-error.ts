@@ -18,24 +18,40 @@ export function systemCodeOf(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null
 }
 
-function codeOfSystemError(code: string | null): ErrorCode {
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
+/** SQLite refines its codes (`SQLITE_IOERR_WRITE`): the family is what tells what to do. */
+function codeOfDatabaseError(code: string): ErrorCode {
+  const family = /^SQLITE_[A-Z]+/.exec(code)?.[0]
+  switch (family) {
     case 'SQLITE_FULL':
       return 'disk_full'
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
     case 'SQLITE_READONLY':
     case 'SQLITE_CANTOPEN':
-    case 'SQLITE_READONLY_DIRECTORY':
       return 'folder_not_writable'
     case 'SQLITE_CORRUPT':
     case 'SQLITE_NOTADB':
       return 'archive_damaged'
+    case 'SQLITE_IOERR':
+      return 'disk_failing'
     default:
       return 'internal'
+  }
+}
+
+function codeOfSystemError(code: string | null): ErrorCode {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'disk_full'
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return 'folder_not_writable'
+    case 'EIO':
+      return 'disk_failing'
+    default:
+      return code === null ? 'internal' : codeOfDatabaseError(code)
   }
 }
 

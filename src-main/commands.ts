@@ -1,18 +1,44 @@
 import type { CommandHandlers } from './answer-envelope.ts'
+import { CommandError } from './command-error.ts'
+import type { ChannelResponse } from './contract/channels.ts'
 import { titolareDetail } from './titolari/titolare-commands.ts'
+import { registroHandlers } from './registro-handlers.ts'
 import type { Workplace } from './workplace.ts'
 
 const SUGGESTIONS = 12
 
 /** What each channel does. */
-export function commandHandlers(work: Workplace): CommandHandlers {
+export function commandHandlers(work: Workplace, graceMs: number | null): CommandHandlers {
   const { archive, status } = work
+  /** Throws CommandError `not_signed_in`. */
+  function operator(): string {
+    const session = archive().storedSession()
+    if (session === null) throw new CommandError('not_signed_in', 'nobody has signed in')
+    return session.operatore.id
+  }
+  const settingsOf = (): ChannelResponse<'settings.get'> => ({
+    settings: archive().settings.of(operator()),
+    sendFixedMs: graceMs,
+  })
   return {
     'app.status': () => status(),
+    'app.focused': () => {
+      work.hint()
+      return {}
+    },
     'demo.start': () => work.startDemo(),
     'session.login': (body) => work.login(body),
     'session.logout': ({ confirmed }) => work.logout(confirmed),
     'archive.unlock': ({ passphrase }) => work.unlock(passphrase),
+    'archive.state': () => work.care.state(),
+    'archive.retry': () => work.retry(),
+    'archive.copy': () => work.care.copy(),
+    'archive.cancelCopy': () => work.care.cancelCopy(),
+    'archive.restore': ({ id }) => work.care.restore(id),
+    'archive.startAnew': ({ confirmation, unsent }) => work.care.startAnew(confirmation, unsent),
+    'archive.exportUnsent': ({ format }) => work.care.exportUnsent(format),
+    'archive.printRecoveryKey': () => work.care.printRecoveryKey(),
+    'archive.recoverKey': ({ lines, passphrase }) => work.care.recoverKey(lines, passphrase),
     'provider.capabilities': () => archive().capabilities(),
     'sync.start': () => {
       void archive().sync.run()
@@ -30,10 +56,12 @@ export function commandHandlers(work: Workplace): CommandHandlers {
     'caselle.suggest': ({ search }) => ({ rows: archive().caselleList.suggest(search, SUGGESTIONS) }),
     'titolari.list': (request) => archive().titolariList(request),
     'titolari.get': ({ id }) => {
-      const { titolari, caselle, operations } = archive()
+      const { titolari, caselle, operations, timeOfDay } = archive()
       return titolareDetail(id, titolari, {
         caselle: (titolareId) => caselle.rowsOfTitolare(titolareId),
         serverIdOf: (localId) => operations.serverIdOf(localId),
+        operations: (titolareId) => operations.visibleOfTitolare(titolareId),
+        timeOfDay,
       })
     },
     'titolari.findByCodiceFiscale': ({ codiceFiscale }) => ({ rows: archive().titolari.findByCodice(codiceFiscale) }),
@@ -62,10 +90,37 @@ export function commandHandlers(work: Workplace): CommandHandlers {
       archive().documentoCommands.discard(id)
       return {}
     },
-    'outbox.list': ({ view, offset, limit }) => archive().outbox.list(view, offset, limit),
+    'activity.list': (request) => archive().activity.list(request),
+    'activity.seen': ({ upTo }) => {
+      archive().activity.seen(upTo)
+      return {}
+    },
+    ...registroHandlers(archive),
+    'outbox.list': ({ view, group, offset, limit }) => archive().outbox.list(view, group, offset, limit),
     'outbox.get': ({ id }) => archive().outbox.get(id),
     'outbox.cancel': ({ id }) => archive().outbox.cancel(id),
     'outbox.retry': ({ id }) => archive().outbox.retry(id),
-    'outbox.resolve': ({ id, choice, keepMine }) => archive().outbox.resolve(id, choice, keepMine),
+    'outbox.resolve': ({ id, choice, keepMine, edited }) => archive().outbox.resolve(id, choice, { keepMine, edited }),
+    'outbox.groups': ({ view }) => archive().outbox.groups(view),
+    'outbox.actOnMany': (request) => archive().outbox.actOnMany(request),
+    'outbox.release': ({ ids, except }) => archive().outbox.release(ids, except),
+    'outbox.progress': ({ jobId }) => archive().outbox.progress(jobId),
+    'outbox.stopMany': ({ jobId }) => archive().outbox.stopMany(jobId),
+    'outbox.undoMany': ({ jobId }) => archive().outbox.undoMany(jobId),
+    'outbox.evidence': ({ id }) => archive().outbox.evidence(id),
+    'outbox.declare': ({ id, outcome }) => archive().outbox.declare(id, outcome),
+    'outbox.takeOver': ({ id, expected }) => archive().outbox.takeOver(id, expected),
+    'settings.get': settingsOf,
+    'settings.set': (settings) => {
+      archive().settings.write(operator(), settings)
+      return settingsOf()
+    },
+    'drafts.list': ({ kind, limit }) => ({ rows: archive().bozze.list(kind, limit) }),
+    'drafts.save': (bozza) => archive().bozze.save(bozza),
+    'drafts.get': ({ id }) => archive().bozze.get(id),
+    'drafts.remove': ({ id }) => {
+      archive().bozze.remove(id)
+      return {}
+    },
   }
 }

@@ -39,7 +39,7 @@ export async function startCore(environment: Environment): Promise<Core> {
     throw error
   }
   log('core.started', { host: environment.host, version: environment.version })
-  const handlers = commandHandlers(work)
+  const handlers = commandHandlers(work, environment.graceMs)
   let closing: Promise<void> | null = null
 
   return {

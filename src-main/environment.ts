@@ -46,6 +46,9 @@ export interface EmbeddedSandbox {
   close(): Promise<void>
 }
 
+/** Reads the whole of a database that nobody works in; answers what is wrong with it, null for nothing. Never rejects. */
+export type CheckCopy = (path: string, keyHex: string, signal: AbortSignal) => Promise<string | null>
+
 /** All that a host hands to the core. */
 export interface Environment {
   /** Everything that the application writes lies below this folder. */
@@ -57,8 +60,13 @@ export interface Environment {
   log: Log
   /** Starts the sandbox that is part of the application, over its store in `dataDir`. */
   startSandbox(dataDir: string): Promise<EmbeddedSandbox>
-  /** How long an operation waits before it is sent, in milliseconds, so that it can still be undone. */
-  graceMs: number
+  /** In a thread of its own: a large archive takes many seconds. */
+  checkCopy: CheckCopy
+  /**
+   * How long an operation waits before it is sent, in milliseconds, where this start of the program has its own rule (the
+   * command line, a test); null: as the operator has set it.
+   */
+  graceMs: number | null
   /** Spreads the waits between tries, from 0 to 1; left out, at random. */
   random?: () => number
   /** An address that the login form proposes; null for none. */

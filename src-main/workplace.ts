@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { archiveKey, MIN_PASSPHRASE, newArchiveKey } from './archive/archive-key.ts'
+import { archiveCare, type ArchiveCare } from './archive/archive-care.ts'
+import { archiveFolder, freeBytes } from './archive/archive-folder.ts'
+import { archiveKey, keepKey, MIN_PASSPHRASE, newArchiveKey } from './archive/archive-key.ts'
+import { blocksArchive, isLastingTrouble } from './archive/archive-trouble.ts'
 import { configStore, type Config, type Custody } from './archive/config-store.ts'
 import { openArchive, type OpenArchive } from './archive/open-archive.ts'
+import { prepareArchive } from './archive/prepare-archive.ts'
 import { CommandError, errorDataOf } from './command-error.ts'
+import type { ArchiveTrouble } from './contract/archive.ts'
 import type { ErrorCode } from './contract/error.ts'
 import type { CoreEvent } from './contract/event.ts'
 import type { Phase, Status } from './contract/status.ts'
-import type { EmbeddedSandbox, Environment } from './environment.ts'
+import { timeOfDay, type EmbeddedSandbox, type Environment } from './environment.ts'
 import type { Session } from './provider-contract/session.ts'
 import { httpClient, providerUrl, type HttpClient } from './provider/http-client.ts'
 import { openSession, providerSession } from './provider/provider-session.ts'
@@ -20,6 +25,8 @@ export interface Workplace {
   /** Throws CommandError `not_signed_in`, `archive_locked`, or why the archive does not open. */
   archive(): OpenArchive
   status(): Status
+  /** Something suggests to look for the provider soon; nothing happens where no archive is open. */
+  hint(): void
   /** Opens the archive that was used last, as far as its key can be had. */
   openCurrent(): Promise<void>
   startDemo(): Promise<{ url: string; user: string; password: string }>
@@ -32,6 +39,10 @@ export interface Workplace {
   }): Promise<Status>
   logout(confirmed: boolean): Promise<Status>
   unlock(passphrase: string): Promise<Status>
+  /** Opens again what is blocked. */
+  retry(): Promise<Status>
+  /** Copies, restoring, export and recovery key of the archive; its changes take their turn with signing in and out. */
+  care: ArchiveCare
   close(): Promise<void>
 }
 
@@ -52,6 +63,10 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
   let startingSandbox: Promise<EmbeddedSandbox> | null = null
   let phase: Phase = 'first_run'
   let cannotOpen: CommandError | null = null
+  /** What the last writing met while the archive is open. */
+  let trouble: ArchiveTrouble | null = null
+  /** The key of an archive for as long as the application runs, so that one that does not open can still be read. */
+  let heldKey: { id: string; keyHex: string } | null = null
   let cancelStatus: (() => void) | null = null
   let lastStatus = ''
   let closed = false
@@ -103,31 +118,90 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     }
   }
 
-  function statusNow(): Status {
-    const archive = phase === 'ready' ? open : null
-    const stored = archive?.storedSession() ?? null
-    const aligned = archive?.lastAlignedAt() ?? null
-    const progress = archive?.sync.progress() ?? null
+  function nextAlignmentOf(archive: OpenArchive): string | null {
+    const at = archive.sync.nextAt()
+    return at === null || archive.connection.isExpired() ? null : timeOfDay(clock, at)
+  }
+
+  type ArchivePart = Pick<
+    Status,
+    | 'connection'
+    | 'lastAlignedAt'
+    | 'sync'
+    | 'pending'
+    | 'needsYou'
+    | 'operatore'
+    | 'scope'
+    | 'recoveryKey'
+    | 'counts'
+    | 'nextAlignmentAt'
+    | 'unseenActivity'
+  >
+  const noArchive: ArchivePart = {
+    connection: 'never_aligned',
+    lastAlignedAt: null,
+    sync: null,
+    nextAlignmentAt: null,
+    unseenActivity: 0,
+    pending: 0,
+    needsYou: 0,
+    operatore: null,
+    scope: null,
+    recoveryKey: 'not_applicable',
+    counts: { caselle: 0, titolari: 0, domini: 0 },
+  }
+  let lastPart = noArchive
+
+  function readPart(archive: OpenArchive): ArchivePart {
+    const stored = archive.storedSession()
+    const aligned = archive.lastAlignedAt()
+    const progress = archive.sync.progress()
     return {
-      phase,
-      connection:
-        archive?.connection.state({
-          lastAlignedAt: aligned,
-          aligning:
-            progress !== null &&
-            progress.stage !== 'search_index' &&
-            (aligned === null || progress.stage === 'snapshot'),
-        }) ?? 'never_aligned',
+      connection: archive.connection.state({
+        lastAlignedAt: aligned,
+        aligning:
+          progress !== null && progress.stage !== 'search_index' && (aligned === null || progress.stage === 'snapshot'),
+      }),
       lastAlignedAt: aligned,
-      offlineSince: archive?.connection.offlineSince() ?? null,
-      lastError: archive?.connection.lastError() ?? cannotOpen?.code ?? null,
+      nextAlignmentAt: nextAlignmentOf(archive),
+      unseenActivity: archive.activity.unseen(),
       sync: progress,
-      ...(archive?.operations.counts() ?? { pending: 0, needsYou: 0 }),
+      ...archive.operations.counts(),
       operatore: stored?.operatore ?? null,
       scope: stored?.scope ?? null,
+      recoveryKey: !canPrintKey(archive) ? 'not_applicable' : archive.isKeyPrinted() ? 'printed' : 'offered',
+      counts: countsOf(archive),
+    }
+  }
+
+  /** A damaged archive may not answer: what it said last is shown with the trouble, and the screens stay. */
+  function partOf(archive: OpenArchive | null): ArchivePart {
+    if (archive === null) return noArchive
+    try {
+      lastPart = readPart(archive)
+    } catch (error) {
+      if (!isLastingTrouble(errorDataOf(error).code)) throw error
+    }
+    return lastPart
+  }
+
+  /** Of generated data the key stands beside the archive anyway. */
+  function canPrintKey(archive: OpenArchive): boolean {
+    return custodyKind() !== 'demo_file' && archive.provider()?.environment === 'esercizio'
+  }
+
+  function statusNow(): Status {
+    const archive = phase === 'ready' ? open : null
+    const part = partOf(archive)
+    return {
+      phase,
+      ...part,
+      offlineSince: archive?.connection.offlineSince() ?? null,
+      lastError: archive?.connection.lastError() ?? cannotOpen?.code ?? null,
       provider: providerOf(),
       custody: custodyKind(),
-      counts: archive === null ? { caselle: 0, titolari: 0, domini: 0 } : countsOf(archive),
+      trouble:
+        phase === 'blocked' && cannotOpen !== null ? { code: cannotOpen.code, details: cannotOpen.details } : trouble,
       host: environment.host,
       version: environment.version,
     }
@@ -170,14 +244,49 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
   function begin(archive: OpenArchive): void {
     phase = 'ready'
     cannotOpen = null
+    archive.copies.start()
     archive.sync.start()
     archive.engine.start()
     statusChanged()
   }
 
-  function openAt(id: string, keyHex: string, client: HttpClient): OpenArchive {
+  function block(error: unknown): void {
+    const { code, message, details } = errorDataOf(error)
+    phase = 'blocked'
+    const free = freeBytes(dataDir)
+    cannotOpen = new CommandError(code, message, {
+      ...details,
+      folder: dataDir,
+      ...(free === null ? {} : { free }),
+    })
+    log('command.failed', { channel: 'archive.open', code })
+    statusChanged()
+  }
+
+  const disk = {
+    failed: (error: unknown): void => {
+      const { code, details } = errorDataOf(error)
+      if (!isLastingTrouble(code) || trouble?.code === 'archive_damaged' || trouble?.code === code) return
+      trouble = { code, details }
+      log('archive.trouble', { code })
+      statusChanged()
+    },
+    written: (): void => {
+      if (trouble === null || trouble.code === 'archive_damaged') return
+      trouble = null
+      statusChanged()
+    },
+  }
+
+  async function openAt(id: string, keyHex: string, client: HttpClient): Promise<OpenArchive> {
+    heldKey = { id, keyHex }
+    trouble = null
     mkdirSync(folderOf(id), { recursive: true, mode: 0o700 })
-    const archive = openArchive(id, { folder: folderOf(id), keyHex }, client, environment, emit, statusChanged)
+    await prepareArchive(archiveFolder(folderOf(id)), keyHex, {
+      at: new Date(clock.now()).toISOString(),
+      checkCopy: environment.checkCopy,
+    })
+    const archive = openArchive(id, { folder: folderOf(id), keyHex }, client, environment, emit, statusChanged, disk)
     open = archive
     http = client
     log('archive.opened', { count: archive.caselle.count() })
@@ -219,9 +328,9 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       phase = 'signed_out'
       return
     }
-    const key = await archiveKey(current, entry.custody, custody, passphrase)
+    const key = heldKey?.id === current ? heldKey.keyHex : await archiveKey(current, entry.custody, custody, passphrase)
     const client = httpClient({ url: entry.url }, environment)
-    const archive = openAt(current, key, client)
+    const archive = await openAt(current, key, client)
     if (archive.storedSession() === null) {
       await closeArchive()
       phase = 'signed_out'
@@ -237,6 +346,71 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     open = null
     await closing?.close()
   }
+
+  /** As `openAt`, with the archive as the current one also when it does not open: its screens are then to be shown. */
+  async function opening(id: string, key: string, client: HttpClient): Promise<OpenArchive> {
+    try {
+      return await openAt(id, key, client)
+    } catch (error) {
+      const { archives } = config.read()
+      if (blocksArchive(errorDataOf(error).code) && archives[id] !== undefined) {
+        config.write({ version: 1, current: id, archives })
+        block(error)
+      }
+      throw error
+    }
+  }
+
+  async function tryOpening(passphrase: string | undefined): Promise<void> {
+    try {
+      cannotOpen = null
+      await openWith(passphrase)
+    } catch (error) {
+      const { code } = errorDataOf(error)
+      if (code === 'archive_locked') phase = 'locked'
+      else if (passphrase !== undefined && !blocksArchive(code)) throw error
+      else block(error)
+    }
+    statusChanged()
+  }
+
+  function currentPlace(): { id: string; folder: string } | null {
+    const { current } = config.read()
+    return current === null ? null : { id: current, folder: folderOf(current) }
+  }
+
+  const care = archiveCare(
+    {
+      current: currentPlace,
+      open: () => open,
+      key: () => (heldKey !== null && heldKey.id === config.read().current ? heldKey.keyHex : null),
+      canPrintKey: () => open !== null && canPrintKey(open),
+      status: statusNow,
+      close: closeArchive,
+      reopen: async () => {
+        await tryOpening(undefined)
+        return status()
+      },
+      keepKey: async (keyHex, passphrase) => {
+        const { current, archives } = config.read()
+        const entry = current === null ? undefined : archives[current]
+        if (current === null || entry === undefined) throw new CommandError('not_found', 'there is no archive')
+        const kept = await keepKey(current, keyHex, custody, passphrase)
+        config.write({ version: 1, current, archives: { ...archives, [current]: { ...entry, custody: kept } } })
+        heldKey = { id: current, keyHex }
+      },
+      forget: () => {
+        const { current, archives } = config.read()
+        config.write({
+          version: 1,
+          current: null,
+          archives: Object.fromEntries(Object.entries(archives).filter(([id]) => id !== current)),
+        })
+        heldKey = null
+      },
+    },
+    environment,
+  )
 
   function archive(): OpenArchive {
     if (phase === 'locked') throw new CommandError('archive_locked', 'waits for the passphrase')
@@ -279,7 +453,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       if (known === undefined) remember(id, { url: client.address.url, embedded, custody: kept })
       await closeArchive()
       if (phase === 'ready') phase = 'signed_out'
-      const opened = openAt(id, key, client)
+      const opened = await opening(id, key, client)
       opened.signIn(stored, provider)
       remember(id, { url: client.address.url, embedded, custody: kept })
       return opened
@@ -289,20 +463,21 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
   return {
     archive,
     status,
-    openCurrent: async () => {
-      try {
-        await openWith(undefined)
-      } catch (error) {
-        const { code, message, details } = errorDataOf(error)
-        if (code === 'archive_locked') {
-          phase = 'locked'
-          return
-        }
-        phase = 'signed_out'
-        cannotOpen = new CommandError(code, message, details)
-        log('command.failed', { channel: 'archive.open', code })
-      }
+    hint: () => {
+      if (phase === 'ready') open?.sync.hint()
     },
+    care: {
+      ...care,
+      restore: (id) => inTurn(() => care.restore(id)),
+      startAnew: (confirmation, unsent) => inTurn(() => care.startAnew(confirmation, unsent)),
+      recoverKey: (lines, passphrase) => inTurn(() => care.recoverKey(lines, passphrase)),
+    },
+    openCurrent: () => tryOpening(undefined),
+    retry: () =>
+      inTurn(async () => {
+        if (phase === 'blocked' && !closed) await tryOpening(undefined)
+        return status()
+      }),
     startDemo: async () => {
       try {
         const { url, demo } = await startSandbox()
@@ -359,8 +534,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     unlock: (passphrase) =>
       inTurn(async () => {
         if (phase !== 'locked' || closed) return status()
-        await openWith(passphrase)
-        statusChanged()
+        await tryOpening(passphrase)
         return status()
       }),
     close: () => {

@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { systemCodeOf } from '../command-error.ts'
+import { writeDurably } from '../db/durable-file.ts'
 
 /** Where the key of an archive is kept. */
 export const Custody = z.discriminatedUnion('kind', [
@@ -54,15 +55,7 @@ export function configStore(path: string): ConfigStore {
     read: () => (known ??= load()),
     write: (config) => {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      const temporary = `${path}.tmp`
-      const file = openSync(temporary, 'w', 0o600)
-      try {
-        writeSync(file, JSON.stringify(config, null, 2))
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(temporary, path)
+      writeDurably(path, JSON.stringify(config, null, 2))
       known = config
     },
   }

@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { resolvedFields } from './resolved-fields.ts'
+import { registroCommands, type RegistroCommands } from './registro-commands.ts'
+import { bozzaCommands, type BozzaCommands } from '../bozze/bozza-commands.ts'
+import { bozzaStore } from '../bozze/bozza-store.ts'
 import { casellaCommands, type CasellaCommands } from '../caselle/casella-commands.ts'
 import { casellaList, type CasellaList } from '../caselle/casella-list.ts'
 import { casellaStore, type CasellaStore } from '../caselle/casella-store.ts'
@@ -12,19 +16,36 @@ import { deposit } from '../documenti/deposit.ts'
 import { documentoCommands, type DocumentoCommands } from '../documenti/documento-commands.ts'
 import { documentoStore, type DocumentoStore } from '../documenti/documento-store.ts'
 import { dominioStore, type DominioStore } from '../domini/dominio-store.ts'
-import type { Environment } from '../environment.ts'
+import { timeOfDay, type Environment } from '../environment.ts'
+import { impostazioniStore } from '../impostazioni/impostazioni-store.ts'
+import { notaStore } from '../note/nota-store.ts'
+import { richiestaStore } from '../richieste/richiesta-store.ts'
+import { segnalazioneStore } from '../segnalazioni/segnalazione-store.ts'
+import { defaultSettings } from '../contract/settings.ts'
+import { settingsStore, type SettingsStore } from './settings-store.ts'
+import { archiveCopies, type ArchiveCopies } from './archive-copies.ts'
+import { archiveFolder } from './archive-folder.ts'
+import { rememberKey } from './key-check.ts'
 import { documentUpload } from '../outbox/document-upload.ts'
 import { highWaterMark } from '../outbox/high-water-mark.ts'
 import { isLocalId } from '../outbox/operation.ts'
+import { countUnsent, readUnsentWork, type UnsentWork } from '../outbox/unsent-work-store.ts'
 import { operationStore, type OperationStore } from '../outbox/operation-store.ts'
 import { outboxCommands, type OutboxCommands } from '../outbox/outbox-commands.ts'
 import { outboxEngine, type OutboxEngine } from '../outbox/outbox-engine.ts'
 import { projection } from '../outbox/projection.ts'
+import { enqueueWith } from '../outbox/enqueue.ts'
+import { serverRows } from '../outbox/server-rows.ts'
 import { restoredBackup } from '../outbox/restored-backup.ts'
+import { sendSchedule } from '../outbox/send-schedule.ts'
 import { Capabilities } from '../provider-contract/capabilities.ts'
 import type { Operatore } from '../provider-contract/session.ts'
 import type { HttpClient } from '../provider/http-client.ts'
+import { isIntercepted } from '../provider/wire.ts'
 import { providerSession, StoredSession, type ProviderSession } from '../provider/provider-session.ts'
+import { activityCommands, type ActivityCommands } from '../sync/activity-commands.ts'
+import { activityRecorder } from '../sync/activity-recorder.ts'
+import { activityStore } from '../sync/activity-store.ts'
 import { connection, type Connection } from '../sync/connection.ts'
 import { feedStore } from '../sync/feed-store.ts'
 import { syncEngine, type SyncEngine } from '../sync/sync-engine.ts'
@@ -51,8 +72,14 @@ export interface OpenArchive {
   documentoCommands: DocumentoCommands
   operations: OperationStore
   outbox: OutboxCommands
+  registro: RegistroCommands
+  /** What the steady clock says, by the person's. */
+  timeOfDay(steady: number): string
+  bozze: BozzaCommands
+  settings: SettingsStore
   engine: OutboxEngine
   sync: SyncEngine
+  activity: ActivityCommands
   connection: Connection
   session: ProviderSession
   storedSession(): StoredSession | null
@@ -64,6 +91,14 @@ export interface OpenArchive {
   capabilities(): Capabilities
   refreshCapabilities(): Promise<void>
   lastAlignedAt(): string | null
+  copies: ArchiveCopies
+  /** The unsent work as it stands. */
+  unsentWork(): UnsentWork
+  unsentCount(): number
+  /** Whether the recovery key has been printed. */
+  isKeyPrinted(): boolean
+  keyPrinted(): void
+  keyHex: string
   close(): Promise<void>
 }
 
@@ -72,7 +107,13 @@ export interface ArchiveFiles {
   keyHex: string
 }
 
-/** Opens an archive over an HTTP client. Throws what opening the database throws. */
+/** What is heard of the disk and the database while the archive is open. */
+export interface DiskListener {
+  failed(error: unknown): void
+  written(): void
+}
+
+/** Opens an archive that has been prepared (`prepareArchive`) over an HTTP client. Throws what opening the database throws. */
 export function openArchive(
   id: string,
   files: ArchiveFiles,
@@ -80,9 +121,17 @@ export function openArchive(
   environment: Environment,
   emit: (event: CoreEvent) => void,
   statusChanged: () => void,
+  disk: DiskListener,
 ): OpenArchive {
-  const { clock, log, graceMs } = environment
-  const db = openDatabase(join(files.folder, 'archivio.db'), files.keyHex)
+  const { clock, log } = environment
+  const folder = archiveFolder(files.folder)
+  const db = openDatabase(folder.database, files.keyHex, disk)
+  try {
+    rememberKey(folder.keyCheck, files.keyHex)
+  } catch (error) {
+    db.close()
+    throw error
+  }
   const meta = metaStore(db)
   const iso = (): string => new Date(clock.now()).toISOString()
 
@@ -96,6 +145,7 @@ export function openArchive(
   let cancelMany: (() => void) | null = null
   const flush = (): void => {
     if (changed.size === 0) return
+    if (changed.has('operation') || changed.has('bozza')) copies.queueChanged()
     for (const [entity, ids] of changed) {
       if (ids.size > MAX_NAMED_IDS) many.add(entity)
       else emit({ type: 'changed', entity, ids: [...ids] })
@@ -124,8 +174,19 @@ export function openArchive(
   const titolari = titolareStore(db, titolariIndex)
   const domini = dominioStore(db)
   const documenti = documentoStore(db)
+  const note = notaStore(db)
+  const segnalazioni = segnalazioneStore(db)
+  const richieste = richiestaStore(db)
+  const impostazioni = impostazioniStore(db)
   const operations = operationStore(db)
-  const projected = projection({ caselle, titolari, operations }, () => ({ iso: iso(), ms: clock.steady() }), touched)
+  const bozze = bozzaStore(db)
+  const settings = settingsStore(meta)
+  const rows = serverRows({ caselle, titolari, documenti, note, segnalazioni, impostazioni })
+  const projected = projection(
+    { caselle, titolari, operations, rows },
+    () => ({ iso: iso(), ms: clock.steady() }),
+    touched,
+  )
 
   let stored = meta.read('session', StoredSession)
   const keeper = {
@@ -138,8 +199,14 @@ export function openArchive(
       linked.expired()
     },
   }
-  const linked: Connection = connection(statusChanged, () => {
-    engine.wake()
+  const linked: Connection = connection({
+    changed: statusChanged,
+    away: () => {
+      sync.lookSoon()
+    },
+    back: () => {
+      engine.wake()
+    },
   })
   const session = providerSession(http, keeper, clock)
   const capabilities = (): Capabilities => {
@@ -155,10 +222,35 @@ export function openArchive(
     return operator
   }
 
+  const lastAlignedAt = (): string | null => meta.read('lastAlignedAt', z.string())
+  const activities = activityStore(db, meta)
+  const activity = activityRecorder({
+    store: activities,
+    names: {
+      titolare: (titolareId) => titolari.holder(titolareId)?.titolare ?? null,
+      assistente: (assistenteId) => {
+        const assistente = domini.assistente(assistenteId)
+        return assistente === undefined ? null : (assistente.nome ?? assistente.codice)
+      },
+    },
+    isRecording: (type) => lastAlignedAt() !== null && feed.knows(type),
+    user: () => stored?.operatore.user ?? null,
+    now: () => clock.now(),
+    recorded: () => {
+      touched('activity', '')
+    },
+  })
+
+  const schedule = sendSchedule(
+    () => (stored === null ? defaultSettings : settings.of(stored.operatore.id)).send,
+    environment.graceMs,
+    clock,
+  )
   const files_ = deposit(join(files.folder, 'deposito'), files.keyHex, documenti)
   const mark = highWaterMark(join(files.folder, 'inviati.json'))
   const sendCounter = (): number => meta.read('sendCounter', z.number().int()) ?? 0
 
+  const hasKeys = (): boolean => meta.read('capabilities', Capabilities)?.idempotency ?? true
   const engine: OutboxEngine = outboxEngine({
     db,
     operations,
@@ -166,24 +258,28 @@ export function openArchive(
       caselle,
       titolari,
       documenti,
+      richieste,
       operations,
-      projection: projected,
-      touched: (entity, entityId) => {
-        touched(entity, entityId)
+      // What others changed may come with the answer to a write, before the feed brings it.
+      projection: { ...projected, pulled: (kind, row) => activity.pulling(kind, row, projected) },
+      touched,
+      made: (type, rowId) => {
         // A row made while a replacing snapshot runs comes after it in the feed: its absence there says nothing.
-        if (entity !== 'documento' && feed.snapshot()?.replacing === true) feed.markSeen(entity, entityId)
+        if (feed.snapshot()?.replacing === true) feed.markSeen(type, rowId)
       },
     },
+    rows,
     session,
     uploads: documentUpload(session, http.address, files_, documenti, clock),
     connection: linked,
     mark,
-    countSending: () => {
-      const sent = sendCounter() + 1
+    countSendings: (count) => {
+      const sent = sendCounter() + count
       meta.write('sendCounter', sent)
       return sent
     },
-    hasKeys: () => meta.read('capabilities', Capabilities)?.idempotency ?? true,
+    hasKeys,
+    mostTogether: () => meta.read('capabilities', Capabilities)?.batches ?? 0,
     operator: () => stored?.operatore.id ?? null,
     clock,
     random: environment.random ?? Math.random,
@@ -207,6 +303,10 @@ export function openArchive(
 
   async function refreshCapabilities(): Promise<void> {
     const result = await session.send({ method: 'GET', path: '/capabilities' })
+    if (isIntercepted(result)) {
+      linked.lost('provider_proxy', iso())
+      return
+    }
     const parsed = result.kind === 'answer' && result.status === 200 ? Capabilities.safeParse(result.body) : null
     if (parsed?.success === true) meta.write('capabilities', parsed.data)
     else if (parsed !== null)
@@ -216,12 +316,20 @@ export function openArchive(
   const sync = syncEngine({
     db,
     feed,
-    target: { domini, titolari, documenti, projection: projected, touched },
+    target: { domini, titolari, richieste, projection: projected, touched },
     session,
     connection: linked,
     indexes: [caselleIndex, titolariIndex],
+    activity,
     clock,
     log,
+    back: () => {
+      for (const opId of operations.hasten(clock.steady(), hasKeys())) touched('operation', opId)
+      flush()
+    },
+    news: (group) => {
+      emit({ type: 'news', group })
+    },
     aligned: (at) => {
       meta.write('lastAlignedAt', at)
       // The sign-in may have missed them: without them nothing can be changed.
@@ -236,14 +344,29 @@ export function openArchive(
     flush,
   })
 
+  const copies = archiveCopies({
+    db,
+    folder,
+    keyHex: files.keyHex,
+    clock,
+    log,
+    checkCopy: environment.checkCopy,
+    isFilling: () => feed.snapshot() !== null,
+    changed: () => {
+      emit({ type: 'archive' })
+    },
+  })
+
   const queued = (opIds: readonly string[]): void => {
     for (const opId of opIds) touched('operation', opId)
     flush()
     engine.wake()
   }
 
+  const enqueue = enqueueWith(operations, clock, schedule)
+
   db.transaction(() => {
-    restoredBackup(
+    const doubtful = restoredBackup(
       operations,
       { sent: sendCounter(), mark: mark.read() },
       { iso: iso(), ms: clock.steady() },
@@ -251,6 +374,10 @@ export function openArchive(
         meta.write('sendCounter', sent)
       },
     )
+    // The rows show what was brought in, and what has become doubtful.
+    if (doubtful === 0 && meta.read('reproject', z.boolean()) === null) return
+    for (const operation of operations.unsettled()) projected.of(operation)
+    meta.remove('reproject')
   })
   // Files that were chosen and never queued, or given up, are nobody's any more.
   for (const orphan of documenti.unneeded()) {
@@ -258,6 +385,45 @@ export function openArchive(
     files_.removeBytes(orphan)
   }
   files_.sweep()
+
+  const registro = registroCommands({
+    db,
+    caselle,
+    titolari,
+    note,
+    richieste,
+    impostazioni,
+    segnalazioni,
+    operations,
+    rows,
+    projection: projected,
+    enqueue,
+    session,
+    isOffline: () => linked.isOffline(),
+    capabilities,
+    writer,
+    queued,
+    flush,
+    timeOfDay: (steady) => timeOfDay(clock, steady),
+  })
+
+  const outbox = outboxCommands({
+    db,
+    operations,
+    projection: projected,
+    engine,
+    session,
+    clock,
+    schedule,
+    operator: () => stored?.operatore.id ?? null,
+    writer,
+    hasKeys,
+    connection: linked,
+    resolvedFields: resolvedFields({ caselle, impostazioni, capabilities }),
+    touched: (opId) => {
+      touched('operation', opId)
+    },
+  })
 
   return {
     id,
@@ -301,9 +467,9 @@ export function openArchive(
       },
       operations,
       projection: projected,
+      enqueue,
       session,
       clock,
-      graceMs,
       dominio: (dominioId) => domini.dominio(dominioId),
       assistente: (assistenteId) => domini.assistente(assistenteId),
       capabilities,
@@ -311,6 +477,10 @@ export function openArchive(
       operatore,
       enteId: () => stored?.scope.enteId ?? '',
       queued,
+      removeBozza: (bozzaId) => {
+        bozze.remove(writer().id, bozzaId)
+        touched('bozza', bozzaId)
+      },
     }),
     titolari,
     titolariList: titolareList(titolari, titolariIndex),
@@ -318,6 +488,7 @@ export function openArchive(
     documenti,
     documentoCommands: documentoCommands({
       db,
+      edits: registro.edits,
       documenti,
       deposit: files_,
       caselle: {
@@ -331,8 +502,8 @@ export function openArchive(
       },
       operations,
       projection: projected,
+      enqueue,
       clock,
-      graceMs,
       capabilities,
       writer,
       queued,
@@ -341,20 +512,28 @@ export function openArchive(
       },
     }),
     operations,
-    outbox: outboxCommands({
-      db,
-      operations,
-      projection: projected,
-      engine,
-      clock,
+    registro,
+    timeOfDay: (steady) => timeOfDay(clock, steady),
+    outbox,
+    bozze: bozzaCommands(bozze, {
       operator: () => stored?.operatore.id ?? null,
-      touched: (opId) => {
-        touched('operation', opId)
+      now: iso,
+      changed: (bozzaId) => {
+        touched('bozza', bozzaId)
+        flush()
       },
-      flush,
     }),
+    settings,
     engine,
     sync,
+    activity: activityCommands({
+      store: activities,
+      operatore,
+      changed: () => {
+        touched('activity', '')
+        flush()
+      },
+    }),
     connection: linked,
     session,
     storedSession: () => stored,
@@ -362,6 +541,7 @@ export function openArchive(
       db.transaction(() => {
         keeper.write(next)
         meta.write('provider', provider)
+        activities.greet(next.operatore.id)
       })
       linked.signedIn()
     },
@@ -373,10 +553,21 @@ export function openArchive(
     provider: () => meta.read('provider', KnownProvider),
     capabilities,
     refreshCapabilities,
-    lastAlignedAt: () => meta.read('lastAlignedAt', z.string()),
+    lastAlignedAt,
+    copies,
+    unsentWork: () => readUnsentWork(db),
+    unsentCount: () => countUnsent(db),
+    isKeyPrinted: () => meta.read('recoveryKeyPrinted', z.string()) !== null,
+    keyPrinted: () => {
+      meta.write('recoveryKeyPrinted', iso())
+      statusChanged()
+    },
+    keyHex: files.keyHex,
     close: async () => {
+      await outbox.close()
       await Promise.all([sync.stop(), engine.stop()])
       flush()
+      await copies.stop()
       cancelMany?.()
       db.close()
     },

@@ -1,11 +1,9 @@
-import { v7 as uuidv7 } from 'uuid'
 import { CommandError } from '../command-error.ts'
 import type {
   CasellaCreateRequest,
   CasellaDetail,
   CasellaUpdateRequest,
   NameAvailability,
-  PendingField,
 } from '../contract/casella.ts'
 import { checkCodiceFiscale, cleanCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
 import { checkDenominazione, cleanDenominazione } from '../contract/rules/denominazione.ts'
@@ -14,8 +12,10 @@ import { defaultSoftLimitMb } from '../contract/rules/soft-limit.ts'
 import { normaliseCellulare } from '../contract/rules/telefono.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import { timeOfDay, type Clock } from '../environment.ts'
-import { isLocalId, laneOfCasella, type Fields, type Operation, type OperationArgs } from '../outbox/operation.ts'
+import { changedFields, newLocalId, type Enqueue } from '../outbox/enqueue.ts'
+import { isLocalId, laneOfCasella, type Fields, type Operation } from '../outbox/operation.ts'
 import type { OperationStore } from '../outbox/operation-store.ts'
+import { pendingDeletion, pendingFields, shownFields, shownRow } from '../outbox/pending-row.ts'
 import type { Projection } from '../outbox/projection.ts'
 import type { Capabilities } from '../provider-contract/capabilities.ts'
 import { NameCheck, type Casella } from '../provider-contract/casella.ts'
@@ -23,7 +23,6 @@ import type { Dominio } from '../provider-contract/dominio.ts'
 import type { Operatore } from '../provider-contract/session.ts'
 import { TitolareNew, type Titolare } from '../provider-contract/titolare.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
-import { editableFields, withFields } from './casella-fields.ts'
 import type { CasellaStore } from './casella-store.ts'
 import { spaceState } from './stato-casella.ts'
 
@@ -41,8 +40,8 @@ export interface CasellaCommandDependencies {
   operations: OperationStore
   projection: Projection
   session: ProviderSession
+  enqueue: Enqueue
   clock: Clock
-  graceMs: number
   dominio(id: string): Dominio | undefined
   assistente(id: string): { codice: string; nome: string | null } | undefined
   capabilities(): Capabilities
@@ -51,6 +50,8 @@ export interface CasellaCommandDependencies {
   operatore(): Operatore | null
   enteId(): string
   queued(opIds: readonly string[]): void
+  /** The draft that something queued was written in goes with it, in the same transaction. */
+  removeBozza(id: string): void
 }
 
 export interface CasellaCommands {
@@ -146,7 +147,7 @@ export function enteredTitolare(
 }
 
 export function casellaCommands(dependencies: CasellaCommandDependencies): CasellaCommands {
-  const { db, caselle, titolari, operations, projection, session, clock } = dependencies
+  const { db, caselle, titolari, operations, projection, enqueue, session, clock } = dependencies
   const iso = (): string => new Date(clock.now()).toISOString()
   const resolved = (id: string): string => operations.serverIdOf(id) ?? id
 
@@ -157,53 +158,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
     return { id: stored.id, base, server: stored.server }
   }
 
-  function enqueue(
-    operator: Operatore,
-    lane: string,
-    args: OperationArgs,
-    about: { seen: Fields; subject: string; casellaId: string | null; titolareId: string | null },
-  ): Operation {
-    return operations.insert({
-      opId: uuidv7(),
-      operator: operator.id,
-      operatorName: operator.nome,
-      lane,
-      args,
-      depositoId: null,
-      createdAt: iso(),
-      nextAt: clock.steady() + dependencies.graceMs,
-      ...about,
-    })
-  }
-
-  function shownFields(base: Casella, visible: readonly Operation[]): Fields {
-    const fields = editableFields(base)
-    for (const operation of visible)
-      if (
-        operation.args.type === 'casella.update' &&
-        operation.state !== 'rejected' &&
-        operation.state !== 'needs_review'
-      )
-        Object.assign(fields, operation.args.fields)
-    return fields
-  }
-
-  function pendingFields(base: Casella, visible: readonly Operation[]): PendingField[] {
-    const server = editableFields(base)
-    const latest = new Map<string, PendingField>()
-    for (const operation of visible) {
-      if (operation.args.type !== 'casella.update') continue
-      for (const field of Object.keys(operation.args.fields))
-        latest.set(field, {
-          field,
-          operationId: operation.opId,
-          state: operation.state,
-          serverValue: server[field] ?? null,
-          sendsAt: operation.nextAt === null ? null : timeOfDay(clock, operation.nextAt),
-        })
-    }
-    return [...latest.values()]
-  }
+  const shown = (base: Casella, visible: readonly Operation[]): Fields => shownFields('casella', base, visible)
 
   return {
     get: (id) => {
@@ -211,18 +166,19 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
       const row = caselle.row(known)
       if (row === undefined) throw new CommandError('not_found', 'no such casella')
       const visible = operations.visibleOfCasella(known)
-      const values = withFields(base, shownFields(base, visible))
+      const values = shownRow('casella', base, visible)
       const assistente = values.assistenteId === null ? undefined : dependencies.assistente(values.assistenteId)
-      const { version: _version, ...shown } = values
+      const { version: _version, ...unversioned } = values
       return {
         ...row,
-        values: shown,
+        values: unversioned,
         titolareId: values.titolareId,
         assistente:
           assistente === undefined
             ? null
             : [assistente.codice, assistente.nome].filter((part) => part !== null).join(' '),
-        pendingFields: pendingFields(base, visible),
+        pendingFields: pendingFields('casella', base, visible, (steady) => timeOfDay(clock, steady)),
+        deletedBy: pendingDeletion('casella', visible)?.opId ?? null,
         operations: visible.map(({ opId }) => opId),
         space: spaceState(values),
         editable: values.ciclo !== 'eliminata' && dependencies.operatore()?.ruolo !== 'sola_lettura',
@@ -235,26 +191,20 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
         const { id: known, base } = existing(id)
         if (base.ciclo === 'eliminata')
           throw new CommandError('casella_deleted', 'a deleted casella takes no change (D68)')
-        const shown = shownFields(base, operations.visibleOfCasella(known))
+        const visible = operations.visibleOfCasella(known)
+        if (pendingDeletion('casella', visible) !== undefined)
+          throw new CommandError('deletion_pending', 'a deletion of it waits')
+        const onScreen: Fields = { ...shown(base, visible), ...definedFields(seen) }
         const wanted = checkedChanges(changes, dependencies.capabilities().plan)
-        const onScreen: Fields = { ...shown, ...definedFields(seen) }
-        const fields = Object.fromEntries(
-          Object.entries(wanted).filter(([field, value]) => value !== (onScreen[field] ?? null)),
-        )
+        const { fields, seen: before } = changedFields(wanted, onScreen)
         if (Object.keys(fields).length === 0)
           throw new CommandError('nothing_changed', 'the values are those on the screen')
         const quota = Number(fields['quotaMb'] ?? onScreen['quotaMb'])
         if (Number(fields['softLimitMb'] ?? onScreen['softLimitMb']) > quota) throw invalid('softLimitMb', 'over_quota')
         const operation = enqueue(
           operator,
-          laneOfCasella(known),
           { type: 'casella.update', casellaId: known, fields },
-          {
-            seen: Object.fromEntries(Object.keys(fields).map((field) => [field, onScreen[field] ?? null])),
-            subject: base.indirizzo,
-            casellaId: known,
-            titolareId: null,
-          },
+          { lane: laneOfCasella(known), seen: before, subject: base.indirizzo, casellaId: known },
         )
         projection.casella(known)
         return operation.opId
@@ -287,7 +237,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
         if (taken !== undefined && caselle.row(taken)?.stato !== 'eliminata')
           throw new CommandError('name_unavailable', 'the address exists in this archive')
         const at = iso()
-        const casellaId = `local:${uuidv7()}`
+        const casellaId = newLocalId()
         const lane = laneOfCasella(casellaId)
         const queued: string[] = []
         let titolareId: string
@@ -296,7 +246,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
           if (titolari.get(titolareId) === undefined) throw invalid('titolare', 'unknown')
         } else {
           const entered = enteredTitolare(request.titolare, capabilities)
-          titolareId = `local:${uuidv7()}`
+          titolareId = newLocalId()
           const { indirizzi: _indirizzi, attivita: _attivita, ...plain } = entered
           titolari.writeLocal(
             {
@@ -312,9 +262,8 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
           queued.push(
             enqueue(
               operator,
-              lane,
               { type: 'titolare.create', titolareId, titolare: entered },
-              { seen: {}, subject: `${entered.cognome} ${entered.nome}`, casellaId: null, titolareId },
+              { lane, seen: {}, subject: `${entered.cognome} ${entered.nome}`, titolareId },
             ).opId,
           )
           projection.titolare(titolareId)
@@ -349,7 +298,6 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
         queued.push(
           enqueue(
             operator,
-            lane,
             {
               type: 'casella.create',
               casellaId,
@@ -362,7 +310,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
                 ...(plan.mode === 'quota' ? { quotaMb } : {}),
               },
             },
-            { seen: {}, subject: indirizzo, casellaId, titolareId: isLocalId(titolareId) ? null : titolareId },
+            { lane, seen: {}, subject: indirizzo, casellaId, titolareId: isLocalId(titolareId) ? null : titolareId },
           ).opId,
         )
         caselle.write(
@@ -377,6 +325,7 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
           },
         )
         projection.casella(casellaId)
+        if (request.bozzaId !== undefined) dependencies.removeBozza(request.bozzaId)
         return { casellaId, operationIds: queued }
       })
       dependencies.queued(created.operationIds)

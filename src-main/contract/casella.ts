@@ -93,6 +93,8 @@ export const CasellaDetail = CasellaRow.extend({
   assistente: z.string().nullable(),
   pendingFields: z.array(PendingField),
   operations: z.array(z.string()),
+  /** The operation that deletes it, while that waits. */
+  deletedBy: z.string().nullable(),
   /** Used space over the soft limit or over the quota (D69). */
   space: z.enum(['ok', 'over_soft_limit', 'over_quota']),
   /** Whether fields may be changed: false when deleted (D68) or read only. */
@@ -115,6 +117,8 @@ export const CasellaUpdateRequest = z.object({
 export type CasellaUpdateRequest = z.infer<typeof CasellaUpdateRequest>
 
 export const CasellaCreateRequest = z.object({
+  /** The draft that this was written in, which goes when the creation is queued. */
+  bozzaId: z.string().optional(),
   denominazione: z.string().max(64),
   dominioId: z.string(),
   tipologia: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Capabilities } from '../provider-contract/capabilities.ts'
+import { ActivityList, ActivityListRequest } from './activity.ts'
 import {
   CasellaCreateRequest,
   CasellaDetail,
@@ -9,8 +10,22 @@ import {
   CaselleListRequest,
   NameAvailability,
 } from './casella.ts'
+import { Bozza, BozzaRow, BozzaSaveRequest, BozzeListRequest } from './bozza.ts'
 import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
+import { Evidence } from './evidence.ts'
+import { ArchiveState, ExportedFile, RecoverRequest, StartAnewRequest } from './archive.ts'
 import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from './operation.ts'
+import { registroChannels } from './registro-channels.ts'
+import {
+  ActOnManyRequest,
+  DeclareRequest,
+  ManyProgress,
+  OutboxGroups,
+  OutboxGroupsRequest,
+  ReleaseRequest,
+  TakeOverRequest,
+} from './outbox-actions.ts'
+import { Settings, SettingsAnswer } from './settings.ts'
 import { Status } from './status.ts'
 import {
   AssistenteRow,
@@ -28,6 +43,11 @@ const channel = <Req extends z.ZodType, Res extends z.ZodType>(request: Req, res
 /** Everything that the screens may ask of the core. There is no other way in. */
 export const channels = {
   'app.status': channel(nothing, Status),
+  /**
+   * The window or tab came to the front, the machine woke, or the system says that there is a network: a hint, after
+   * which the provider is asked soon. It claims nothing, and is taken in any phase.
+   */
+  'app.focused': channel(nothing, nothing),
   /** Starts the embedded sandbox and answers with its address and demo credentials, which the login form shows. */
   'demo.start': channel(nothing, z.object({ url: z.string(), user: z.string(), password: z.string() })),
   /** `passphrase` only where the system has no keyring and the provider is a real one (`passphrase_required`). */
@@ -44,6 +64,22 @@ export const channels = {
   /** Keeps every row. Refuses with `pending_operations` (details.count) unless `confirmed`. */
   'session.logout': channel(z.object({ confirmed: z.boolean() }), Status),
   'archive.unlock': channel(z.object({ passphrase: z.string().max(200) }), Status),
+  /** Works also while the archive is blocked: what is kept, where, and what can be done. */
+  'archive.state': channel(nothing, ArchiveState),
+  /** Tries to open again what is blocked. */
+  'archive.retry': channel(nothing, Status),
+  /** Begins a copy; `archive` events tell how it goes. Refuses with `copy_running`. */
+  'archive.copy': channel(nothing, ArchiveState),
+  'archive.cancelCopy': channel(nothing, ArchiveState),
+  /** Puts a copy in the archive's place; what is there now is set aside, and its unsent work carried over. */
+  'archive.restore': channel(z.object({ id: z.string() }), Status),
+  /** Sets the archive aside and begins an empty one, with the unsent work where that can be read. */
+  'archive.startAnew': channel(StartAnewRequest, Status),
+  /** Holds personal data: the screens say so before it is asked. */
+  'archive.exportUnsent': channel(z.object({ format: z.enum(['csv', 'json']) }), ExportedFile),
+  'archive.printRecoveryKey': channel(nothing, ExportedFile),
+  /** Throws `recovery_key_wrong` (details.line from 1, or 0 when the whole is another archive's), `passphrase_required`. */
+  'archive.recoverKey': channel(RecoverRequest, Status),
   'provider.capabilities': channel(nothing, Capabilities),
   'sync.start': channel(nothing, Status),
   'sync.cancel': channel(nothing, Status),
@@ -78,11 +114,39 @@ export const channels = {
   'documenti.attach': channel(AttachRequest, z.object({ operationIds: z.array(z.string()) })),
   /** Drops a deposited file that was not attached. */
   'documenti.discard': channel(byId, nothing),
+  'activity.list': channel(ActivityListRequest, ActivityList),
+  /** Marks as read, for the operator who is signed in, all up to this entry. */
+  'activity.seen': channel(z.object({ upTo: z.number().int().min(0) }), nothing),
   'outbox.list': channel(OutboxListRequest, OutboxList),
   'outbox.get': channel(byId, OperationDetail),
   'outbox.cancel': channel(byId, OperationDetail),
   'outbox.retry': channel(byId, OperationDetail),
   'outbox.resolve': channel(ResolveRequest, OperationDetail),
+  ...registroChannels,
+  /** The kinds of thing that need a person, with how many of each there are. */
+  'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),
+  /** Begins work on many and answers how far it is; `outbox.progress` tells the rest. */
+  'outbox.actOnMany': channel(ActOnManyRequest, ManyProgress),
+  /** Sends what waits for the operator, and at once what is still in its grace period. */
+  'outbox.release': channel(ReleaseRequest, ManyProgress),
+  /** Throws `not_found` for work of an earlier start of the program. */
+  'outbox.progress': channel(z.object({ jobId: z.string() }), ManyProgress),
+  'outbox.stopMany': channel(z.object({ jobId: z.string() }), ManyProgress),
+  /** Takes back what of it has not been sent; answers the work of taking back. */
+  'outbox.undoMany': channel(z.object({ jobId: z.string() }), ManyProgress),
+  /** What is known here and at the provider of an operation; only reads. */
+  'outbox.evidence': channel(byId, Evidence),
+  'outbox.declare': channel(DeclareRequest, OperationDetail),
+  /** The operation passes to the signed-in operator, with the others of its lane that were the same operator's. */
+  'outbox.takeOver': channel(TakeOverRequest, OperationDetail),
+  'settings.get': channel(nothing, SettingsAnswer),
+  'settings.set': channel(Settings, SettingsAnswer),
+  /** The signed-in operator's own, the newest first. */
+  'drafts.list': channel(BozzeListRequest, z.object({ rows: z.array(BozzaRow) })),
+  'drafts.save': channel(BozzaSaveRequest, BozzaRow),
+  'drafts.get': channel(byId, Bozza),
+  /** One that is not there is removed already. */
+  'drafts.remove': channel(byId, nothing),
 } as const
 
 export type Channels = typeof channels

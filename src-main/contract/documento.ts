@@ -29,6 +29,8 @@ export const DocumentoRow = z.object({
   caricato: z.string(),
   operationId: z.string().nullable(),
   operationState: OperationState.nullable(),
+  /** The operation that takes it away, while that waits. */
+  deletedBy: z.string().nullable(),
 })
 export type DocumentoRow = z.infer<typeof DocumentoRow>
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Assistente, Dominio } from '../provider-contract/dominio.ts'
-import { Attivita, Indirizzo, Titolare } from '../provider-contract/titolare.ts'
-import { CasellaRow } from './casella.ts'
+import { Titolare } from '../provider-contract/titolare.ts'
+import { CasellaRow, PendingField } from './casella.ts'
+import { AttivitaRow, IndirizzoRow } from './registro.ts'
 
 /** D21. */
 export const TitolareRow = z.object({
@@ -37,10 +38,13 @@ export type TitolariList = z.infer<typeof TitolariList>
 export const TitolareDetail = z.object({
   titolare: Titolare.omit({ version: true }),
   codiceFiscaleWarning: z.boolean(),
-  indirizzi: z.array(Indirizzo.omit({ version: true })),
-  attivita: z.array(Attivita.omit({ version: true })),
+  indirizzi: z.array(IndirizzoRow),
+  attivita: z.array(AttivitaRow),
   caselle: z.array(CasellaRow),
   inCoda: z.number().int(),
+  pendingFields: z.array(PendingField),
+  /** The operation that takes the holder away, while that waits. */
+  deletedBy: z.string().nullable(),
 })
 export type TitolareDetail = z.infer<typeof TitolareDetail>
 

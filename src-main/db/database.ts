@@ -17,27 +17,39 @@ export interface ArchiveDb {
    * provider can be asked again. Several times faster, because nothing waits for the disk.
    */
   repeatableTransaction<T>(work: () => T): T
+  /**
+   * While `work` runs the database's file stays as it is on the disk, and writing goes on beside it (WAL): the file can
+   * be copied without holding anybody up. Not to be nested.
+   */
+  withFileAtRest<T>(work: () => Promise<T>): Promise<T>
   close(): void
 }
+
+/** What a database is only looked at through. */
+export type ReadOnlyDb = Pick<ArchiveDb, 'all' | 'close'>
+
+export interface DatabaseOptions {
+  /** The schema's versions; other than the program's own only to try a migration. */
+  steps?: readonly string[]
+  /** Every error of the engine, before it is thrown on. */
+  failed?: (error: unknown) => void
+  /** A transaction has reached the disk. */
+  written?: () => void
+}
+
+const CHECKPOINT_PAGES = 4000
 
 function isUnreadable(error: unknown): boolean {
   return systemCodeOf(error) === 'SQLITE_NOTADB'
 }
 
-function open(path: string, keyHex: string): Database.Database {
-  const db = new Database(path)
+function decrypted(path: string, keyHex: string, readonly: boolean): Database.Database {
+  if (!/^[0-9a-f]{64}$/.test(keyHex)) throw new CommandError('archive_key_lost', 'the key is not 256 bits')
+  const db = new Database(path, { readonly })
   try {
     db.pragma("cipher='sqlcipher'")
     db.pragma(`key="x'${keyHex}'"`)
     db.prepare('SELECT count(*) FROM sqlite_master').get()
-    db.pragma('journal_mode = WAL')
-    // WAL drops to NORMAL after the first write unless it is said: a change that was saved must survive a power cut.
-    db.pragma('synchronous = FULL')
-    db.pragma('foreign_keys = ON')
-    db.pragma('busy_timeout = 3000')
-    db.pragma('wal_autocheckpoint = 4000')
-    db.pragma('cache_size = -32768')
-    db.pragma('temp_store = MEMORY')
     return db
   } catch (error) {
     db.close()
@@ -47,14 +59,32 @@ function open(path: string, keyHex: string): Database.Database {
   }
 }
 
-function migrate(db: Database.Database): void {
+function open(path: string, keyHex: string): Database.Database {
+  const db = decrypted(path, keyHex, false)
+  try {
+    db.pragma('journal_mode = WAL')
+    // WAL drops to NORMAL after the first write unless it is said: a change that was saved must survive a power cut.
+    db.pragma('synchronous = FULL')
+    db.pragma('foreign_keys = ON')
+    db.pragma('busy_timeout = 3000')
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    db.pragma('cache_size = -32768')
+    db.pragma('temp_store = MEMORY')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function migrate(db: Database.Database, steps: readonly string[]): void {
   const current = Number(db.pragma('user_version', { simple: true }))
-  if (current > migrations.length)
+  if (current > steps.length)
     throw new CommandError('archive_newer', 'the archive was written by a newer version', {
       archive: current,
-      known: migrations.length,
+      known: steps.length,
     })
-  migrations.slice(current).forEach((statements, index) => {
+  steps.slice(current).forEach((statements, index) => {
     db.transaction(() => {
       db.exec(statements)
       db.pragma(`user_version = ${current + index + 1}`)
@@ -63,14 +93,56 @@ function migrate(db: Database.Database): void {
 }
 
 /**
+ * Opens a database to look at what can still be read of it; the file is left as it is. Throws CommandError
+ * `archive_damaged` when nothing of it can be read under this key.
+ */
+export function openReadOnly(path: string, keyHex: string): ReadOnlyDb {
+  const db = decrypted(path, keyHex, true)
+  return {
+    all: <T>(statement: Sql) => db.prepare<SqlValue[]>(statement.text).all(...statement.params) as T[],
+    close: () => {
+      db.close()
+    },
+  }
+}
+
+/** The version of a database's schema, 0 for an empty one. Throws as `openReadOnly` does. */
+export function schemaVersion(path: string, keyHex: string): number {
+  const db = decrypted(path, keyHex, true)
+  try {
+    return Number(db.pragma('user_version', { simple: true }))
+  } finally {
+    db.close()
+  }
+}
+
+/** Reads the whole of a database that nobody works in, and answers what is wrong with it; null for nothing. */
+export function damageIn(path: string, keyHex: string): string | null {
+  try {
+    const db = decrypted(path, keyHex, true)
+    try {
+      const words = String(db.pragma('quick_check(1)', { simple: true }))
+      return words === 'ok' ? null : words.slice(0, 200)
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    return systemCodeOf(error) ?? 'unreadable'
+  }
+}
+
+/**
  * Opens (and makes, or migrates) the archive at `path` with a 256-bit key as 64 hex digits.
  * Throws CommandError `archive_damaged` or `archive_newer`, and the system's errors of a disk that is full or closed.
  */
-export function openDatabase(path: string, keyHex: string): ArchiveDb {
-  if (!/^[0-9a-f]{64}$/.test(keyHex)) throw new CommandError('archive_key_lost', 'the key is not 256 bits')
+export function openDatabase(
+  path: string,
+  keyHex: string,
+  { steps = migrations, failed = () => undefined, written = () => undefined }: DatabaseOptions = {},
+): ArchiveDb {
   const db = open(path, keyHex)
   try {
-    migrate(db)
+    migrate(db, steps)
   } catch (error) {
     db.close()
     throw error
@@ -92,18 +164,41 @@ export function openDatabase(path: string, keyHex: string): ArchiveDb {
     return statement
   }
   const inTransaction = db.transaction((work: () => unknown) => work())
+  const watched = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      failed(error)
+      throw error
+    }
+  }
+  const immediate = <T>(work: () => T): T => {
+    const result = watched(() => inTransaction.immediate(work) as T)
+    written()
+    return result
+  }
   return {
-    all: <T>(statement: Sql) => prepared(statement.text).all(...statement.params) as T[],
-    column: (statement) => preparedColumn(statement.text).all(...statement.params) as number[],
-    run: (statement) => prepared(statement.text).run(...statement.params).changes,
-    transaction: <T>(work: () => T) => (db.inTransaction ? work() : (inTransaction.immediate(work) as T)),
+    all: <T>(statement: Sql) => watched(() => prepared(statement.text).all(...statement.params) as T[]),
+    column: (statement) => watched(() => preparedColumn(statement.text).all(...statement.params) as number[]),
+    run: (statement) => watched(() => prepared(statement.text).run(...statement.params).changes),
+    transaction: <T>(work: () => T) => (db.inTransaction ? work() : immediate(work)),
     repeatableTransaction: <T>(work: () => T) => {
       if (db.inTransaction) return work()
       db.pragma('synchronous = NORMAL')
       try {
-        return inTransaction.immediate(work) as T
+        return immediate(work)
       } finally {
         db.pragma('synchronous = FULL')
+      }
+    },
+    withFileAtRest: async (work) => {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      // Checkpoints alone write to the file, and this is its only connection.
+      db.pragma('wal_autocheckpoint = 0')
+      try {
+        return await work()
+      } finally {
+        if (db.open) db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
       }
     },
     close: () => {

@@ -10,7 +10,20 @@ export interface MetaStore {
   remove(key: MetaKey): void
 }
 export type MetaKey =
-  'cursor' | 'snapshot' | 'session' | 'capabilities' | 'provider' | 'lastAlignedAt' | 'searchIndex' | 'sendCounter'
+  | 'cursor'
+  | 'feedTypes'
+  /** Operations were brought in from elsewhere: the rows have yet to show them. */
+  | 'reproject'
+  | 'snapshot'
+  | 'session'
+  | 'capabilities'
+  | 'provider'
+  | 'lastAlignedAt'
+  | 'searchIndex'
+  | 'sendCounter'
+  | 'activitySeen'
+  | 'settings'
+  | 'recoveryKeyPrinted'
 
 export function metaStore(db: ArchiveDb): MetaStore {
   return {

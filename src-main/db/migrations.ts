@@ -79,4 +79,67 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX deposito_sha256 ON deposito(sha256);
   `,
+  `
+  ALTER TABLE operation ADD COLUMN row_kind TEXT;
+  ALTER TABLE operation ADD COLUMN row_id TEXT;
+  UPDATE operation SET row_kind = 'casella', row_id = casella_id WHERE type IN ('casella.update', 'casella.create');
+  UPDATE operation SET row_kind = 'titolare', row_id = titolare_id WHERE type = 'titolare.create';
+  CREATE INDEX operation_row ON operation(row_id, seq) WHERE state NOT IN ('settled', 'cancelled');
+  CREATE TABLE nota(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    casella_id TEXT, titolare_id TEXT
+  ) STRICT;
+  CREATE INDEX nota_casella ON nota(casella_id) WHERE casella_id IS NOT NULL;
+  CREATE INDEX nota_titolare ON nota(titolare_id) WHERE titolare_id IS NOT NULL;
+  CREATE TABLE segnalazione(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    casella_id TEXT, stato TEXT NOT NULL, aperta TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX segnalazione_aperta ON segnalazione(aperta);
+  CREATE INDEX segnalazione_casella ON segnalazione(casella_id) WHERE casella_id IS NOT NULL;
+  CREATE TABLE messaggio(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    segnalazione_id TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX messaggio_segnalazione ON messaggio(segnalazione_id);
+  -- What the provider calls an operation: a slow action under way there.
+  CREATE TABLE richiesta(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL,
+    casella_id TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX richiesta_casella ON richiesta(casella_id);
+  -- Of the caselle whose settings were looked at: they do not come with the feed.
+  CREATE TABLE impostazioni(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, server TEXT NOT NULL
+  ) STRICT;
+  `,
+  `
+  CREATE TABLE activity(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, batch INTEGER NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL,
+    entity_id TEXT NOT NULL, subject TEXT NOT NULL, casella_id TEXT, titolare_id TEXT, who TEXT,
+    steps INTEGER NOT NULL, fields TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX activity_who ON activity(seq, who, steps);
+  CREATE INDEX activity_casella ON activity(casella_id, seq) WHERE casella_id IS NOT NULL;
+  CREATE TABLE activity_count(
+    batch INTEGER NOT NULL, kind TEXT NOT NULL, who TEXT NOT NULL, several INTEGER NOT NULL, at TEXT NOT NULL,
+    n INTEGER NOT NULL, PRIMARY KEY(batch, kind, who, several)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- held: waits for its operator to send it. entered_by: who entered what has passed to another operator.
+  ALTER TABLE operation ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE operation ADD COLUMN entered_by TEXT;
+  CREATE INDEX operation_held ON operation(operator, lane, seq) WHERE state = 'pending' AND held = 1;
+  CREATE INDEX operation_lane ON operation(lane, seq);
+  -- The groups of what needs a person are counted from this alone.
+  CREATE INDEX operation_group ON operation(
+    type, state, json_extract(reason, '$.code'), json_extract(conflict, '$.fields'), operator, seq)
+    WHERE state IN ('conflict', 'needs_review', 'rejected') OR (state = 'uncertain' AND next_at IS NULL);
+  CREATE TABLE bozza(
+    id TEXT PRIMARY KEY, operator TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, data TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX bozza_operator ON bozza(operator, updated_at);
+  `,
 ]

@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream'
-import { v7 as uuidv7 } from 'uuid'
 import { CommandError } from '../command-error.ts'
 import type { Deposito, DocumentoRow } from '../contract/documento.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { Clock } from '../environment.ts'
+import type { Enqueue } from '../outbox/enqueue.ts'
 import { laneOfCasella, type Operation } from '../outbox/operation.ts'
 import type { OperationStore } from '../outbox/operation-store.ts'
+import { pendingDeletion } from '../outbox/pending-row.ts'
 import type { Projection } from '../outbox/projection.ts'
+import type { RowEdits } from '../outbox/row-edits.ts'
 import type { Capabilities, DocumentoTipo } from '../provider-contract/capabilities.ts'
 import type { Operatore } from '../provider-contract/session.ts'
 import type { Deposit } from './deposit.ts'
@@ -25,6 +27,8 @@ export interface DocumentoCommands {
   /** Queues each deposited file for the casella, in the order given. */
   attach(casellaId: string, tipo: DocumentoTipo, depositoIds: readonly string[]): { operationIds: string[] }
   discard(depositoId: string): void
+  /** Queues the removal of one that the provider has not examined. Throws CommandError `documento_esaminato`, and what RowEdits throws. */
+  remove(id: string): { operationId: string }
 }
 
 function queuedRow(operation: Operation): DocumentoRow[] {
@@ -44,6 +48,7 @@ function queuedRow(operation: Operation): DocumentoRow[] {
       caricato: operation.createdAt,
       operationId: operation.opId,
       operationState: operation.state,
+      deletedBy: null,
     },
   ]
 }
@@ -55,18 +60,25 @@ export function documentoCommands(dependencies: {
   caselle: CasellePort
   operations: OperationStore
   projection: Projection
+  enqueue: Enqueue
+  edits: RowEdits
   clock: Clock
-  graceMs: number
   capabilities(): Capabilities
   writer(): Operatore
   queued(opIds: readonly string[]): void
   touched(casellaId: string): void
 }): DocumentoCommands {
-  const { db, documenti, deposit, caselle, operations, projection, clock } = dependencies
+  const { db, documenti, deposit, caselle, operations, projection, enqueue, edits, clock } = dependencies
   const iso = (): string => new Date(clock.now()).toISOString()
   return {
     list: (casellaId) => {
       const id = caselle.find(casellaId)?.id ?? casellaId
+      const visible = operations.visibleOfCasella(id)
+      const deletionOf = (documentoId: string): string | null =>
+        pendingDeletion(
+          'documento',
+          visible.filter(({ row }) => row?.id === documentoId),
+        )?.opId ?? null
       const sent = documenti.ofCasella(id).map((documento): DocumentoRow => ({
         id: documento.id,
         casellaId: documento.casellaId,
@@ -80,8 +92,9 @@ export function documentoCommands(dependencies: {
         caricato: documento.caricato,
         operationId: null,
         operationState: null,
+        deletedBy: deletionOf(documento.id),
       }))
-      return [...sent, ...operations.visibleOfCasella(id).flatMap(queuedRow)]
+      return [...sent, ...visible.flatMap(queuedRow)]
     },
     deposit: async (nomeFile, bytes) => {
       const file = await deposit.put(nomeFile, bytes, dependencies.capabilities().documents, iso())
@@ -111,12 +124,9 @@ export function documentoCommands(dependencies: {
           const file = documenti.deposito(depositoId)
           if (file === undefined || file.casellaId !== null)
             throw new CommandError('deposito_not_found', 'not deposited, or queued before')
-          const operation = operations.insert({
-            opId: uuidv7(),
-            operator: operator.id,
-            operatorName: operator.nome,
-            lane: laneOfCasella(casella.id),
-            args: {
+          const operation = enqueue(
+            operator,
+            {
               type: 'documento.attach',
               casellaId: casella.id,
               depositoId,
@@ -126,14 +136,14 @@ export function documentoCommands(dependencies: {
               bytes: file.bytes,
               sha256: file.sha256,
             },
-            seen: {},
-            subject: casella.indirizzo,
-            casellaId: casella.id,
-            titolareId: null,
-            depositoId,
-            createdAt: iso(),
-            nextAt: clock.steady() + dependencies.graceMs,
-          })
+            {
+              lane: laneOfCasella(casella.id),
+              seen: {},
+              subject: casella.indirizzo,
+              casellaId: casella.id,
+              depositoId,
+            },
+          )
           documenti.assignDeposito(depositoId, casella.id)
           return operation.opId
         })
@@ -151,5 +161,12 @@ export function documentoCommands(dependencies: {
       documenti.removeDeposito(depositoId)
       deposit.removeBytes(depositoId)
     },
+    remove: (id) =>
+      edits.remove({ kind: 'documento', id, seen: {} }, ({ stato, casellaId }) => {
+        if (stato !== 'ricevuto') throw new CommandError('documento_esaminato', stato)
+        const casella = caselle.find(casellaId)
+        if (casella === undefined) throw new CommandError('not_found', 'no such casella')
+        return { lane: laneOfCasella(casella.id), subject: casella.indirizzo, casellaId: casella.id }
+      }),
   }
 }

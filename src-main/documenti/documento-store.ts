@@ -17,7 +17,9 @@ export interface DepositedFile {
 }
 
 export interface DocumentoStore {
+  get(id: string): Documento | undefined
   write(documento: Documento): void
+  /** Answers the casella whose document went. */
   remove(id: string): string | undefined
   versionOf(id: string): number | undefined
   ofCasella(casellaId: string): Documento[]
@@ -46,6 +48,10 @@ interface DepositoRow {
 
 export function documentoStore(db: ArchiveDb): DocumentoStore {
   return {
+    get: (id) =>
+      db
+        .all<{ server: string }>(sql`SELECT server FROM documento WHERE id = ${id}`)
+        .map((row) => JSON.parse(row.server) as Documento)[0],
     write: (documento) => {
       db.run(sql`INSERT INTO documento(id, version, server, casella_id, sha256)
         VALUES (${documento.id}, ${documento.version}, ${JSON.stringify(documento)}, ${documento.casellaId}, ${documento.sha256})

@@ -1,30 +1,38 @@
 import type { z } from 'zod'
 import type { CasellaStore } from '../caselle/casella-store.ts'
+import type { ChangedEntity } from '../contract/event.ts'
 import type { DocumentoStore } from '../documenti/documento-store.ts'
 import { Casella } from '../provider-contract/casella.ts'
 import { Documento } from '../provider-contract/documento.ts'
+import type { FeedType } from '../sync/feed-store.ts'
+import { Operation as Richiesta } from '../provider-contract/operation.ts'
 import { Titolare } from '../provider-contract/titolare.ts'
+import type { RichiestaStore } from '../richieste/richiesta-store.ts'
 import type { TitolareStore } from '../titolari/titolare-store.ts'
-import { laneOfCasella, type Operation } from './operation.ts'
+import { schemaOfRow } from './editable-rows.ts'
+import { laneOfCasella, laneOfSegnalazione, laneOfTitolare, type Operation, type RowKind } from './operation.ts'
 import type { OperationMove, OperationStore } from './operation-store.ts'
 import type { Projection } from './projection.ts'
+import { idOfRow } from './server-rows.ts'
 
 export interface AcknowledgeTarget {
   caselle: CasellaStore
   titolari: TitolareStore
   documenti: DocumentoStore
+  richieste: RichiestaStore
   operations: OperationStore
   projection: Projection
-  touched(entity: 'casella' | 'titolare' | 'documento', id: string): void
+  touched(entity: ChangedEntity, id: string): void
+  /** The provider has a new row: a copy of its registry that began before does not hold it. */
+  made(type: FeedType, id: string): void
 }
 
 /** A new holder has the provider's id: its caselle point at it. */
-function adoptTitolare(
-  localId: string,
-  titolare: Titolare,
-  { titolari, caselle, operations, projection, touched }: AcknowledgeTarget,
-): void {
+function adoptTitolare(localId: string, titolare: Titolare, target: AcknowledgeTarget): void {
+  const { titolari, caselle, operations, projection, touched } = target
   operations.mapLocalId(localId, titolare.id)
+  operations.moveLane(laneOfTitolare(localId), laneOfTitolare(titolare.id))
+  operations.replaceRowId('titolare', localId, titolare.id)
   if ((titolari.versionOf(titolare.id) ?? 0) < titolare.version)
     titolari.write({ id: titolare.id, version: titolare.version, server: titolare, local: null }, 0)
   for (const casellaId of caselle.idsOfTitolare(localId)) {
@@ -45,28 +53,51 @@ function adoptTitolare(
     projection.casella(casellaId)
   }
   titolari.remove(localId)
+  target.made('titolare', titolare.id)
   touched('titolare', localId)
   touched('titolare', titolare.id)
 }
 
-function adoptCasella(
-  localId: string,
-  casella: Casella,
-  { caselle, operations, projection, touched }: AcknowledgeTarget,
-): void {
+function adoptCasella(localId: string, casella: Casella, target: AcknowledgeTarget): void {
+  const { caselle, operations, projection, touched } = target
   operations.mapLocalId(localId, casella.id)
   operations.moveLane(laneOfCasella(localId), laneOfCasella(casella.id))
-  operations.replaceCasellaId(localId, casella.id)
+  operations.replaceRowId('casella', localId, casella.id)
   caselle.remove(localId)
+  target.made('casella', casella.id)
   touched('casella', localId)
   touched('casella', casella.id)
   // The feed may have brought the row first: then only its pending marks change.
-  if (!projection.pulledCasella(casella)) projection.casella(casella.id)
+  if (!projection.pulled('casella', casella)) projection.casella(casella.id)
+}
+
+type HungKind = Extract<RowKind, 'indirizzo' | 'attivita' | 'nota' | 'segnalazione' | 'messaggio'>
+
+/** A row that was only an operation until now has the provider's id. Answers the id, or null for a body that is no such row. */
+function adopt(kind: HungKind, localId: string, body: unknown, target: AcknowledgeTarget): string | null {
+  const row = parsed(schemaOfRow(kind), body)
+  if (row === null) return null
+  const { operations, projection } = target
+  operations.mapLocalId(localId, row.id)
+  if (kind === 'segnalazione') operations.moveLane(laneOfSegnalazione(localId), laneOfSegnalazione(row.id))
+  operations.replaceRowId(kind, localId, row.id)
+  target.made(kind, row.id)
+  projection.pulled(kind, row)
+  return row.id
 }
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T | null {
   const result = schema.safeParse(body)
   return result.success ? result.data : null
+}
+
+/** The provider's row after a change; null for a body that is no such row. */
+function changed(kind: RowKind, id: string, body: unknown, { projection }: AcknowledgeTarget): OperationMove | null {
+  const row = parsed(schemaOfRow(kind), body)
+  if (row === null || idOfRow(kind, row) !== id) return null
+  projection.pulled(kind, row)
+  // Settled as soon as the provider's row is at this version: the projection that follows sees to it.
+  return { state: 'acknowledged', ackVersion: row.version, nextAt: null, reason: null }
 }
 
 /**
@@ -80,15 +111,26 @@ export function acknowledge(
   at: string,
 ): OperationMove | null {
   const settled: OperationMove = { state: 'settled', settledAt: at, nextAt: null, reason: null, conflict: null }
-  const { args } = operation
+  const { args, row } = operation
   switch (args.type) {
-    case 'casella.update': {
-      const casella = parsed(Casella, body)
-      if (casella === null) return null
-      target.projection.pulledCasella(casella)
-      // Settled as soon as the provider's row is at this version: the projection that follows sees to it.
-      return { state: 'acknowledged', ackVersion: casella.version, nextAt: null, reason: null }
-    }
+    case 'casella.update':
+    case 'casella.delete':
+    case 'titolare.update':
+    case 'indirizzo.update':
+    case 'attivita.update':
+    case 'nota.update':
+    case 'segnalazione.update':
+    case 'impostazioni.update':
+      return row === null ? null : changed(row.kind, row.id, body, target)
+    case 'titolare.delete':
+    case 'indirizzo.delete':
+    case 'attivita.delete':
+    case 'nota.delete':
+    case 'documento.delete':
+      // 204: nothing is left of it.
+      if (body !== undefined || row === null) return null
+      target.projection.removed(row.kind, row.id)
+      return settled
     case 'titolare.create': {
       const titolare = parsed(Titolare, body)
       if (titolare === null) return null
@@ -101,12 +143,33 @@ export function acknowledge(
       adoptCasella(args.casellaId, casella, target)
       return { ...settled, casellaId: casella.id, lane: laneOfCasella(casella.id), ackVersion: casella.version }
     }
+    case 'indirizzo.create':
+      return adopt('indirizzo', args.id, body, target) === null ? null : settled
+    case 'attivita.create':
+      return adopt('attivita', args.id, body, target) === null ? null : settled
+    case 'nota.create':
+      return adopt('nota', args.id, body, target) === null ? null : settled
+    case 'segnalazione.create': {
+      const id = adopt('segnalazione', args.id, body, target)
+      return id === null ? null : { ...settled, lane: laneOfSegnalazione(id) }
+    }
+    case 'messaggio.create':
+      return adopt('messaggio', args.id, body, target) === null ? null : settled
     case 'documento.attach': {
       const documento = parsed(Documento, body)
       if (documento === null) return null
-      if ((target.documenti.versionOf(documento.id) ?? 0) < documento.version) target.documenti.write(documento)
-      target.touched('documento', documento.casellaId)
+      target.made('documento', documento.id)
+      target.projection.pulled('documento', documento)
       return { ...settled, ackVersion: documento.version }
+    }
+    case 'casella.richiesta':
+    case 'casella.azione': {
+      const richiesta = parsed(Richiesta, body)
+      if (richiesta === null) return null
+      target.made('operation', richiesta.id)
+      if ((target.richieste.versionOf(richiesta.id) ?? 0) < richiesta.version) target.richieste.write(richiesta)
+      target.touched('richiesta', richiesta.casellaId)
+      return settled
     }
   }
 }

@@ -44,26 +44,65 @@ export function cancellation(
     if (maker === undefined || !isCancellable(maker) || target.caselle.idsOfTitolare(titolareId).length > 0) return []
     target.titolari.remove(titolareId)
     target.touched('titolare', titolareId)
-    return cancelOne(maker)
+    return [
+      ...cancelOne(maker),
+      ...operations.visibleOfTitolare(titolareId).flatMap((dependent) => cancelWithOwn(dependent)),
+    ]
+  }
+
+  /** What is given up with another takes with it what hangs on it in turn. */
+  function cancelWithOwn(dependent: Operation): string[] {
+    return dependent.args.type === 'segnalazione.create' && isCancellable(dependent)
+      ? giveUp(dependent)
+      : cancelOne(dependent)
   }
 
   function giveUp(operation: Operation): string[] {
     if (!isCancellable(operation)) throw new CommandError('operation_not_cancellable', operation.state)
     const givenUp = cancelOne(operation)
     const { args, casellaId, titolareId } = operation
-    if (args.type === 'casella.create' && casellaId !== null) {
-      for (const dependent of operations.visibleOfCasella(casellaId)) givenUp.push(...cancelOne(dependent))
-      if (isLocalId(casellaId)) target.caselle.remove(casellaId)
-      target.touched('casella', casellaId)
-      givenUp.push(...cancelHolder(args.casella.titolareId))
-    }
-    if (args.type === 'titolare.create' && titolareId !== null) {
-      for (const id of target.caselle.idsOfTitolare(titolareId)) {
-        const creation = operations.creatorOf(id)
-        if (creation !== undefined && isCancellable(creation)) givenUp.push(...giveUp(creation))
-      }
-      if (isLocalId(titolareId)) target.titolari.remove(titolareId)
-      target.touched('titolare', titolareId)
+    switch (args.type) {
+      case 'casella.create':
+        if (casellaId === null) break
+        for (const dependent of operations.visibleOfCasella(casellaId)) givenUp.push(...cancelWithOwn(dependent))
+        if (isLocalId(casellaId)) target.caselle.remove(casellaId)
+        target.touched('casella', casellaId)
+        givenUp.push(...cancelHolder(args.casella.titolareId))
+        break
+      case 'titolare.create':
+        if (titolareId === null) break
+        for (const id of target.caselle.idsOfTitolare(titolareId)) {
+          const creation = operations.creatorOf(id)
+          if (creation !== undefined && isCancellable(creation)) givenUp.push(...giveUp(creation))
+        }
+        for (const dependent of operations.visibleOfTitolare(titolareId)) givenUp.push(...cancelOne(dependent))
+        if (isLocalId(titolareId)) target.titolari.remove(titolareId)
+        target.touched('titolare', titolareId)
+        break
+      case 'segnalazione.create':
+        for (const dependent of operations.openInLane(operation.lane)) givenUp.push(...cancelOne(dependent))
+        target.touched('segnalazione', args.id)
+        break
+      case 'casella.update':
+      case 'casella.delete':
+      case 'casella.richiesta':
+      case 'casella.azione':
+      case 'impostazioni.update':
+      case 'titolare.update':
+      case 'titolare.delete':
+      case 'indirizzo.create':
+      case 'indirizzo.update':
+      case 'indirizzo.delete':
+      case 'attivita.create':
+      case 'attivita.update':
+      case 'attivita.delete':
+      case 'nota.create':
+      case 'nota.update':
+      case 'nota.delete':
+      case 'segnalazione.update':
+      case 'messaggio.create':
+      case 'documento.attach':
+      case 'documento.delete':
     }
     reproject(operation)
     return givenUp

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { systemCodeOf } from '../command-error.ts'
+import { writeDurably } from '../db/durable-file.ts'
 
 const Mark = z.object({ sent: z.number().int().min(0) })
 
@@ -26,15 +27,7 @@ export function highWaterMark(path: string): HighWaterMark {
       }
     },
     raise: (sent) => {
-      const temporary = `${path}.tmp`
-      const file = openSync(temporary, 'w', 0o600)
-      try {
-        writeSync(file, JSON.stringify({ sent }))
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(temporary, path)
+      writeDurably(path, JSON.stringify({ sent }))
     },
   }
 }

@@ -1,11 +1,24 @@
-import type { FieldChange, FieldValue, OperationDetail, OperationView } from '../contract/operation.ts'
+import type {
+  Dependency,
+  FieldChange,
+  FieldValue,
+  LaneStep,
+  OperationDetail,
+  OperationView,
+} from '../contract/operation.ts'
 import { isCancellable } from './cancellation.ts'
-import { isOpen, type Operation } from './operation.ts'
+import { changeOf, isLocalId, isOpen, type Fields, type Operation } from './operation.ts'
+import { isTakeable } from './takeable.ts'
 
 export interface ViewFacts {
   operator: string | null
   /** The open operation before it in its lane. */
   waitsFor(operation: Operation): string | null
+  /** The open operation that makes a row with a local id. */
+  creatorOf(localId: string): Operation | undefined
+  byId(opId: string): Operation | undefined
+  /** The nearest open operations of its lane, itself among them, in their order. */
+  lane(operation: Operation): Operation[]
   sentBytes(opId: string): number
   /** When that is, by the person's clock (ISO 8601). */
   timeOfDay(steady: number): string
@@ -19,25 +32,64 @@ function creationFields(values: Record<string, unknown>): FieldChange[] {
   )
 }
 
-function changesOf(operation: Operation): FieldChange[] {
+/** Of what an operation would make, the values that a person reads: no ids, nothing empty. */
+function madeFields(values: Record<string, unknown>): FieldChange[] {
+  return creationFields(values).filter(({ field, mine }) => mine !== null && mine !== '' && !field.endsWith('Id'))
+}
+
+/** What an operation does, value by value: what was on the screen, what the operator wants, what the provider says now. */
+export function changesOf(operation: Operation): FieldChange[] {
   const { args, seen, conflict } = operation
+  const change = changeOf(args)
+  if (change !== null) {
+    const wanted: Fields =
+      change.kind === 'update' ? change.fields : Object.fromEntries(Object.keys(seen).map((field) => [field, null]))
+    return Object.entries(wanted).map(([field, mine]) => ({
+      field,
+      seen: seen[field] ?? null,
+      mine,
+      ...(conflict === null ? {} : { current: conflict.current[field] ?? null }),
+      inConflict: conflict?.fields.includes(field) ?? false,
+    }))
+  }
   switch (args.type) {
-    case 'casella.update':
-      return Object.entries(args.fields).map(([field, mine]) => ({
-        field,
-        seen: seen[field] ?? null,
-        mine,
-        ...(conflict === null ? {} : { current: conflict.current[field] ?? null }),
-        inConflict: conflict?.fields.includes(field) ?? false,
-      }))
     case 'casella.create':
-      return creationFields({ ...args.casella, dominioId: null, titolareId: null }).filter(({ mine }) => mine !== null)
+      return madeFields(args.casella)
     case 'titolare.create': {
       const { indirizzi: _indirizzi, attivita: _attivita, ...plain } = args.titolare
-      return creationFields(plain).filter(({ mine }) => mine !== null)
+      return madeFields(plain)
     }
+    case 'indirizzo.create':
+      return madeFields(args.indirizzo)
+    case 'attivita.create':
+      return madeFields(args.attivita)
+    case 'nota.create':
+      return madeFields(args.nota)
+    case 'segnalazione.create':
+      return madeFields(args.segnalazione)
+    case 'messaggio.create':
+      return madeFields(args.messaggio)
+    case 'casella.richiesta':
+      return madeFields(args.richiesta)
+    case 'casella.azione':
+      return madeFields({ azione: args.azione })
     case 'documento.attach':
-      return creationFields({ tipo: args.tipo, nomeFile: args.nomeFile, formato: args.formato })
+      return madeFields({ tipo: args.tipo, nomeFile: args.nomeFile, formato: args.formato })
+    case 'casella.update':
+    case 'casella.delete':
+    case 'titolare.update':
+    case 'titolare.delete':
+    case 'indirizzo.update':
+    case 'indirizzo.delete':
+    case 'attivita.update':
+    case 'attivita.delete':
+    case 'nota.update':
+    case 'nota.delete':
+    case 'segnalazione.update':
+    case 'impostazioni.update':
+    case 'documento.delete':
+      // A change: told above.
+      return []
   }
 }
 
@@ -49,6 +101,7 @@ function reasonFor(
   if (operation.reason !== null) return operation.reason
   if (!isOpen(operation.state)) return null
   if (foreign) return { code: 'foreign_operator', params: { operator: operation.operatorName } }
+  if (operation.state === 'pending' && operation.held) return { code: 'held', params: {} }
   return waitsFor === null ? null : { code: 'waits_for_lane', params: {} }
 }
 
@@ -65,12 +118,18 @@ export function operationView(operation: Operation, facts: ViewFacts): Operation
     subject: operation.subject,
     casellaId: operation.casellaId,
     operator: operation.operatorName,
+    enteredBy: operation.enteredBy,
     foreign,
+    held: operation.state === 'pending' && operation.held,
+    unsent: isUnsent(operation),
     createdAt: operation.createdAt,
     sentAt: operation.sentAt,
     settledAt: operation.settledAt,
     attempts: operation.attempts,
-    nextAt: operation.nextAt === null || waitsFor !== null ? null : facts.timeOfDay(operation.nextAt),
+    nextAt:
+      operation.nextAt === null || waitsFor !== null || (operation.state === 'pending' && operation.held)
+        ? null
+        : facts.timeOfDay(operation.nextAt),
     reason: reasonFor(operation, waitsFor, foreign),
     changes: changesOf(operation),
     upload:
@@ -88,7 +147,92 @@ export function operationView(operation: Operation, facts: ViewFacts): Operation
     canCancel: !foreign && isCancellable(operation),
     canRetry: !foreign && canRetry(operation),
     canResolve: !foreign && (operation.state === 'conflict' || operation.state === 'uncertain'),
+    canTakeOver: foreign && isTakeable(operation),
   }
+}
+
+/** Certainly never sent, in this generation or an earlier one. */
+function isUnsent({ state, attempts, frozen, maybeApplied }: Operation): boolean {
+  return state === 'pending' && attempts === 0 && frozen === null && !maybeApplied
+}
+
+function laneStep(operation: Operation, facts: ViewFacts): Omit<LaneStep, 'place'> {
+  return {
+    id: operation.opId,
+    type: operation.type,
+    state: operation.state,
+    subject: operation.subject,
+    operator: operation.operatorName,
+    foreign: operation.operator !== facts.operator,
+    held: operation.state === 'pending' && operation.held,
+  }
+}
+
+function whyBefore(maker: Operation, operation: Operation): Dependency['why'] {
+  if (maker.row === null || !namedIds(operation).includes(maker.row.id)) return 'order'
+  switch (maker.type) {
+    case 'titolare.create':
+      return 'creates_titolare'
+    case 'casella.create':
+      return 'creates_casella'
+    case 'segnalazione.create':
+      return 'creates_segnalazione'
+    default:
+      return 'order'
+  }
+}
+
+/** The rows that an operation names beside its own, which may have been made here. */
+function namedIds({ args, casellaId }: Operation): string[] {
+  const owner = casellaId === null ? [] : [casellaId]
+  switch (args.type) {
+    case 'casella.create':
+      return [args.casella.titolareId]
+    case 'indirizzo.create':
+      return [args.indirizzo.titolareId]
+    case 'attivita.create':
+      return [args.attivita.titolareId]
+    case 'nota.create':
+      return [...owner, ...(args.nota.titolareId === null ? [] : [args.nota.titolareId])]
+    case 'messaggio.create':
+      return [args.messaggio.segnalazioneId]
+    case 'casella.richiesta':
+      return [...owner, ...(args.richiesta.tipo === 'subentro' ? [args.richiesta.titolareId] : [])]
+    case 'segnalazione.create':
+    case 'segnalazione.update':
+    case 'casella.update':
+    case 'casella.delete':
+    case 'casella.azione':
+    case 'impostazioni.update':
+    case 'titolare.create':
+    case 'titolare.update':
+    case 'titolare.delete':
+    case 'indirizzo.update':
+    case 'indirizzo.delete':
+    case 'attivita.update':
+    case 'attivita.delete':
+    case 'nota.update':
+    case 'nota.delete':
+    case 'documento.attach':
+    case 'documento.delete':
+      return owner
+  }
+}
+
+/** The operation that has to end before this one: earlier in its lane, or in another one that makes what it names. */
+function dependencyOf(operation: Operation, facts: ViewFacts): Dependency | null {
+  if (!isOpen(operation.state)) return null
+  const inLane = facts.waitsFor(operation)
+  const before =
+    inLane === null
+      ? namedIds(operation)
+          .filter((id) => isLocalId(id))
+          .map((id) => facts.creatorOf(id))
+          .find((maker) => maker !== undefined && maker.seq !== operation.seq)
+      : facts.byId(inLane)
+  return before === undefined || before.seq === operation.seq
+    ? null
+    : { ...laneStep(before, facts), why: whyBefore(before, operation) }
 }
 
 /** Whether asking again can change anything: what waits for its time, was refused, or is for a person to look at. */
@@ -117,5 +261,10 @@ export function operationDetail(operation: Operation, facts: ViewFacts): Operati
         ? null
         : { method: frozen.method, path: frozen.path, key: frozen.key, ifMatch: frozen.ifMatch, body: frozen.body },
     sha256: args.type === 'documento.attach' ? args.sha256 : null,
+    lane: facts.lane(operation).map((one) => ({
+      ...laneStep(one, facts),
+      place: one.seq === operation.seq ? 'this' : one.seq < operation.seq ? 'before' : 'after',
+    })),
+    dependsOn: dependencyOf(operation, facts),
   }
 }

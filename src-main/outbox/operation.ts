@@ -2,13 +2,20 @@ import { z } from 'zod'
 import { FieldValue, OperationState, type OperationType } from '../contract/operation.ts'
 import { DocumentoFormato, DocumentoTipo } from '../provider-contract/capabilities.ts'
 import { CasellaNew } from '../provider-contract/casella.ts'
-import { TitolareNew } from '../provider-contract/titolare.ts'
+import { NotaNew } from '../provider-contract/nota.ts'
+import { RichiestaNew } from '../provider-contract/richiesta.ts'
+import { MessaggioNew, SegnalazioneNew } from '../provider-contract/segnalazione.ts'
+import { AttivitaNew, IndirizzoNew, TitolareNew } from '../provider-contract/titolare.ts'
 
 /** The arguments of each operation, as stored: `args_version` says which shape. */
 export const ARGS_VERSION = 1
 
 export const Fields = z.record(z.string(), FieldValue)
 export type Fields = z.infer<typeof Fields>
+
+/** D59, D75, D81: what is asked of the provider for a casella at once, without a form. */
+export const CasellaAzione = z.enum(['reset_link', 'contract_resend', 'activation_data'])
+export type CasellaAzione = z.infer<typeof CasellaAzione>
 
 export const OperationArgs = z.discriminatedUnion('type', [
   z.object({ type: z.literal('casella.update'), casellaId: z.string(), fields: Fields }),
@@ -24,12 +31,43 @@ export const OperationArgs = z.discriminatedUnion('type', [
     bytes: z.number().int(),
     sha256: z.string(),
   }),
+  /** `id` of the settings is their casella's. */
+  z.object({
+    type: z.enum([
+      'titolare.update',
+      'indirizzo.update',
+      'attivita.update',
+      'nota.update',
+      'segnalazione.update',
+      'impostazioni.update',
+    ]),
+    id: z.string(),
+    fields: Fields,
+  }),
+  z.object({
+    type: z.enum([
+      'casella.delete',
+      'titolare.delete',
+      'indirizzo.delete',
+      'attivita.delete',
+      'nota.delete',
+      'documento.delete',
+    ]),
+    id: z.string(),
+  }),
+  z.object({ type: z.literal('indirizzo.create'), id: z.string(), indirizzo: IndirizzoNew }),
+  z.object({ type: z.literal('attivita.create'), id: z.string(), attivita: AttivitaNew }),
+  z.object({ type: z.literal('nota.create'), id: z.string(), nota: NotaNew }),
+  z.object({ type: z.literal('segnalazione.create'), id: z.string(), segnalazione: SegnalazioneNew }),
+  z.object({ type: z.literal('messaggio.create'), id: z.string(), messaggio: MessaggioNew }),
+  z.object({ type: z.literal('casella.richiesta'), casellaId: z.string(), richiesta: RichiestaNew }),
+  z.object({ type: z.literal('casella.azione'), casellaId: z.string(), azione: CasellaAzione }),
 ])
 export type OperationArgs = z.infer<typeof OperationArgs>
 
 /** The bytes of a request as they were first sent: repeated as they are, never made again. */
 export const FrozenRequest = z.object({
-  method: z.enum(['POST', 'PATCH', 'DELETE']),
+  method: z.enum(['POST', 'PATCH', 'PUT', 'DELETE']),
   path: z.string(),
   key: z.string(),
   ifMatch: z.string().nullable(),
@@ -56,6 +94,8 @@ export interface Operation {
   generation: number
   operator: string
   operatorName: string
+  /** The name of who entered it, where it has passed to another operator since. */
+  enteredBy: string | null
   lane: string
   type: OperationType
   args: OperationArgs
@@ -66,6 +106,8 @@ export interface Operation {
   casellaId: string | null
   titolareId: string | null
   depositoId: string | null
+  /** The one row that it makes, changes or takes away, as it is known now. */
+  row: { kind: RowKind; id: string } | null
   createdAt: string
   sentAt: string | null
   settledAt: string | null
@@ -75,9 +117,103 @@ export interface Operation {
   maybeApplied: boolean
   attempts: number
   nextAt: number | null
+  /** Pending, it waits for its operator to send it, whatever `nextAt` says. */
+  held: boolean
   reason: Reason | null
   uploadUrl: string | null
   conflict: Conflict | null
+}
+
+/** The kinds of row that operations make, change by fields, or take away. */
+export const RowKind = z.enum([
+  'casella',
+  'titolare',
+  'indirizzo',
+  'attivita',
+  'nota',
+  'segnalazione',
+  'impostazioni',
+  'documento',
+  'messaggio',
+])
+export type RowKind = z.infer<typeof RowKind>
+
+/** The one row that an operation makes, changes or takes away; null for what is only asked of the provider. */
+export function rowOf(args: OperationArgs): { kind: RowKind; id: string } | null {
+  switch (args.type) {
+    case 'casella.update':
+    case 'casella.create':
+      return { kind: 'casella', id: args.casellaId }
+    case 'casella.delete':
+      return { kind: 'casella', id: args.id }
+    case 'titolare.create':
+      return { kind: 'titolare', id: args.titolareId }
+    case 'titolare.update':
+    case 'titolare.delete':
+      return { kind: 'titolare', id: args.id }
+    case 'indirizzo.create':
+    case 'indirizzo.update':
+    case 'indirizzo.delete':
+      return { kind: 'indirizzo', id: args.id }
+    case 'attivita.create':
+    case 'attivita.update':
+    case 'attivita.delete':
+      return { kind: 'attivita', id: args.id }
+    case 'nota.create':
+    case 'nota.update':
+    case 'nota.delete':
+      return { kind: 'nota', id: args.id }
+    case 'segnalazione.create':
+    case 'segnalazione.update':
+      return { kind: 'segnalazione', id: args.id }
+    case 'messaggio.create':
+      return { kind: 'messaggio', id: args.id }
+    case 'impostazioni.update':
+      return { kind: 'impostazioni', id: args.id }
+    case 'documento.delete':
+      return { kind: 'documento', id: args.id }
+    case 'documento.attach':
+    case 'casella.richiesta':
+    case 'casella.azione':
+      return null
+  }
+}
+
+/** What an operation does with a row that stands at the provider; null for all the others. */
+export function changeOf(args: OperationArgs): { kind: 'update'; fields: Fields } | { kind: 'delete' } | null {
+  switch (args.type) {
+    case 'casella.update':
+    case 'titolare.update':
+    case 'indirizzo.update':
+    case 'attivita.update':
+    case 'nota.update':
+    case 'segnalazione.update':
+    case 'impostazioni.update':
+      return { kind: 'update', fields: args.fields }
+    case 'casella.delete':
+    case 'titolare.delete':
+    case 'indirizzo.delete':
+    case 'attivita.delete':
+    case 'nota.delete':
+    case 'documento.delete':
+      return { kind: 'delete' }
+    case 'casella.create':
+    case 'titolare.create':
+    case 'indirizzo.create':
+    case 'attivita.create':
+    case 'nota.create':
+    case 'segnalazione.create':
+    case 'messaggio.create':
+    case 'documento.attach':
+    case 'casella.richiesta':
+    case 'casella.azione':
+      return null
+  }
+}
+
+/** The arguments of a change, with other fields to set. Those of anything else stay as they are. */
+export function withFields(args: OperationArgs, fields: Fields): OperationArgs {
+  return 'fields' in args ? { ...args, fields } : args
 }
 
 /** Whether an operation still has something before it: its own sending, or a person's decision. */
@@ -109,4 +245,13 @@ export function isLocalId(id: string): boolean {
 
 export function laneOfCasella(casellaId: string): string {
   return `casella:${casellaId}`
+}
+
+/** Of a holder with its addresses and companies. */
+export function laneOfTitolare(titolareId: string): string {
+  return `titolare:${titolareId}`
+}
+
+export function laneOfSegnalazione(segnalazioneId: string): string {
+  return `segnalazione:${segnalazioneId}`
 }

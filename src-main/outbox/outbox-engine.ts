@@ -1,32 +1,34 @@
-import { errorDataOf } from '../command-error.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { CommandError, errorDataOf } from '../command-error.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { Log } from '../diagnostics/log.ts'
 import type { Clock } from '../environment.ts'
-import { REQUEST_TIMEOUT_MS } from '../provider/http-client.ts'
-import { Casella } from '../provider-contract/casella.ts'
+import type { OperationType } from '../contract/operation.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import type { Connection } from '../sync/connection.ts'
-import { acknowledge, type AcknowledgeTarget } from './acknowledge.ts'
+import type { AcknowledgeTarget } from './acknowledge.ts'
 import { cancellation } from './cancellation.ts'
-import { backoffMs, LONGEST_BACKOFF_MS, LONGEST_WAIT_MS } from './backoff.ts'
+import { LONGEST_BACKOFF_MS, LONGEST_WAIT_MS } from './backoff.ts'
+import { conclusion, QUIET_MS, type Concluded } from './conclusion.ts'
 import type { DocumentUpload } from './document-upload.ts'
+import { envelopeOf, nextTogether, readEnvelope, sendingsOf } from './envelope.ts'
+import { freezing, type InFlight } from './freezing.ts'
 import type { HighWaterMark } from './high-water-mark.ts'
-import type { Operation, Reason } from './operation.ts'
-import type { OperationMove, OperationStore } from './operation-store.ts'
+import { KEY_LIFE_MS } from './key-life.ts'
+import { changeOf, type Operation } from './operation.ts'
+import type { OperationStore } from './operation-store.ts'
 import { outcomeOf, reasonOfCommand, type Outcome } from './outcome.ts'
-import { requestOf, serverIdWith } from './request-of-operation.ts'
+import { isIntercepted, type WireResult } from '../provider/wire.ts'
+import { serverIdWith } from './request-of-operation.ts'
+import type { ServerRows } from './server-rows.ts'
 import { verifyByNaturalKey } from './verification.ts'
 
-/** Versions begin at 1. */
-const NO_VERSION = 0
-/** How many lanes are sent at the same time. */
+/** How many requests with one operation each are sent at the same time. */
 const CONCURRENCY = 4
+/** How many envelopes, beside them. */
+const ENVELOPES = 2
 /** After an error that not even the archive could take (a full disk), nothing is tried for this long, in milliseconds. */
 const REST_MS = 10_000
-/** A key is answered from the provider's record for seven days; after six a repetition is no longer safe. */
-const KEY_LIFE_MS = 6 * 24 * 3600_000
-/** Longer than a request can live: before it, what was sent may still arrive. */
-const QUIET_MS = 2 * REQUEST_TIMEOUT_MS
 
 export interface OutboxEngine {
   /** Sends what is due, as soon as it can. */
@@ -36,6 +38,23 @@ export interface OutboxEngine {
   stop(): Promise<void>
   /** Throws CommandError `operation_not_cancellable` for one that may already have taken effect. */
   cancel(operation: Operation): void
+  /**
+   * The first half of `cancel`, for one transaction over many: answers the documents that nobody waits for any more,
+   * which go to `gaveUp` once the transaction stands.
+   */
+  giveUp(operation: Operation): string[]
+  gaveUp(operations: readonly Operation[], depositoIds: readonly string[]): void
+  /** Whether a request of the lane is on its way: its answer is about to change what stands there. */
+  isBusy(lane: string): boolean
+  /** Until when what was sent may still arrive, by `Clock.steady`. What an earlier start sent counts from this one. */
+  quietUntil(opId: string): number
+  /**
+   * Asks the registry by reading whether an uncertain operation stands there, and concludes. Never repeats anything, so
+   * that a colleague's operation can be asked for too. Throws CommandError `operation_busy`, `outcome_may_still_arrive`.
+   */
+  verifyByReading(operation: Operation): Promise<void>
+  /** Concludes an uncertain operation that the registry shows; leaves it as it is otherwise, and while its lane is busy. */
+  concludeIfSeen(operation: Operation): Promise<void>
   /** Bytes sent of the uploads under way, by operation. */
   progressOf(opId: string): number
 }
@@ -44,14 +63,17 @@ export interface OutboxDependencies {
   db: ArchiveDb
   operations: OperationStore
   target: AcknowledgeTarget
+  rows: ServerRows
   session: ProviderSession
   uploads: DocumentUpload
   connection: Connection
   mark: HighWaterMark
-  /** Counts one more sending in the archive and answers how many there were. */
-  countSending(): number
+  /** Counts so many more sendings in the archive and answers how many there were. */
+  countSendings(count: number): number
   /** Whether the provider keeps idempotency keys. */
   hasKeys(): boolean
+  /** The most operations that the provider takes in one request; 0: it takes them one by one. */
+  mostTogether(): number
   operator(): string | null
   clock: Clock
   random(): number
@@ -65,47 +87,34 @@ export interface OutboxDependencies {
   cancelled(depositoId: string): void
 }
 
+/** One request on its way, with one operation or with many. */
+interface Sending {
+  done: Promise<void>
+  abort: AbortController
+  isEnvelope: boolean
+}
+
 export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
-  const { db, operations, target, session, uploads, connection, mark, clock, log } = dependencies
-  const busy = new Map<string, { done: Promise<void>; abort: AbortController }>()
+  const { db, operations, target, session, uploads, connection, clock, log } = dependencies
+  const concluding = conclusion(dependencies)
+  const { move, reproject, settle, putBack, putBackIn, uncertainMove, retryAt } = concluding
+  const freezeAll = freezing(dependencies, { move, reproject, retryAt })
+  /** By lane; one sending may hold many. */
+  const busy = new Map<string, Sending>()
+  /** How many go into the next envelope; null: as many as the provider takes. */
+  let together: number | null = null
+  /** What the provider has not taken in an envelope, until the next start. */
+  const alone = new Set<OperationType>()
   const progress = new Map<string, number>()
+  /** When each operation was last sent in this start of the program, by the clock that nobody sets. */
+  const lastSent = new Map<string, number>()
+  const began = clock.steady()
   let stopped = true
   let cancelTimer = (): void => undefined
   let resting = false
   let cancelRest = (): void => undefined
 
   const iso = (): string => new Date(clock.now()).toISOString()
-
-  function move(operation: Operation, change: OperationMove): Operation {
-    const moved = operations.move(operation.seq, change, iso())
-    if (moved.state !== operation.state)
-      log('operation.moved', {
-        operationId: operation.opId,
-        type: operation.type,
-        from: operation.state,
-        to: moved.state,
-        code: moved.reason?.code ?? null,
-        attempt: moved.attempts,
-      })
-    dependencies.touched(operation.opId)
-    return moved
-  }
-
-  function reproject(operation: Operation): void {
-    if (operation.casellaId !== null) target.projection.casella(operation.casellaId)
-    if (operation.titolareId !== null) target.projection.titolare(operation.titolareId)
-  }
-
-  /** A change of state and what the screens show of it, in one transaction. */
-  function settle(operation: Operation, change: OperationMove): Operation {
-    const moved = db.transaction(() => {
-      const after = move(operation, change)
-      reproject(after)
-      return after
-    })
-    dependencies.flush()
-    return moved
-  }
 
   const giveUp = cancellation(operations, target, {
     settle: (operation) =>
@@ -119,114 +128,22 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     reproject,
   })
 
-  const retryAt = (attempts: number): number => clock.steady() + backoffMs(attempts, dependencies.random())
-  const backState = (operation: Operation): 'pending' | 'uncertain' =>
-    operation.maybeApplied ? 'uncertain' : 'pending'
-
-  /** Where nothing of this try was applied: as before it, a little later. */
-  function putBack(operation: Operation, reason: Reason | null, nextAt: number): void {
-    settle(operation, {
-      state: backState(operation),
-      frozen: operation.maybeApplied ? operation.frozen : null,
-      reason,
-      nextAt,
-    })
-  }
-
-  function uncertainMove(operation: Operation, reason: Reason): OperationMove {
-    const nextAt = dependencies.hasKeys() ? retryAt(operation.attempts) : clock.steady() + QUIET_MS
-    return { state: 'uncertain', maybeApplied: true, reason, nextAt }
-  }
-
   /** Whether the provider still answers the operation's key from its record. */
   function isKeyKept(operation: Operation): boolean {
     const age = operation.sentAt === null ? 0 : clock.now() - Date.parse(operation.sentAt)
     return dependencies.hasKeys() && age <= KEY_LIFE_MS
   }
 
-  function conclude(operation: Operation, outcome: Outcome): void {
-    switch (outcome.kind) {
-      case 'acknowledged': {
-        connection.reached()
-        const settledOperation = db.transaction(() => {
-          const change = acknowledge(operation, outcome.body, target, iso())
-          const after = move(operation, change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))
-          reproject(after)
-          return operations.byId(operation.opId) ?? after
-        })
-        dependencies.flush()
-        if (settledOperation.state === 'settled') dependencies.settled(settledOperation)
-        return
-      }
-      case 'version_mismatch': {
-        connection.reached()
-        const current = operation.type === 'casella.update' ? Casella.safeParse(outcome.current) : null
-        db.transaction(() => {
-          move(operation, {
-            state: 'pending',
-            generation: operation.generation + 1,
-            frozen: null,
-            maybeApplied: false,
-            reason: { code: 'version_mismatch', params: {} },
-            nextAt: operation.attempts > 3 ? retryAt(operation.attempts) : clock.steady(),
-          })
-          // Writing the provider's row rebases the lane, and may turn this operation into a conflict.
-          if (current?.success === true && target.projection.pulledCasella(current.data)) return
-          reproject(operation)
-        })
-        dependencies.flush()
-        return
-      }
-      case 'rejected':
-        connection.reached()
-        if (outcome.reason.code === 'upload_incomplete') {
-          settle(operation, {
-            state: 'pending',
-            generation: operation.generation + 1,
-            frozen: null,
-            maybeApplied: false,
-            uploadUrl: null,
-            reason: outcome.reason,
-            nextAt: retryAt(operation.attempts),
-          })
-          return
-        }
-        settle(operation, {
-          state: 'rejected',
-          settledAt: iso(),
-          maybeApplied: false,
-          nextAt: null,
-          reason: outcome.reason,
-        })
-        return
-      case 'needs_review':
-        connection.reached()
-        settle(operation, { state: 'needs_review', nextAt: null, reason: outcome.reason })
-        return
-      case 'not_applied':
-        switch (outcome.why) {
-          case 'session_expired':
-            connection.expired()
-            putBack(operation, { code: 'session_expired', params: {} }, clock.steady())
-            return
-          case 'offline':
-            connection.lost('provider_unreachable', iso())
-            putBack(operation, { code: 'offline', params: {} }, retryAt(operation.attempts))
-            return
-          case 'rate_limited':
-            putBack(
-              operation,
-              { code: 'rate_limited', params: {} },
-              clock.steady() +
-                Math.min(LONGEST_WAIT_MS, outcome.retryAfterMs ?? backoffMs(operation.attempts, dependencies.random())),
-            )
-            return
-        }
-        return
-      case 'uncertain':
-        if (outcome.offline) connection.lost('provider_unreachable', iso())
-        settle(operation, uncertainMove(operation, outcome.reason))
-    }
+  function freeze(chosen: readonly Operation[], uploadId: string | null): InFlight[] {
+    const inFlight = freezeAll(chosen, uploadId)
+    for (const { opId } of inFlight) lastSent.set(opId, clock.steady())
+    return inFlight
+  }
+
+  function conclude(all: readonly Concluded[]): void {
+    for (const { operation, outcome } of all)
+      if (outcome.kind === 'acknowledged' || outcome.kind === 'rejected') lastSent.delete(operation.opId)
+    concluding.conclude(all)
   }
 
   /** An upload changes nothing of the registry: when it stops, the operation waits where it was. */
@@ -237,7 +154,12 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       putBack(operation, outcome.reason, retryAt(operation.attempts))
       return
     }
-    conclude(operation, mayGoOn)
+    conclude([{ operation, outcome: mayGoOn }])
+  }
+
+  /** Somebody answered in the provider's place: nothing more leaves until the provider has answered an alignment. */
+  function noticeInterception(result: WireResult): void {
+    if (isIntercepted(result)) connection.lost('provider_proxy', iso())
   }
 
   async function uploadBytes(
@@ -267,8 +189,13 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       }
       const fresh = operations.byId(operation.opId)
       if (fresh === undefined || fresh.state !== operation.state || signal.aborted) return null
-      const failed = operations.move(fresh.seq, { attempts: fresh.attempts + 1, uploadUrl: result.url }, iso())
+      // A try that a login page of the network ended is none. Servers of uploads refuse with bare texts: those count.
+      const isRefusal = result.result.kind === 'answer' && result.result.status >= 400 && result.result.status < 500
+      const isPaused = isIntercepted(result.result) && !isRefusal
+      const attempts = isPaused ? fresh.attempts : fresh.attempts + 1
+      const failed = operations.move(fresh.seq, { attempts, uploadUrl: result.url }, iso())
       concludeUpload(failed, outcomeOf(result.result))
+      if (isPaused) noticeInterception(result.result)
     } catch (error) {
       if (signal.aborted) return null
       const { code } = errorDataOf(error)
@@ -278,75 +205,37 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     return null
   }
 
-  /** Rule 2: the frozen request and `in_flight` are on the disk before the first byte leaves. */
-  function freeze(operation: Operation, uploadId: string | null): Operation | null {
-    const frozen = db.transaction(() => {
-      const fresh = operations.byId(operation.opId)
-      if (fresh === undefined || (fresh.state !== 'pending' && fresh.state !== 'uncertain')) return null
-      let request = fresh.frozen
-      if (request === null) {
-        const made = requestOf(fresh, {
-          serverId: serverIdWith((id) => operations.serverIdOf(id)),
-          // Of an update that may have gone out in bytes that are not known, only its key is asked: no row is at this
-          // version, so that where the key is not known nothing is applied either.
-          casellaVersion: (id) => (fresh.state === 'uncertain' ? NO_VERSION : target.caselle.get(id)?.server?.version),
-          uploadId,
-        })
-        switch (made.kind) {
-          case 'request':
-            request = made.request
-            break
-          case 'waits': {
-            const maker = operations.creatorOf(made.for)
-            move(
-              fresh,
-              maker === undefined
-                ? { state: 'needs_review', nextAt: null, reason: { code: 'dependency_failed', params: {} } }
-                : { reason: { code: 'waits_for_lane', params: {} }, nextAt: retryAt(2) },
-            )
-            reproject(fresh)
-            return null
-          }
-          case 'gone':
-            move(fresh, { state: 'needs_review', nextAt: null, reason: { code: 'deleted_by_provider', params: {} } })
-            reproject(fresh)
-            return null
-        }
-      }
-      const inFlight = move(fresh, {
-        state: 'in_flight',
-        frozen: request,
-        sentAt: fresh.maybeApplied ? fresh.sentAt : iso(),
-        attempts: fresh.attempts + 1,
-        nextAt: null,
-      })
-      reproject(inFlight)
-      return { operation: inFlight, sent: dependencies.countSending() }
-    })
-    dependencies.flush()
-    if (frozen === null) return null
-    mark.raise(frozen.sent)
-    return frozen.operation
+  /** An outcome that no key decides: the registry itself is asked. */
+  function asksRegistry(operation: Operation): boolean {
+    // Repeated byte for byte under a key that is still kept. In a restored backup the bytes that went out are not known:
+    // an update is made again, for its key to be recognised (see freezing.ts).
+    const isRemade = changeOf(operation.args) !== null && operation.type !== 'impostazioni.update'
+    const isRepeatable = operation.frozen !== null || isRemade
+    return operation.state === 'uncertain' && !(isRepeatable && isKeyKept(operation))
   }
 
+  const bytesAreToGoUp = (operation: Operation): boolean =>
+    operation.type === 'documento.attach' && operation.frozen === null
+
   async function send(operation: Operation, signal: AbortSignal): Promise<void> {
-    // Repeated byte for byte under a key that is still kept. In a restored backup the bytes that went out are not known:
-    // an update is made again, for its key to be recognised (see freeze).
-    const isRepeatable = operation.frozen !== null || operation.type === 'casella.update'
-    if (operation.state === 'uncertain' && !(isRepeatable && isKeyKept(operation))) {
+    if (asksRegistry(operation)) {
       await verify(operation)
       return
     }
     let uploadId: string | null = null
     let current = operation
-    if (operation.type === 'documento.attach' && operation.frozen === null) {
+    if (bytesAreToGoUp(operation)) {
       const uploaded = await uploadBytes(operation, signal)
-      if (uploaded === null || signal.aborted) return
+      // Meanwhile the provider may have gone out of reach: nothing is frozen for a request that would not leave.
+      if (uploaded === null || signal.aborted || !canSend()) return
       uploadId = uploaded.uploadId
       current = uploaded.operation
     }
-    const inFlight = freeze(current, uploadId)
-    if (inFlight?.frozen == null) return
+    const [inFlight] = freeze([current], uploadId)
+    if (inFlight !== undefined) await sendAlone(inFlight)
+  }
+
+  async function sendAlone(inFlight: InFlight): Promise<void> {
     const { method, path, key, ifMatch, contentType, body } = inFlight.frozen
     const result = await session.send({
       method,
@@ -358,19 +247,79 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
         ...(ifMatch === null ? {} : { 'if-match': ifMatch }),
       },
     })
-    conclude(inFlight, outcomeOf(result))
+    conclude([{ operation: inFlight, outcome: outcomeOf(result) }])
+    noticeInterception(result)
+  }
+
+  /** Operations of different lanes in one request: frozen, judged and repeated each by itself, as if alone. */
+  async function sendTogether(chosen: readonly Operation[]): Promise<void> {
+    const inFlight = freeze(chosen, null)
+    const [only] = inFlight
+    if (only === undefined) return
+    if (inFlight.length === 1) {
+      await sendAlone(only)
+      return
+    }
+    const result = await session.send({
+      method: 'POST',
+      path: '/batches',
+      body: envelopeOf(inFlight.map(({ frozen }) => frozen)),
+      headers: { 'content-type': 'application/json' },
+    })
+    const reading = readEnvelope(
+      inFlight.map(({ frozen }) => frozen.key),
+      result,
+    )
+    switch (reading.kind) {
+      case 'each': {
+        if (together !== null) together = nextTogether(together, dependencies.mostTogether(), true)
+        const took: Concluded[] = []
+        const notTaken: InFlight[] = []
+        for (const [index, operation] of inFlight.entries()) {
+          const told = reading.results[index] ?? result
+          if (told.kind === 'answer' && told.problem?.code === 'not_in_batch') notTaken.push(operation)
+          else took.push({ operation, outcome: outcomeOf(told) })
+        }
+        backAlone(notTaken)
+        conclude(took)
+        return
+      }
+      case 'refused':
+        backAlone(inFlight)
+        return
+      case 'same': {
+        const outcome = outcomeOf(reading.result)
+        if (outcome.kind === 'uncertain') together = nextTogether(inFlight.length, dependencies.mostTogether(), false)
+        conclude(inFlight.map((operation) => ({ operation, outcome })))
+        noticeInterception(result)
+      }
+    }
+  }
+
+  /** The provider did not run them in an envelope: each goes by itself, never refused for that. */
+  function backAlone(notTaken: readonly InFlight[]): void {
+    if (notTaken.length === 0) return
+    for (const { type } of notTaken) alone.add(type)
+    db.transaction(() => {
+      for (const operation of notTaken) putBackIn(operation, null, clock.steady())
+    })
+    dependencies.flush()
   }
 
   /** Rule 4 where a key does not decide: the registry itself is asked (without keys, after the quiet period). */
-  async function verify(operation: Operation): Promise<void> {
+  async function verify(operation: Operation, only: 'applied' | 'any' = 'any'): Promise<void> {
     const verdict = await verifyByNaturalKey(
       operation,
       session,
       serverIdWith((id) => operations.serverIdOf(id)),
     )
+    if (only === 'applied' && verdict.kind !== 'applied') {
+      if (verdict.kind === 'unreachable') connection.lost('provider_unreachable', iso())
+      return
+    }
     switch (verdict.kind) {
       case 'applied':
-        conclude(operation, { kind: 'acknowledged', body: verdict.body })
+        conclude([{ operation, outcome: { kind: 'acknowledged', body: verdict.body } }])
         return
       case 'not_applied':
         settle(operation, {
@@ -384,13 +333,14 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
         })
         return
       case 'changed_since': {
-        const { casella } = verdict
+        const { row, data } = verdict.news
         db.transaction(() => {
           const { generation } = operation
           const again = { generation: generation + 1, frozen: null, maybeApplied: false, reason: null }
           move(operation, { ...again, state: 'pending', nextAt: clock.steady() })
           // The rebase lays the provider's values beside the operator's, for the person to choose.
-          if (!target.projection.pulledCasella(casella)) reproject(operation)
+          target.projection.pulled(row, data)
+          reproject(operation)
         })
         dependencies.flush()
         return
@@ -435,24 +385,41 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     }
   }
 
-  function run(operation: Operation): void {
+  /** `work`: what is done with the one operation, where it is not sent. */
+  function run(
+    group: readonly Operation[],
+    work: (operation: Operation, signal: AbortSignal) => Promise<void> = send,
+  ): void {
     const abort = new AbortController()
-    const { lane } = operation
-    const done = send(operation, abort.signal)
+    const [first] = group
+    if (first === undefined) return
+    const lanes = group.map(({ lane }) => lane)
+    const isEnvelope = group.length > 1
+    // Between one envelope's end and the next one's beginning, whoever reads the archive has a turn.
+    const done = (isEnvelope ? sendTogether(group).then(() => nextTurn()) : work(first, abort.signal))
       .catch((error: unknown) => {
         // The disk or the database failed: what was frozen stands, and is uncertain at the next start.
         const { code } = errorDataOf(error)
-        log('command.failed', { operationId: operation.opId, code })
+        log('command.failed', { operationId: first.opId, code })
         connection.failed(code)
-        doubt(operation.opId)
+        for (const { opId } of group) doubt(opId)
       })
       .finally(() => {
-        busy.delete(lane)
-        progress.delete(operation.opId)
+        for (const lane of lanes) busy.delete(lane)
+        progress.delete(first.opId)
         pump()
       })
-    busy.set(lane, { done, abort })
+    for (const lane of lanes) busy.set(lane, { done, abort, isEnvelope })
   }
+
+  function gaveUp(given: readonly Operation[], depositoIds: readonly string[]): void {
+    for (const { lane } of given) busy.get(lane)?.abort.abort()
+    for (const depositoId of depositoIds) dependencies.cancelled(depositoId)
+    dependencies.flush()
+    pump()
+  }
+
+  const quietUntil = (opId: string): number => (lastSent.get(opId) ?? began) + QUIET_MS
 
   function pump(): void {
     cancelTimer()
@@ -472,10 +439,20 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     for (const lost of operations.inState('in_flight')) if (!busy.has(lost.lane)) doubt(lost.opId)
     if (resting) return
     const now = clock.steady()
-    for (const head of operations.dueHeads(operator, now, now + LONGEST_WAIT_MS, CONCURRENCY + busy.size)) {
-      if (busy.size >= CONCURRENCY) return
-      if (!busy.has(head.lane)) run(head)
+    const most = Math.min(together ?? Infinity, dependencies.mostTogether())
+    const underWay = [...new Set(busy.values())]
+    const envelopes = underWay.filter(({ isEnvelope }) => isEnvelope).length
+    const free = {
+      alone: CONCURRENCY - (underWay.length - envelopes),
+      envelopes: ENVELOPES - envelopes,
+      together: most,
     }
+    const enough = 2 * CONCURRENCY + Math.max(1, free.envelopes) * most
+    const heads = operations
+      .dueHeads(operator, now, now + LONGEST_WAIT_MS, enough)
+      .filter(({ lane }) => !busy.has(lane))
+    const mayJoin = (head: Operation): boolean => !bytesAreToGoUp(head) && !alone.has(head.type) && !asksRegistry(head)
+    for (const group of sendingsOf(heads, free, mayJoin)) run(group)
     const next = operations.nextHeadAt(operator, now)
     if (next !== null) cancelTimer = clock.after(Math.max(10, Math.min(LONGEST_WAIT_MS, next - now)), pump)
   }
@@ -509,6 +486,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     start: () => {
       // Signing in again finds it at work: what is out then is no remains of a crash.
       if (stopped) recover()
+      alone.clear()
       stopped = false
       pump()
     },
@@ -524,10 +502,23 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     },
     cancel: (operation) => {
       const givenUp = db.transaction(() => giveUp(operation))
-      busy.get(operation.lane)?.abort.abort()
-      for (const depositoId of givenUp) dependencies.cancelled(depositoId)
-      dependencies.flush()
-      pump()
+      gaveUp([operation], givenUp)
+    },
+    giveUp,
+    gaveUp,
+    isBusy: (lane) => busy.has(lane),
+    quietUntil,
+    verifyByReading: async (operation) => {
+      if (busy.has(operation.lane)) throw new CommandError('operation_busy', 'a request of its lane is on its way')
+      if (quietUntil(operation.opId) > clock.steady())
+        throw new CommandError('outcome_may_still_arrive', 'what was sent may still arrive')
+      run([operation], (one) => verify(one))
+      await busy.get(operation.lane)?.done
+    },
+    concludeIfSeen: async (operation) => {
+      if (busy.has(operation.lane)) return
+      run([operation], (one) => verify(one, 'applied'))
+      await busy.get(operation.lane)?.done
     },
     progressOf: (opId) => progress.get(opId) ?? 0,
   }

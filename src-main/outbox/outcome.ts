@@ -30,7 +30,8 @@ export function outcomeOf(result: WireResult): Outcome {
   const { status, problem, body } = result
   if (status >= 200 && status < 300) {
     // A portal may answer 200 with its own page: only a JSON answer is the provider's.
-    if (typeof body === 'object' && body !== null) return { kind: 'acknowledged', body }
+    if ((typeof body === 'object' && body !== null) || (status === 204 && body === undefined))
+      return { kind: 'acknowledged', body }
     return { kind: 'uncertain', offline: false, reason: reason('proxy_answer', { status }) }
   }
   if (problem === null)
@@ -48,6 +49,7 @@ export function outcomeOf(result: WireResult): Outcome {
     case 'too_many_requests':
       return { kind: 'not_applied', why: 'rate_limited', retryAfterMs: result.retryAfterMs }
     case 'idempotency_in_progress':
+    case 'not_in_batch':
     case 'unavailable':
     case 'internal':
       return { kind: 'uncertain', offline: false, reason: reason('provider_unavailable', told) }

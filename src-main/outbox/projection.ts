@@ -1,21 +1,29 @@
 import type { Attention } from '../contract/casella.ts'
-import { editableFields, withFields } from '../caselle/casella-fields.ts'
 import type { CasellaStore, StoredCasella } from '../caselle/casella-store.ts'
 import { statoCasella } from '../caselle/stato-casella.ts'
+import type { ChangedEntity } from '../contract/event.ts'
 import type { Casella } from '../provider-contract/casella.ts'
-import type { TitolareStore } from '../titolari/titolare-store.ts'
-import type { Operation } from './operation.ts'
+import type { Titolare } from '../provider-contract/titolare.ts'
+import type { StoredTitolare, TitolareStore } from '../titolari/titolare-store.ts'
+import { fieldsOfRow, rowWith, type RowOf } from './editable-rows.ts'
+import { changeOf, type Operation, type RowKind } from './operation.ts'
 import type { OperationMove, OperationStore } from './operation-store.ts'
-import { rebase, type Verdict } from './rebase.ts'
+import { laneUpdates, rebase, type Verdict } from './rebase.ts'
+import { entityOfRow, idOfRow, type HangingKind, type ServerRows } from './server-rows.ts'
 
 /** Brings the rows that the screens show up to date with what the provider said and what waits in the outbox. */
 export interface Projection {
   /** Rebases the casella's own updates on the provider's row and writes what the screens show (rule 8). */
   casella(id: string): void
-  /** Writes the provider's casella where it is newer than what is known, then projects. Answers whether it was. */
-  pulledCasella(casella: Casella): boolean
-  removedCasella(id: string): void
   titolare(id: string): void
+  /** As the two above, for a row of any kind. */
+  row(kind: RowKind, id: string): void
+  /** All that an operation touches. */
+  of(operation: Pick<Operation, 'casellaId' | 'titolareId' | 'row'>): void
+  /** Writes the provider's row where it is newer than what is known, then projects. Answers whether it was. */
+  pulled<K extends RowKind>(kind: K, row: RowOf[K]): boolean
+  /** The provider has the row no more. */
+  removed(kind: RowKind, id: string): void
   /** The holder's name changed: its caselle show it. Answers their ids. */
   caselleOfTitolare(id: string): string[]
 }
@@ -34,7 +42,16 @@ export function attentionOf(operations: readonly Operation[]): Attention | null 
   return gravest.find((attention) => present.has(attention)) ?? null
 }
 
-function moveOf(verdict: Verdict, server: Casella, now: { iso: string; ms: number }): OperationMove | null {
+interface Author {
+  updatedBy: string | null
+  updatedAt: string
+}
+
+function moveOf(
+  verdict: Verdict,
+  { updatedBy, updatedAt }: Author,
+  now: { iso: string; ms: number },
+): OperationMove | null {
   switch (verdict.kind) {
     case 'unchanged':
       return null
@@ -47,70 +64,85 @@ function moveOf(verdict: Verdict, server: Casella, now: { iso: string; ms: numbe
         state: 'conflict',
         nextAt: null,
         reason: { code: 'version_mismatch', params: {} },
-        conflict: {
-          fields: verdict.fields,
-          current: verdict.current,
-          changedBy: server.updatedBy,
-          changedAt: server.updatedAt,
-        },
+        conflict: { fields: verdict.fields, current: verdict.current, changedBy: updatedBy, changedAt: updatedAt },
       }
   }
 }
 
-export function projection(
-  stores: { caselle: CasellaStore; titolari: TitolareStore; operations: OperationStore },
-  now: () => { iso: string; ms: number },
-  touched: (entity: 'casella' | 'titolare' | 'operation', id: string) => void,
-): Projection {
-  const { caselle, titolari, operations } = stores
+/** Whether a casella that is gone (D68) still takes it: notes about it may be written, everything else may not. */
+function outlivesCasella({ args }: Operation): boolean {
+  return args.type === 'nota.create' || args.type === 'nota.update' || args.type === 'nota.delete'
+}
 
-  function rebased(base: Casella, visible: readonly Operation[]): Casella {
-    const updates = visible.flatMap((operation) =>
-      operation.args.type === 'casella.update'
-        ? [
-            {
-              opId: operation.opId,
-              state: operation.state,
-              fields: operation.args.fields,
-              seen: operation.seen,
-              ackVersion: operation.ackVersion,
-            },
-          ]
-        : [],
-    )
-    const { shown, verdicts } = rebase({ version: base.version, fields: editableFields(base) }, updates)
+/** Whether rows of a kind are no more when the row that they hang on is gone; a row goes with itself. */
+function goesWith(gone: RowKind, kind: RowKind | undefined): boolean {
+  return kind === gone || (gone === 'titolare' && (kind === 'indirizzo' || kind === 'attivita'))
+}
+
+export function projection(
+  stores: {
+    caselle: CasellaStore
+    titolari: TitolareStore
+    operations: OperationStore
+    rows: ServerRows
+  },
+  now: () => { iso: string; ms: number },
+  touched: (entity: ChangedEntity, id: string) => void,
+): Projection {
+  const { caselle, titolari, operations, rows } = stores
+
+  function rebased<K extends RowKind>(
+    kind: K,
+    base: RowOf[K] & Author,
+    version: number,
+    visible: readonly Operation[],
+  ): { shown: RowOf[K]; moved: Operation[] } {
+    if (visible.length === 0) return { shown: base, moved: [] }
+    const { shown, verdicts } = rebase({ version, fields: fieldsOfRow(kind, base) }, laneUpdates(visible, kind))
+    const moved: Operation[] = []
     for (const operation of visible) {
       const verdict = verdicts.get(operation.opId)
       const move = verdict === undefined ? null : moveOf(verdict, base, now())
       if (move === null) continue
-      operations.move(operation.seq, move, now().iso)
+      moved.push(operations.move(operation.seq, move, now().iso))
       touched('operation', operation.opId)
     }
-    return withFields(base, shown)
+    return { shown: rowWith(kind, base, shown), moved }
   }
 
-  /** A casella that is gone takes no change: what was not sent waits for a person. */
-  function stopUpdates(visible: readonly Operation[]): void {
+  /**
+   * A row that is gone takes no change: what was not sent waits for a person, but for what wanted this very row gone, or
+   * what went with it.
+   */
+  function stop(gone: RowKind, visible: readonly Operation[]): void {
     for (const operation of visible) {
       if (operation.state !== 'pending' && operation.state !== 'conflict') continue
+      const isGone = changeOf(operation.args)?.kind === 'delete' && goesWith(gone, operation.row?.kind)
+      const code = isGone ? 'already_deleted' : 'deleted_by_provider'
+      const reason = { code, params: {} }
       operations.move(
         operation.seq,
-        { state: 'needs_review', nextAt: null, conflict: null, reason: { code: 'deleted_by_provider', params: {} } },
+        code === 'already_deleted' && !operation.maybeApplied
+          ? { state: 'settled', settledAt: now().iso, nextAt: null, conflict: null, reason }
+          : { state: 'needs_review', nextAt: null, conflict: null, reason },
         now().iso,
       )
       touched('operation', operation.opId)
     }
   }
 
-  function project(stored: Omit<StoredCasella, 'pk'>): void {
+  function projectCasella(stored: Omit<StoredCasella, 'pk'>): void {
     const base = stored.server ?? stored.local
     if (base === null) return
     let visible = operations.visibleOfCasella(stored.id)
     if (stored.server?.ciclo === 'eliminata') {
-      stopUpdates(visible)
+      stop(
+        'casella',
+        visible.filter((operation) => !outlivesCasella(operation)),
+      )
       visible = operations.visibleOfCasella(stored.id)
     }
-    const values = visible.length === 0 ? base : rebased(base, visible)
+    const { shown: values } = rebased('casella', base, base.version, visible)
     const after = visible.length === 0 ? visible : operations.visibleOfCasella(stored.id)
     caselle.write(stored.id, stored, {
       values,
@@ -122,35 +154,142 @@ export function projection(
     touched('casella', stored.id)
   }
 
+  function pulledCasella(casella: Casella): boolean {
+    const known = caselle.versionOf(casella.id)
+    if (known !== undefined && known >= casella.version) return false
+    projectCasella({ id: casella.id, version: casella.version, server: casella, local: null })
+    return true
+  }
+
+  function projectTitolare(stored: StoredTitolare): void {
+    const base = stored.server ?? stored.local?.titolare
+    if (base === undefined) return
+    const visible = operations.visibleOfTitolare(stored.id)
+    const before = titolari.holder(stored.id)
+    if (visible.length === 0) titolari.write(stored, 0)
+    else {
+      const { shown } = rebased('titolare', base, stored.version, visible)
+      titolari.write(stored, operations.visibleOfTitolare(stored.id).length, shown)
+    }
+    touched('titolare', stored.id)
+    const after = titolari.holder(stored.id)
+    if (before !== undefined && JSON.stringify(before) !== JSON.stringify(after)) caselleOfTitolare(stored.id)
+  }
+
+  function pulledTitolare(titolare: Titolare): boolean {
+    const known = titolari.versionOf(titolare.id)
+    if (known !== undefined && known >= titolare.version) return false
+    projectTitolare({ id: titolare.id, version: titolare.version, server: titolare, local: null })
+    return true
+  }
+
+  function caselleOfTitolare(id: string): string[] {
+    const ids = caselle.idsOfTitolare(id)
+    for (const casellaId of ids) {
+      const stored = caselle.get(casellaId)
+      if (stored !== undefined) projectCasella(stored)
+    }
+    return ids
+  }
+
+  const casella = (id: string): void => {
+    const stored = caselle.get(id)
+    if (stored !== undefined) projectCasella(stored)
+  }
+  const titolare = (id: string): void => {
+    const stored = titolari.get(id)
+    if (stored !== undefined) projectTitolare(stored)
+  }
+
+  /** Caselle show the name and the company of their holder: they follow when `work` changes them. */
+  function followingHolder(owner: { entity: ChangedEntity; id: string }, work: () => void): void {
+    const named = (): string | null =>
+      owner.entity === 'titolare' ? JSON.stringify(titolari.holder(owner.id) ?? null) : null
+    const before = named()
+    work()
+    if (named() !== before) caselleOfTitolare(owner.id)
+    touched(owner.entity, owner.id)
+  }
+
+  /** A row that hangs on a casella or a titolare: its values are laid together with what waits when they are read. */
+  function projectHanging<K extends HangingKind>(kind: K, row: RowOf[K]): void {
+    const visible = operations.visibleOfRow(kind, idOfRow(kind, row))
+    const { shown, moved } = rebased(kind, row, row.version, visible)
+    followingHolder(entityOfRow(kind, row), () => {
+      rows.show(kind, row, shown)
+    })
+    markOwners(moved)
+  }
+
+  /** The casella and the holder that operations are about show the gravest of them, and how many wait. */
+  function markOwners(moved: readonly Operation[]): void {
+    for (const id of new Set(moved.flatMap(({ casellaId }) => casellaId ?? []))) casella(id)
+    for (const id of new Set(moved.flatMap(({ titolareId }) => titolareId ?? []))) titolare(id)
+  }
+
+  function pulledHanging<K extends HangingKind>(kind: K, row: RowOf[K]): boolean {
+    const known = rows.versionOf(kind, idOfRow(kind, row))
+    if (known !== undefined && known >= row.version) return false
+    followingHolder(entityOfRow(kind, row), () => {
+      rows.write(kind, row)
+    })
+    projectHanging(kind, row)
+    return true
+  }
+
+  function row(kind: RowKind, id: string): void {
+    if (kind === 'casella') casella(id)
+    else if (kind === 'titolare') titolare(id)
+    else {
+      const known = rows.get(kind, id)
+      if (known !== undefined) projectHanging(kind, known)
+    }
+  }
+
+  const pull: { [K in RowKind]: (news: RowOf[K]) => boolean } = {
+    casella: pulledCasella,
+    titolare: pulledTitolare,
+    indirizzo: (news) => pulledHanging('indirizzo', news),
+    attivita: (news) => pulledHanging('attivita', news),
+    nota: (news) => pulledHanging('nota', news),
+    segnalazione: (news) => pulledHanging('segnalazione', news),
+    impostazioni: (news) => pulledHanging('impostazioni', news),
+    documento: (news) => pulledHanging('documento', news),
+    messaggio: (news) => pulledHanging('messaggio', news),
+  }
+
   return {
-    casella: (id) => {
-      const stored = caselle.get(id)
-      if (stored !== undefined) project(stored)
+    casella,
+    titolare,
+    row,
+    of: ({ casellaId, titolareId, row: its }) => {
+      if (its !== null && its.kind !== 'casella' && its.kind !== 'titolare') row(its.kind, its.id)
+      if (casellaId !== null) casella(casellaId)
+      if (titolareId !== null) titolare(titolareId)
     },
-    pulledCasella: (casella) => {
-      const known = caselle.versionOf(casella.id)
-      if (known !== undefined && known >= casella.version) return false
-      project({ id: casella.id, version: casella.version, server: casella, local: null })
-      return true
-    },
-    removedCasella: (id) => {
-      stopUpdates(operations.visibleOfCasella(id))
-      caselle.remove(id)
-      touched('casella', id)
-    },
-    titolare: (id) => {
-      const stored = titolari.get(id)
-      if (stored === undefined) return
-      titolari.write(stored, operations.visibleOfTitolare(id).length)
-      touched('titolare', id)
-    },
-    caselleOfTitolare: (id) => {
-      const ids = caselle.idsOfTitolare(id)
-      for (const casellaId of ids) {
-        const stored = caselle.get(casellaId)
-        if (stored !== undefined) project(stored)
+    pulled: (kind, news) => pull[kind](news),
+    removed: (kind, id) => {
+      if (kind === 'casella') {
+        stop('casella', operations.visibleOfCasella(id))
+        caselle.remove(id)
+        touched('casella', id)
+        return
       }
-      return ids
+      if (kind === 'titolare') {
+        stop('titolare', operations.visibleOfTitolare(id))
+        titolari.remove(id)
+        touched('titolare', id)
+        return
+      }
+      const gone = rows.get(kind, id)
+      const visible = operations.visibleOfRow(kind, id)
+      stop(kind, visible)
+      if (gone !== undefined)
+        followingHolder(entityOfRow(kind, gone), () => {
+          rows.remove(kind, id)
+        })
+      markOwners(visible)
     },
+    caselleOfTitolare,
   }
 }

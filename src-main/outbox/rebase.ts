@@ -1,12 +1,15 @@
 import type { FieldValue, OperationState } from '../contract/operation.ts'
-import type { Fields } from './operation.ts'
+import { changeOf, rowOf, type Fields, type Operation, type RowKind } from './operation.ts'
 
 /** What the rebase needs of one operation on a row that exists on the provider. */
 export interface LaneUpdate {
   opId: string
   state: OperationState
+  /** Empty for a deletion. */
   fields: Fields
+  /** Of a deletion: all that the operator saw of the row that goes. */
   seen: Fields
+  deletes: boolean
   ackVersion: number | null
 }
 
@@ -23,6 +26,19 @@ export interface Rebased {
   /** The values that the screens show. */
   shown: Fields
   verdicts: Map<string, Verdict>
+}
+
+/** Of the operations about one row, those that change that row itself. */
+export function laneUpdates(
+  operations: readonly Pick<Operation, 'opId' | 'state' | 'args' | 'seen' | 'ackVersion'>[],
+  kind: RowKind,
+): LaneUpdate[] {
+  return operations.flatMap(({ opId, state, args, seen, ackVersion }) => {
+    const change = changeOf(args)
+    if (change === null || rowOf(args)?.kind !== kind) return []
+    const fields = change.kind === 'update' ? change.fields : {}
+    return [{ opId, state, fields, seen, ackVersion, deletes: change.kind === 'delete' }]
+  })
 }
 
 function valueAt(fields: Fields, field: string): FieldValue {
@@ -54,13 +70,15 @@ export function rebase(server: { version: number; fields: Fields }, operations: 
         break
       case 'pending':
       case 'conflict': {
-        const fields = Object.keys(operation.fields).filter((field) => {
+        const compared = operation.deletes ? operation.seen : operation.fields
+        const fields = Object.keys(compared).filter((field) => {
           const now = valueAt(shown, field)
-          return now !== valueAt(operation.seen, field) && now !== valueAt(operation.fields, field)
+          if (now === valueAt(operation.seen, field)) return false
+          return operation.deletes || now !== valueAt(operation.fields, field)
         })
         if (fields.length > 0) {
           const current: Fields = {}
-          for (const field of Object.keys(operation.fields)) current[field] = valueAt(shown, field)
+          for (const field of Object.keys(compared)) current[field] = valueAt(shown, field)
           verdicts.set(operation.opId, { kind: 'conflict', fields, current })
         } else if (operation.state === 'conflict') {
           verdicts.set(operation.opId, { kind: 'pending' })

@@ -1,12 +1,23 @@
 import { etagOf } from '../provider-contract/scalar.ts'
-import { idempotencyKey, isLocalId, type FrozenRequest, type Operation } from './operation.ts'
+import { impostazioniPutOf } from '../impostazioni/impostazioni-fields.ts'
+import { fieldsOfRow, pathOfRow, type RowOf } from './editable-rows.ts'
+import {
+  idempotencyKey,
+  isLocalId,
+  type CasellaAzione,
+  type FrozenRequest,
+  type Operation,
+  type RowKind,
+} from './operation.ts'
 
 /** What is known of the archive when an operation is about to be sent. */
 export interface SendingFacts {
   /** The provider's id for a local one; the id itself when it is the provider's; undefined while it has none. */
   serverId(id: string): string | undefined
   /** The version of the provider's row, on which the rebase found no conflict. */
-  casellaVersion(id: string): number | undefined
+  version(kind: RowKind, id: string): number | undefined
+  /** The provider's row, where a change is sent as the whole of it. */
+  impostazioni(casellaId: string): RowOf['impostazioni'] | undefined
   /** The upload that holds the document's bytes, complete and checked. */
   uploadId: string | null
 }
@@ -16,75 +27,126 @@ export type RequestOrWait =
   /** Names a row that another operation has yet to make. */
   | { kind: 'waits'; for: string }
   | { kind: 'gone' }
+  /** What is wanted does not fit what the row has become. */
+  | { kind: 'unfit' }
 
 const JSON_TYPE = 'application/json'
 const MERGE_PATCH = 'application/merge-patch+json'
+const azioni: Record<CasellaAzione, string> = {
+  reset_link: 'reset-link',
+  contract_resend: 'resend-contract',
+  activation_data: 'activation-data',
+}
 
 /** The request of an operation, from its arguments and what the archive knows. Pure: the same facts give the same bytes. */
 export function requestOf(operation: Operation, facts: SendingFacts): RequestOrWait {
   const key = idempotencyKey(operation)
-  const { args } = operation
+  const { args, row } = operation
+
+  const post = (path: string, body: object | null): RequestOrWait => ({
+    kind: 'request',
+    request: {
+      method: 'POST',
+      path,
+      key,
+      ifMatch: null,
+      contentType: JSON_TYPE,
+      body: body === null ? '' : JSON.stringify(body),
+    },
+  })
+  /** A request on a row that stands at the provider, at the version on which it was rebased. */
+  const onRow = (
+    method: 'PATCH' | 'PUT' | 'DELETE',
+    contentType: string,
+    bodyAt: (id: string) => object | null | undefined,
+  ): RequestOrWait => {
+    if (row === null) return { kind: 'gone' }
+    const id = facts.serverId(row.id)
+    if (id === undefined) return { kind: 'waits', for: row.id }
+    const version = facts.version(row.kind, id)
+    const body = bodyAt(id)
+    if (version === undefined) return { kind: 'gone' }
+    if (body === undefined) return { kind: 'unfit' }
+    return {
+      kind: 'request',
+      request: {
+        method,
+        path: pathOfRow(row.kind, id),
+        key,
+        ifMatch: etagOf(version),
+        contentType,
+        body: body === null ? '' : JSON.stringify(body),
+      },
+    }
+  }
+  /** A creation that names another row by an id that may still be given only here. */
+  const naming = (id: string | null, body: (serverId: string | null) => RequestOrWait): RequestOrWait => {
+    if (id === null) return body(null)
+    const serverId = facts.serverId(id)
+    return serverId === undefined ? { kind: 'waits', for: id } : body(serverId)
+  }
+  const onCasella = (casellaId: string, path: string, body: object | null): RequestOrWait =>
+    naming(casellaId, (id) => post(`/caselle/${encodeURIComponent(id ?? '')}/${path}`, body))
+
   switch (args.type) {
-    case 'casella.update': {
-      const id = facts.serverId(args.casellaId)
-      if (id === undefined) return { kind: 'waits', for: args.casellaId }
-      const version = facts.casellaVersion(id)
-      if (version === undefined) return { kind: 'gone' }
-      return {
-        kind: 'request',
-        request: {
-          method: 'PATCH',
-          path: `/caselle/${encodeURIComponent(id)}`,
-          key,
-          ifMatch: etagOf(version),
-          contentType: MERGE_PATCH,
-          body: JSON.stringify(args.fields),
-        },
-      }
-    }
+    case 'casella.update':
+    case 'titolare.update':
+    case 'indirizzo.update':
+    case 'attivita.update':
+    case 'nota.update':
+    case 'segnalazione.update':
+      return onRow('PATCH', MERGE_PATCH, () => args.fields)
+    case 'casella.delete':
+    case 'titolare.delete':
+    case 'indirizzo.delete':
+    case 'attivita.delete':
+    case 'nota.delete':
+    case 'documento.delete':
+      return onRow('DELETE', JSON_TYPE, () => null)
+    case 'impostazioni.update':
+      return onRow('PUT', JSON_TYPE, (id) => {
+        const known = facts.impostazioni(id)
+        return known === undefined
+          ? undefined
+          : impostazioniPutOf({ ...fieldsOfRow('impostazioni', known), ...args.fields })
+      })
     case 'titolare.create':
-      return {
-        kind: 'request',
-        request: {
-          method: 'POST',
-          path: '/titolari',
-          key,
-          ifMatch: null,
-          contentType: JSON_TYPE,
-          body: JSON.stringify(args.titolare),
-        },
-      }
-    case 'casella.create': {
-      const titolareId = facts.serverId(args.casella.titolareId)
-      if (titolareId === undefined) return { kind: 'waits', for: args.casella.titolareId }
-      return {
-        kind: 'request',
-        request: {
-          method: 'POST',
-          path: '/caselle',
-          key,
-          ifMatch: null,
-          contentType: JSON_TYPE,
-          body: JSON.stringify({ ...args.casella, titolareId }),
-        },
-      }
+      return post('/titolari', args.titolare)
+    case 'casella.create':
+      return naming(args.casella.titolareId, (titolareId) => post('/caselle', { ...args.casella, titolareId }))
+    case 'indirizzo.create':
+      return naming(args.indirizzo.titolareId, (titolareId) => post('/indirizzi', { ...args.indirizzo, titolareId }))
+    case 'attivita.create':
+      return naming(args.attivita.titolareId, (titolareId) => post('/attivita', { ...args.attivita, titolareId }))
+    case 'nota.create':
+      return naming(args.nota.casellaId, (casellaId) =>
+        naming(args.nota.titolareId, (titolareId) => post('/note', { ...args.nota, casellaId, titolareId })),
+      )
+    case 'segnalazione.create':
+      return naming(args.segnalazione.casellaId, (casellaId) =>
+        post('/segnalazioni', { ...args.segnalazione, casellaId }),
+      )
+    case 'messaggio.create':
+      return naming(args.messaggio.segnalazioneId, (segnalazioneId) =>
+        post('/messaggi', { ...args.messaggio, segnalazioneId }),
+      )
+    case 'casella.richiesta': {
+      const { richiesta } = args
+      if (richiesta.tipo !== 'subentro') return onCasella(args.casellaId, 'richieste', richiesta)
+      return naming(richiesta.titolareId, (titolareId) =>
+        onCasella(args.casellaId, 'richieste', { ...richiesta, titolareId }),
+      )
     }
+    case 'casella.azione':
+      return onCasella(args.casellaId, `azioni/${azioni[args.azione]}`, null)
     case 'documento.attach': {
-      const casellaId = facts.serverId(args.casellaId)
-      if (casellaId === undefined) return { kind: 'waits', for: args.casellaId }
-      if (facts.uploadId === null) return { kind: 'gone' }
       const { tipo, formato, nomeFile, sha256 } = args
-      return {
-        kind: 'request',
-        request: {
-          method: 'POST',
-          path: '/documenti',
-          key,
-          ifMatch: null,
-          contentType: JSON_TYPE,
-          body: JSON.stringify({ uploadId: facts.uploadId, casellaId, tipo, formato, nomeFile, sha256 }),
-        },
-      }
+      const { uploadId } = facts
+      return naming(args.casellaId, (casellaId) =>
+        uploadId === null
+          ? { kind: 'gone' }
+          : post('/documenti', { uploadId, casellaId, tipo, formato, nomeFile, sha256 }),
+      )
     }
   }
 }

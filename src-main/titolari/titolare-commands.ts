@@ -1,31 +1,115 @@
 import { CommandError } from '../command-error.ts'
 import type { CasellaRow } from '../contract/casella.ts'
+import type { AttivitaRow, IndirizzoRow } from '../contract/registro.ts'
 import { checkCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
 import type { TitolareDetail } from '../contract/titolare.ts'
+import type { Operation } from '../outbox/operation.ts'
+import { pendingDeletion, pendingFields, shownRow } from '../outbox/pending-row.ts'
+import type { Attivita, Indirizzo } from '../provider-contract/titolare.ts'
 import type { TitolareStore } from './titolare-store.ts'
 
-function unversioned<T extends { version: number }>(value: T): Omit<T, 'version'> {
-  const { version: _version, ...rest } = value
-  return rest
+const nothingPending = { createdBy: null, pendingFields: [], deletedBy: null }
+
+function indirizzoFields({ via, localita, provincia, cap, telefono, fax, email, cellulare }: Indirizzo) {
+  return { via, localita, provincia, cap, telefono, fax, email, cellulare }
+}
+function attivitaFields(row: Attivita) {
+  const { ragioneSociale, formaGiuridica, partitaIva, rea, codiceDestinatario, pecDestinatario } = row
+  const { referenteAmministrativo } = row
+  return {
+    ragioneSociale,
+    formaGiuridica,
+    partitaIva,
+    rea,
+    codiceDestinatario,
+    pecDestinatario,
+    referenteAmministrativo,
+  }
 }
 
-/** D22-D25: a holder with addresses, companies and caselle. Throws CommandError `not_found`. */
+/** D22-D25: a holder with addresses, companies and caselle, each with what waits on top. Throws CommandError `not_found`. */
 export function titolareDetail(
   id: string,
   titolari: TitolareStore,
-  ports: { caselle(titolareId: string): CasellaRow[]; serverIdOf(localId: string): string | undefined },
+  ports: {
+    caselle(titolareId: string): CasellaRow[]
+    serverIdOf(localId: string): string | undefined
+    operations(titolareId: string): Operation[]
+    timeOfDay(steady: number): string
+  },
 ): TitolareDetail {
   const known = ports.serverIdOf(id) ?? id
   const stored = titolari.get(known)
-  const titolare = stored?.server ?? stored?.local?.titolare
+  const base = stored?.server ?? stored?.local?.titolare
   const row = titolari.row(known)
-  if (titolare === undefined || row === undefined) throw new CommandError('not_found', 'no such holder')
+  if (base === undefined || row === undefined) throw new CommandError('not_found', 'no such holder')
+  const visible = ports.operations(known)
+  const { version: _version, ...titolare } = shownRow('titolare', base, visible)
+  const own = (kind: 'indirizzo' | 'attivita', rowId: string): Operation[] =>
+    visible.filter((operation) => operation.row?.kind === kind && operation.row.id === rowId)
+
+  function indirizzi(): IndirizzoRow[] {
+    if (stored?.local != null)
+      return stored.local.indirizzi.map((each) => ({
+        ...indirizzoFields(each),
+        id: each.id,
+        titolareId: known,
+        ...nothingPending,
+      }))
+    const sent = titolari.indirizzi(known).map((each): IndirizzoRow => {
+      const operations = own('indirizzo', each.id)
+      return {
+        ...indirizzoFields(shownRow('indirizzo', each, operations)),
+        id: each.id,
+        titolareId: known,
+        createdBy: null,
+        pendingFields: pendingFields('indirizzo', each, operations, ports.timeOfDay),
+        deletedBy: pendingDeletion('indirizzo', operations)?.opId ?? null,
+      }
+    })
+    const queued = visible.flatMap(({ opId, args }): IndirizzoRow[] =>
+      args.type === 'indirizzo.create'
+        ? [{ ...args.indirizzo, ...nothingPending, id: args.id, titolareId: known, createdBy: opId }]
+        : [],
+    )
+    return [...sent, ...queued]
+  }
+
+  function attivita(): AttivitaRow[] {
+    if (stored?.local != null)
+      return stored.local.attivita.map((each) => ({
+        ...attivitaFields(each),
+        id: each.id,
+        titolareId: known,
+        ...nothingPending,
+      }))
+    const sent = titolari.attivita(known).map((each): AttivitaRow => {
+      const operations = own('attivita', each.id)
+      return {
+        ...attivitaFields(shownRow('attivita', each, operations)),
+        id: each.id,
+        titolareId: known,
+        createdBy: null,
+        pendingFields: pendingFields('attivita', each, operations, ports.timeOfDay),
+        deletedBy: pendingDeletion('attivita', operations)?.opId ?? null,
+      }
+    })
+    const queued = visible.flatMap(({ opId, args }): AttivitaRow[] =>
+      args.type === 'attivita.create'
+        ? [{ ...args.attivita, ...nothingPending, id: args.id, titolareId: known, createdBy: opId }]
+        : [],
+    )
+    return [...sent, ...queued]
+  }
+
   return {
-    titolare: unversioned(titolare),
+    titolare,
     codiceFiscaleWarning: !['valid', 'empty'].includes(checkCodiceFiscale(titolare.codiceFiscale)),
-    indirizzi: (stored?.local?.indirizzi ?? titolari.indirizzi(known)).map(unversioned),
-    attivita: (stored?.local?.attivita ?? titolari.attivita(known)).map(unversioned),
+    indirizzi: indirizzi(),
+    attivita: attivita(),
     caselle: ports.caselle(known),
     inCoda: row.inCoda,
+    pendingFields: pendingFields('titolare', base, visible, ports.timeOfDay),
+    deletedBy: pendingDeletion('titolare', visible)?.opId ?? null,
   }
 }

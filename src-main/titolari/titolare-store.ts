@@ -24,15 +24,19 @@ export type TitolariSort = TitolariListRequest['sort']
 export interface TitolareStore {
   get(id: string): StoredTitolare | undefined
   versionOf(id: string): number | undefined
-  write(stored: StoredTitolare, inCoda: number): void
+  /** `shown`: the holder with its pending changes; left out where there are none. */
+  write(stored: StoredTitolare, inCoda: number, shown?: Titolare): void
   remove(id: string): void
   /** The name and codes that rows of caselle show; undefined for an unknown holder. */
   holder(id: string): { titolare: string; codiceFiscale: string; ragioneSociale: string | null } | undefined
   indirizzi(titolareId: string): Indirizzo[]
   attivita(titolareId: string): Attivita[]
-  /** Each answers the holder whose row changed. */
+  indirizzo(id: string): Indirizzo | undefined
+  unaAttivita(id: string): Attivita | undefined
   writeIndirizzo(indirizzo: Indirizzo): void
-  writeAttivita(attivita: Attivita): void
+  /** `ragioneSociale`: as the screens show it, with a pending change. */
+  writeAttivita(attivita: Attivita, ragioneSociale?: string): void
+  /** Each answers the holder whose row changed. */
   removeIndirizzo(id: string): string | undefined
   removeAttivita(id: string): string | undefined
   versionOfIndirizzo(id: string): number | undefined
@@ -125,8 +129,8 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       }
     },
     versionOf: (id) => db.all<{ version: number }>(sql`SELECT version FROM titolare WHERE id = ${id}`)[0]?.version,
-    write: (stored, inCoda) => {
-      const values = stored.server ?? stored.local?.titolare
+    write: (stored, inCoda, shown) => {
+      const values = shown ?? stored.server ?? stored.local?.titolare
       if (values === undefined) return
       const before = current(stored.id)
       if (before !== undefined) index.forget(before.pk, searched(before))
@@ -179,14 +183,22 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       db
         .all<{ server: string }>(sql`SELECT server FROM attivita WHERE titolare_id = ${titolareId} ORDER BY id`)
         .map((row) => JSON.parse(row.server) as Attivita),
+    indirizzo: (id) =>
+      db
+        .all<{ server: string }>(sql`SELECT server FROM indirizzo WHERE id = ${id}`)
+        .map((row) => JSON.parse(row.server) as Indirizzo)[0],
+    unaAttivita: (id) =>
+      db
+        .all<{ server: string }>(sql`SELECT server FROM attivita WHERE id = ${id}`)
+        .map((row) => JSON.parse(row.server) as Attivita)[0],
     writeIndirizzo: (indirizzo) => {
       db.run(sql`INSERT INTO indirizzo(id, version, server, titolare_id)
         VALUES (${indirizzo.id}, ${indirizzo.version}, ${JSON.stringify(indirizzo)}, ${indirizzo.titolareId})
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id`)
     },
-    writeAttivita: (attivita) => {
+    writeAttivita: (attivita, ragioneSociale = attivita.ragioneSociale) => {
       db.run(sql`INSERT INTO attivita(id, version, server, titolare_id, ragione_sociale)
-        VALUES (${attivita.id}, ${attivita.version}, ${JSON.stringify(attivita)}, ${attivita.titolareId}, ${attivita.ragioneSociale})
+        VALUES (${attivita.id}, ${attivita.version}, ${JSON.stringify(attivita)}, ${attivita.titolareId}, ${ragioneSociale})
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id,
           ragione_sociale = excluded.ragione_sociale`)
       refreshRagioneSociale(attivita.titolareId)

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import {
+  AttivitaInput,
+  ImpostazioniDetail,
+  IndirizzoInput,
+  NotaOwner,
+  NotaRow,
+  RichiestaRequest,
+  RichiestaRow,
+  Seen,
+  SegnalazioneDetail,
+  SegnalazioneInput,
+  SegnalazioneRow,
+  TitolareUpdateRequest,
+} from './registro.ts'
+
+const byId = z.object({ id: z.string() })
+const ofCasella = z.object({ casellaId: z.string() })
+const queued = z.object({ operationId: z.string() })
+const channel = <Req extends z.ZodType, Res extends z.ZodType>(request: Req, response: Res) => ({ request, response })
+/** A deletion, with what the row showed. */
+const removal = channel(z.object({ id: z.string(), seen: Seen }), queued)
+const edit = <Changes extends z.ZodType>(changes: Changes) =>
+  channel(z.object({ id: z.string(), changes, seen: Seen }), queued)
+
+/** Changes of the registry beyond the casella's own fields; each answers the operation that waits in the outbox. */
+export const registroChannels = {
+  'titolari.update': channel(TitolareUpdateRequest, queued),
+  /** Only of a holder without caselle: deleted ones keep theirs (D68). */
+  'titolari.remove': removal,
+  'indirizzi.create': channel(z.object({ titolareId: z.string(), indirizzo: IndirizzoInput }), queued),
+  'indirizzi.update': edit(IndirizzoInput.partial()),
+  'indirizzi.remove': removal,
+  'attivita.create': channel(z.object({ titolareId: z.string(), attivita: AttivitaInput }), queued),
+  'attivita.update': edit(AttivitaInput.partial()),
+  'attivita.remove': removal,
+  'note.list': channel(NotaOwner, z.object({ rows: z.array(NotaRow) })),
+  'note.create': channel(z.object({ owner: NotaOwner, testo: z.string().max(4000) }), queued),
+  'note.update': edit(z.object({ testo: z.string().max(4000) })),
+  'note.remove': removal,
+  /** D68: irreversible; the name is burned. */
+  'caselle.remove': removal,
+  /** D71, D72. */
+  'caselle.richiesta': channel(RichiestaRequest, queued),
+  /** D59, D75, D81. */
+  'caselle.azione': channel(
+    z.object({ casellaId: z.string(), azione: z.enum(['reset_link', 'contract_resend', 'activation_data']) }),
+    queued,
+  ),
+  'richieste.list': channel(ofCasella, z.object({ rows: z.array(RichiestaRow) })),
+  /** Asks the provider where it can be reached, else answers what was read last. */
+  'impostazioni.get': channel(ofCasella, ImpostazioniDetail),
+  'impostazioni.update': channel(z.object({ casellaId: z.string(), changes: Seen, seen: Seen }), queued),
+  /** Only of one that the provider has not examined. */
+  'documenti.remove': channel(byId, queued),
+  'segnalazioni.list': channel(
+    z.object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    z.object({ total: z.number().int(), offset: z.number().int(), rows: z.array(SegnalazioneRow) }),
+  ),
+  'segnalazioni.get': channel(byId, SegnalazioneDetail),
+  'segnalazioni.create': channel(SegnalazioneInput, z.object({ id: z.string(), operationId: z.string() })),
+  'segnalazioni.update': edit(z.object({ titolo: z.string().max(200), stato: z.enum(['aperta', 'chiusa']) }).partial()),
+  'messaggi.create': channel(z.object({ segnalazioneId: z.string(), testo: z.string().max(10_000) }), queued),
+} as const

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { Impostazioni } from '../provider-contract/impostazioni.ts'
+import { Nota } from '../provider-contract/nota.ts'
+import { Operation as RichiestaGestore } from '../provider-contract/operation.ts'
+import { RichiestaNew } from '../provider-contract/richiesta.ts'
+import { Messaggio, Segnalazione, SegnalazioneTipo } from '../provider-contract/segnalazione.ts'
+import { AttivitaFields, IndirizzoFields, TitolareTipologia } from '../provider-contract/titolare.ts'
+import { PendingField } from './casella.ts'
+import { FieldValue, OperationState } from './operation.ts'
+
+/** Values that were on the screen when editing began, by field. */
+export const Seen = z.record(z.string(), FieldValue)
+
+/** A change of a holder (D27), with the values that were on the screen. */
+export const TitolareUpdateRequest = z.object({
+  id: z.string(),
+  changes: z
+    .object({
+      tipologia: TitolareTipologia,
+      nome: z.string().max(200),
+      cognome: z.string().max(200),
+      codiceFiscale: z.string().max(20),
+      email: z.string().max(254).nullable(),
+      telefono: z.string().max(30).nullable(),
+      cellulare: z.string().max(30).nullable(),
+      fax: z.string().max(30).nullable(),
+    })
+    .partial(),
+  seen: Seen,
+  /** Why a codice fiscale with a wrong check character is right. */
+  overrideReason: z.string().max(200).nullable().default(null),
+})
+export type TitolareUpdateRequest = z.infer<typeof TitolareUpdateRequest>
+
+/** What a row is that hangs on a casella or a titolare: the provider's, with what waits on top, or only waiting. */
+const pending = {
+  /** The operation that makes it, while the provider does not have it. */
+  createdBy: z.string().nullable(),
+  pendingFields: z.array(PendingField),
+  /** The operation that takes it away, while that waits. */
+  deletedBy: z.string().nullable(),
+}
+
+export const IndirizzoRow = IndirizzoFields.extend({ id: z.string(), titolareId: z.string(), ...pending })
+export type IndirizzoRow = z.infer<typeof IndirizzoRow>
+export const AttivitaRow = AttivitaFields.extend({ id: z.string(), titolareId: z.string(), ...pending })
+export type AttivitaRow = z.infer<typeof AttivitaRow>
+
+export const IndirizzoInput = z.object({ ...IndirizzoFields.shape, email: z.string().max(254).nullable() })
+export const AttivitaInput = z.object({ ...AttivitaFields.shape, pecDestinatario: z.string().max(254).nullable() })
+
+/** D88. */
+export const NotaRow = Nota.omit({ version: true, enteId: true, updatedBy: true, updatedAt: true }).extend(pending)
+export type NotaRow = z.infer<typeof NotaRow>
+
+/** What a note hangs on. */
+export const NotaOwner = z.union([z.object({ casellaId: z.string() }), z.object({ titolareId: z.string() })])
+export type NotaOwner = z.infer<typeof NotaOwner>
+
+/** A slow action at the provider, or one that is still in the outbox (`state: in_coda`). */
+export const RichiestaRow = z.object({
+  id: z.string(),
+  casellaId: z.string(),
+  kind: RichiestaGestore.shape.kind,
+  state: z.enum([...RichiestaGestore.shape.state.options, 'in_coda']),
+  reason: z.string().nullable(),
+  created: z.string(),
+  ended: z.string().nullable(),
+  operationId: z.string().nullable(),
+  operationState: OperationState.nullable(),
+})
+export type RichiestaRow = z.infer<typeof RichiestaRow>
+
+export const RichiestaRequest = z.object({ casellaId: z.string(), richiesta: RichiestaNew })
+
+/** D111 to D118: `known` is null while nobody has looked at them since the last time the provider was reached. */
+export const ImpostazioniDetail = z.object({
+  values: Impostazioni.omit({ version: true }).nullable(),
+  fields: z.record(z.string(), FieldValue),
+  pendingFields: z.array(PendingField),
+  /** Read from the provider now, not from the archive. */
+  fresh: z.boolean(),
+})
+export type ImpostazioniDetail = z.infer<typeof ImpostazioniDetail>
+
+/** D105 to D110. `stato: in_coda` while the provider does not have it. */
+export const SegnalazioneRow = z.object({
+  id: z.string(),
+  tipo: SegnalazioneTipo,
+  titolo: z.string(),
+  stato: z.enum([...Segnalazione.shape.stato.options, 'in_coda']),
+  casellaId: z.string().nullable(),
+  apertaDa: z.string(),
+  aperta: z.string(),
+  createdBy: z.string().nullable(),
+})
+export type SegnalazioneRow = z.infer<typeof SegnalazioneRow>
+
+export const MessaggioRow = Messaggio.pick({ id: true, autore: true, parte: true, testo: true, inviato: true }).extend({
+  allegati: z.array(z.object({ id: z.string(), nomeFile: z.string(), bytes: z.number().int() })),
+  createdBy: z.string().nullable(),
+})
+export type MessaggioRow = z.infer<typeof MessaggioRow>
+
+export const SegnalazioneDetail = SegnalazioneRow.extend({
+  descrizione: z.string(),
+  destinatario: z.string().nullable(),
+  presaEntro: z.string().nullable(),
+  presaInCarico: z.string().nullable(),
+  chiusa: z.string().nullable(),
+  problema: z.string().nullable(),
+  azione: z.string().nullable(),
+  soluzione: z.string().nullable(),
+  pendingFields: z.array(PendingField),
+  messaggi: z.array(MessaggioRow),
+})
+export type SegnalazioneDetail = z.infer<typeof SegnalazioneDetail>
+
+export const SegnalazioneInput = z.object({
+  tipo: SegnalazioneTipo,
+  titolo: z.string().max(200),
+  descrizione: z.string().max(10_000),
+  casellaId: z.string().nullable(),
+  destinatario: z.string().max(200).nullable(),
+})

@@ -1,0 +1,49 @@
+import type { CommandHandlers } from './answer-envelope.ts'
+import type { RegistroCommands } from './archive/registro-commands.ts'
+import type { registroChannels } from './contract/registro-channels.ts'
+import type { DocumentoCommands } from './documenti/documento-commands.ts'
+import type { Fields } from './outbox/operation.ts'
+
+/** The values that were given, without those left out. */
+function given(values: Record<string, Fields[string] | undefined>): Fields {
+  const fields: Fields = {}
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) fields[name] = value
+  return fields
+}
+
+/** What each channel of `registroChannels` does. */
+export function registroHandlers(
+  open: () => { registro: RegistroCommands; documentoCommands: DocumentoCommands },
+): Pick<CommandHandlers, keyof typeof registroChannels> {
+  const titolari = () => open().registro.titolari
+  const note = () => open().registro.note
+  const richieste = () => open().registro.richieste
+  const impostazioni = () => open().registro.impostazioni
+  const segnalazioni = () => open().registro.segnalazioni
+  return {
+    'titolari.update': (request) => titolari().update(request),
+    'titolari.remove': (removal) => titolari().remove(removal),
+    'indirizzi.create': ({ titolareId, indirizzo }) => titolari().createIndirizzo(titolareId, indirizzo),
+    'indirizzi.update': ({ id, changes, seen }) => titolari().updateIndirizzo({ id, changes: given(changes), seen }),
+    'indirizzi.remove': (removal) => titolari().removeIndirizzo(removal),
+    'attivita.create': ({ titolareId, attivita }) => titolari().createAttivita(titolareId, attivita),
+    'attivita.update': ({ id, changes, seen }) => titolari().updateAttivita({ id, changes: given(changes), seen }),
+    'attivita.remove': (removal) => titolari().removeAttivita(removal),
+    'note.list': (owner) => ({ rows: note().list(owner) }),
+    'note.create': ({ owner, testo }) => note().create(owner, testo),
+    'note.update': ({ id, changes, seen }) => note().update(id, changes.testo, seen),
+    'note.remove': ({ id, seen }) => note().remove(id, seen),
+    'caselle.remove': ({ id, seen }) => richieste().removeCasella(id, seen),
+    'caselle.richiesta': ({ casellaId, richiesta }) => richieste().ask(casellaId, richiesta),
+    'caselle.azione': ({ casellaId, azione }) => richieste().act(casellaId, azione),
+    'richieste.list': ({ casellaId }) => ({ rows: richieste().list(casellaId) }),
+    'impostazioni.get': ({ casellaId }) => impostazioni().get(casellaId),
+    'impostazioni.update': ({ casellaId, changes, seen }) => impostazioni().update(casellaId, changes, seen),
+    'documenti.remove': ({ id }) => open().documentoCommands.remove(id),
+    'segnalazioni.list': ({ offset, limit }) => segnalazioni().list(offset, limit),
+    'segnalazioni.get': ({ id }) => segnalazioni().get(id),
+    'segnalazioni.create': (input) => segnalazioni().create(input),
+    'segnalazioni.update': ({ id, changes, seen }) => segnalazioni().update(id, given(changes), seen),
+    'messaggi.create': ({ segnalazioneId, testo }) => segnalazioni().write(segnalazioneId, testo),
+  }
+}

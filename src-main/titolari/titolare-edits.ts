@@ -1,0 +1,108 @@
+import { CommandError } from '../command-error.ts'
+import type { TitolareUpdateRequest } from '../contract/registro.ts'
+import { newLocalId, type About } from '../outbox/enqueue.ts'
+import { laneOfTitolare, type Fields } from '../outbox/operation.ts'
+import type { RowEdits } from '../outbox/row-edits.ts'
+import type { Capabilities } from '../provider-contract/capabilities.ts'
+import {
+  AttivitaNew,
+  IndirizzoNew,
+  type AttivitaFields,
+  type IndirizzoFields,
+  type Titolare,
+} from '../provider-contract/titolare.ts'
+import type { z } from 'zod'
+import { checkedAttivita, checkedIndirizzo, checkedTitolare } from './titolare-fields.ts'
+
+type Change = { id: string; changes: Fields; seen: Fields }
+type Removal = { id: string; seen: Fields }
+
+/** Changes of holders, addresses and companies, into the outbox (D23 to D27). Each throws what RowEdits throws, and CommandError `invalid_field`. */
+export interface TitolareEdits {
+  update(request: TitolareUpdateRequest): { operationId: string }
+  /** Throws CommandError `titolare_with_caselle`: deleted caselle keep their holder (D68). */
+  remove(removal: Removal): { operationId: string }
+  createIndirizzo(titolareId: string, indirizzo: z.infer<typeof IndirizzoFields>): { operationId: string }
+  updateIndirizzo(change: Change): { operationId: string }
+  removeIndirizzo(removal: Removal): { operationId: string }
+  createAttivita(titolareId: string, attivita: z.infer<typeof AttivitaFields>): { operationId: string }
+  updateAttivita(change: Change): { operationId: string }
+  removeAttivita(removal: Removal): { operationId: string }
+}
+
+export function titolareEdits(dependencies: {
+  edits: RowEdits
+  /** The holder as the archive knows it, sent or not; undefined for none. */
+  titolare(id: string): { titolare: Titolare; isSent: boolean } | undefined
+  hasCaselle(titolareId: string): boolean
+  serverIdOf(localId: string): string | undefined
+  /** Where the holder still has something open, so that what follows comes after it. */
+  openLane(titolareId: string): string | undefined
+  capabilities(): Capabilities
+}): TitolareEdits {
+  const { edits } = dependencies
+
+  function about(givenId: string): Omit<About, 'seen'> {
+    const titolareId = dependencies.serverIdOf(givenId) ?? givenId
+    const known = dependencies.titolare(titolareId)
+    if (known === undefined) throw new CommandError('not_found', 'no such holder')
+    return {
+      lane: dependencies.openLane(titolareId) ?? laneOfTitolare(titolareId),
+      subject: `${known.titolare.cognome} ${known.titolare.nome}`.trim(),
+      titolareId,
+    }
+  }
+  const ofOwner = ({ titolareId }: { titolareId: string }): Omit<About, 'seen'> => about(titolareId)
+  const first = ({ operationIds: [operationId = ''] }: { operationIds: string[] }): { operationId: string } => ({
+    operationId,
+  })
+  const contract = (field: string): CommandError =>
+    new CommandError('invalid_field', 'contract', { field, rule: 'contract' })
+
+  return {
+    update: (request) => {
+      const id = dependencies.serverIdOf(request.id) ?? request.id
+      const known = dependencies.titolare(id)
+      return edits.update(
+        {
+          kind: 'titolare',
+          id,
+          wanted: checkedTitolare(request, dependencies.capabilities()),
+          seen: request.seen,
+          unsent: known?.isSent === false ? known.titolare : undefined,
+        },
+        (titolare) => about(titolare.id),
+      )
+    },
+    remove: ({ id, seen }) =>
+      edits.remove({ kind: 'titolare', id, seen }, (titolare) => {
+        if (dependencies.hasCaselle(titolare.id))
+          throw new CommandError('titolare_with_caselle', 'caselle keep their holder (D68)')
+        return about(titolare.id)
+      }),
+    createIndirizzo: (titolareId, given) => {
+      const owner = about(titolareId)
+      const parsed = IndirizzoNew.safeParse({ ...checkedIndirizzo(given), titolareId: owner.titolareId })
+      if (!parsed.success) throw contract('indirizzo')
+      return first(
+        edits.add(() => [
+          { args: { type: 'indirizzo.create', id: newLocalId(), indirizzo: parsed.data }, about: owner },
+        ]),
+      )
+    },
+    updateIndirizzo: ({ id, changes, seen }) =>
+      edits.update({ kind: 'indirizzo', id, wanted: checkedIndirizzo(changes), seen }, ofOwner),
+    removeIndirizzo: ({ id, seen }) => edits.remove({ kind: 'indirizzo', id, seen }, ofOwner),
+    createAttivita: (titolareId, given) => {
+      const owner = about(titolareId)
+      const parsed = AttivitaNew.safeParse({ ...checkedAttivita(given), titolareId: owner.titolareId })
+      if (!parsed.success) throw contract('attivita')
+      return first(
+        edits.add(() => [{ args: { type: 'attivita.create', id: newLocalId(), attivita: parsed.data }, about: owner }]),
+      )
+    },
+    updateAttivita: ({ id, changes, seen }) =>
+      edits.update({ kind: 'attivita', id, wanted: checkedAttivita(changes), seen }, ofOwner),
+    removeAttivita: ({ id, seen }) => edits.remove({ kind: 'attivita', id, seen }, ofOwner),
+  }
+}
