@@ -26,6 +26,8 @@ const KNOWN_FILES = [
   /^archivi\/[^/]+\/archivio\.db$/,
   /^archivi\/[^/]+\/inviati\.json$/,
   /^archivi\/[^/]+\/inviati\.json\.tmp$/,
+  /^archivi\/[^/]+\/verifica\.json(?:\.tmp)?$/,
+  /^archivi\/[^/]+\/copie\/coda\.bin(?:\.prima|\.tmp)?$/,
 ]
 const DEPOSITED = /^archivi\/[^/]+\/deposito\/([0-9a-f-]{36})\.bin$/
 
@@ -35,7 +37,9 @@ function openOnly(folder: string): ArchiveDb | null {
   const { archives, current } = Config.parse(JSON.parse(readFileSync(configuration, 'utf8')))
   const custody = current === null ? undefined : archives[current]?.custody
   if (current === null || custody?.kind !== 'demo_file') return null
-  return openDatabase(join(folder, 'archivi', current, 'archivio.db'), custody.key)
+  const path = join(folder, 'archivi', current, 'archivio.db')
+  // Where the key is kept is on the disk before the archive is: a kill between the two leaves no archive.
+  return existsSync(path) ? openDatabase(path, custody.key) : null
 }
 
 function damageOf(db: ArchiveDb): string | null {

@@ -1,6 +1,6 @@
 import type { SeededRandom } from './seeded-random.ts'
 
-export type Written = '/titolari' | '/caselle' | '/documenti'
+export type Written = '/titolari' | '/caselle' | '/documenti' | '/batches'
 
 /** When the application is killed. Times in milliseconds. */
 export type KillPlan =
@@ -34,6 +34,7 @@ export function killPlan(random: SeededRandom, stage: 'copying' | 'working', msB
       [1, '/titolari'],
       [1, '/caselle'],
       [1, '/documenti'],
+      [3, '/batches'],
     ])
   const skip = (): number => random.upTo(2)
   if (stage === 'copying')

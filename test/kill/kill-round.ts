@@ -72,6 +72,8 @@ export interface RoundResult {
   faults: readonly string[]
   /** Commands by what came of them. */
   commands: Readonly<Record<Command['told'], number>>
+  /** Requests with many changes that have arrived. */
+  envelopes: number
   lostAndQueued: number
 }
 
@@ -142,6 +144,8 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
     alive(told)
   }
 
+  const laneOf = (casella: number): string => `casella ${casella}`
+
   function record(command: Command, index: number, opId: string): void {
     const made = command.makes[index]
     if (made === undefined) return
@@ -149,11 +153,13 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
       opId,
       kind: made.kind,
       operator: OPERATOR,
-      casella: command.casella,
+      lane: laneOf(command.casella),
+      removes: null,
       fields: made.fields,
       known: command.known,
       cancelledFrom: null,
       forgotten: false,
+      restored: false,
     })
   }
 
@@ -195,6 +201,17 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
     else await after(ms)
     on.kill()
     await Promise.allSettled(changes)
+  }
+
+  /** More changes than go out by themselves: the first are held on their way until the others have fallen due. */
+  async function fillEnvelope(on: RunningApplication): Promise<void> {
+    const release = provider.proxy.hold()
+    try {
+      for (const casella of options.caselle.keys()) await edit(on, casella)
+      await after(2 * GRACE_MS)
+    } finally {
+      release()
+    }
   }
 
   async function create(on: RunningApplication): Promise<void> {
@@ -339,7 +356,7 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
 
   function serverIdOf(subject: Subject): string | null {
     const index = subjects.indexOf(subject)
-    const creation = asked.find(({ kind, casella }) => kind === 'casella.create' && casella === index)
+    const creation = asked.find(({ kind, lane }) => kind === 'casella.create' && lane === laneOf(index))
     return creation === undefined ? null : (provider.madeBy(creation.opId) ?? null)
   }
 
@@ -428,6 +445,7 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
       const wanted = 'path' in plan ? plan.path : null
       if (plan.when === 'upload' || wanted === '/documenti') await attach(counted)
       if (plan.when === 'burst') await burst(counted, plan.ms)
+      if (wanted === '/batches') await fillEnvelope(counted)
       if (wanted === '/titolari' || wanted === '/caselle') await create(counted)
       if (plan.when === 'feed') await counted.ask('sync.start', {})
       for (let left = 2 + random.upTo(5); left > 0; left -= 1) await act(counted)
@@ -555,6 +573,8 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
         asked,
         effects: provider.effects.filter(({ opId }) => own.has(opId)),
         refusals: provider.refusals,
+        removed: provider.removed,
+        changed: provider.changed,
         outcomes,
         differences: shownDifferences,
       },
@@ -565,6 +585,7 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
         lost: commands.filter(({ told }) => told === 'lost').length,
       },
       lostAndQueued,
+      envelopes: provider.envelopes(),
     }
   } finally {
     app?.kill()

@@ -10,7 +10,8 @@ import { seededRandom } from './seeded-random.ts'
 
 /** After so many kills a new data folder begins, with a first snapshot of its own. */
 const KILLS_A_ROUND = 25
-const CASELLE_A_ROUND = 8
+/** While four changes are on their way, the others fill an envelope. */
+const CASELLE_A_ROUND = 12
 
 export interface KillTestOptions {
   kills: number

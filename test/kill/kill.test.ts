@@ -44,6 +44,22 @@ test(
 )
 
 test(
+  'killed while an envelope of many changes is on its way, it loses none of them and repeats none',
+  async () => {
+    const plans: KillPlan[] = [
+      { when: 'request', path: '/batches', skip: 0, lost: false },
+      { when: 'request', path: '/batches', skip: 0, lost: true },
+      { when: 'effect', path: '/batches', skip: 0, ms: 0 },
+      { when: 'answered', path: '/batches', skip: 0, ms: 0 },
+    ]
+    const { broken, rounds } = await killTest({ ...options, kills: plans.length, seed: 5, plans })
+    expect(broken, said.join('\n')).toBe(null)
+    expect(rounds[0]?.envelopes).toBeGreaterThanOrEqual(3)
+  },
+  LIMIT_MS,
+)
+
+test(
   'where the provider does not know a repeated request again, a kill between effect and answer is told',
   async () => {
     const plan: KillPlan = { when: 'effect', path: '/titolari', skip: 0, ms: 0 }

@@ -8,6 +8,7 @@ import {
 } from '../../src-main/provider-contract/feed.ts'
 import { colleague, type Colleague } from '../support/provider-colleague.ts'
 import type { Effect } from '../property/oracle.ts'
+import { isEnvelope } from '../property/envelope-contents.ts'
 import { providerRecord } from '../property/provider-record.ts'
 import type { ProviderRows } from './archive-at-rest.ts'
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.ts'
@@ -18,6 +19,8 @@ export interface ProviderSide {
   other: Colleague
   effects: readonly Effect[]
   refusals: ReadonlyMap<string, readonly string[]>
+  removed: ReadonlySet<string>
+  changed: ReadonlySet<string>
   /** The provider's id of what an operation made there. */
   madeBy(opId: string): string | undefined
   /** Somebody else changes a casella. */
@@ -25,27 +28,31 @@ export interface ProviderSide {
   /** From now on the effects on this casella are known with the values before them. */
   follow(id: string): Promise<void>
   rows(): Promise<ProviderRows>
+  /** How many requests with many changes have arrived. */
+  envelopes(): number
   close(): Promise<void>
 }
 
 export async function providerSide(url: string, forgetsKeys: boolean): Promise<ProviderSide> {
   const other = await colleague(url)
   const made = new Map<string, string>()
-  const record = providerRecord('nobody known', (opId, { id }) => made.set(opId, id))
+  const record = providerRecord('nobody known', (opId, id) => made.set(opId, id))
+  let envelopes = 0
   const turns = new Map<string, Promise<unknown>>()
 
-  function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const result = (turns.get(name) ?? Promise.resolve()).then(work)
-    turns.set(
-      name,
-      result.catch(() => undefined),
-    )
+  function inTurn<T>(names: readonly string[], work: () => Promise<T>): Promise<T> {
+    const result = Promise.all(names.map((name) => turns.get(name) ?? Promise.resolve())).then(work)
+    const ended = result.catch(() => undefined)
+    for (const name of names) turns.set(name, ended)
     return result
   }
 
   const proxy = await startRecordingProxy({
     target: Number(new URL(url).port),
-    delivered: record.delivered,
+    delivered: (delivery) => {
+      if (isEnvelope(delivery.path)) envelopes += 1
+      record.delivered(delivery)
+    },
     inTurn,
     forgetsKeys,
   })
@@ -65,16 +72,19 @@ export async function providerSide(url: string, forgetsKeys: boolean): Promise<P
     other,
     effects: record.effects,
     refusals: record.refusals,
+    removed: record.removed,
+    changed: record.changed,
     madeBy: (opId) => made.get(opId),
     colleagueEdits: (id, changes) =>
-      inTurn(`/caselle/${id}`, async () => {
-        record.know(await other.patch(id, changes))
+      inTurn([`/caselle/${id}`], async () => {
+        record.know(`/caselle/${id}`, await other.patch(id, changes))
       }),
     follow: (id) =>
-      inTurn(`/caselle/${id}`, async () => {
-        record.know(await other.casella(id))
+      inTurn([`/caselle/${id}`], async () => {
+        record.know(`/caselle/${id}`, await other.casella(id))
       }),
     rows: snapshot,
+    envelopes: () => envelopes,
     close: () => proxy.close(),
   }
 }

@@ -1,3 +1,4 @@
+import { isEnvelope, pathsIn, withOtherKeys } from '../property/envelope-contents.ts'
 import type { Delivery } from '../property/provider-record.ts'
 import {
   Agent,
@@ -18,6 +19,8 @@ export interface RecordingProxy {
   url: string
   /** Called at every moment; a request that it answers `lost` for never reaches the provider. */
   watch(watcher: (moment: Moment) => 'lost' | 'passes'): void
+  /** Writes that arrive from now on wait here until the answer is called. */
+  hold(): () => void
   /** Fulfils when no write is on its way any more. */
   calm(): Promise<void>
   close(): Promise<void>
@@ -27,8 +30,8 @@ export interface RecordingProxyOptions {
   /** Port of the provider on 127.0.0.1. */
   target: number
   delivered(delivery: Delivery): void
-  /** One write at a time for what has this name, so that their order is known. */
-  inTurn<T>(name: string, work: () => Promise<T>): Promise<T>
+  /** One write at a time for what has one of these names, so that their order is known. */
+  inTurn<T>(names: readonly string[], work: () => Promise<T>): Promise<T>
   /** A provider that does not know a request again: each arrives under a key of its own. */
   forgetsKeys: boolean
 }
@@ -78,6 +81,7 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
   const agent = new Agent({ keepAlive: true })
   let watcher: (moment: Moment) => 'lost' | 'passes' = () => 'passes'
   const onTheWay = new Set<Promise<void>>()
+  let gate: Promise<undefined> = Promise.resolve(undefined)
 
   function forward(
     from: IncomingMessage,
@@ -100,14 +104,24 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
 
   async function write(from: IncomingMessage, to: ServerResponse, path: string): Promise<void> {
     const body = await whole(from)
+    await gate
     if (watcher({ at: 'request', path }) === 'lost') {
       from.socket.destroy()
       return
     }
     const key = textOf(from.headers['idempotency-key'])
-    const headers = headersFor(from, key !== null && forgetsKeys ? { 'idempotency-key': crypto.randomUUID() } : {})
-    const [answer, bytes] = await inTurn(path, async () => {
-      const [head, text] = await forward(from, headers, body)
+    const renamed = forgetsKeys && isEnvelope(path) ? withOtherKeys(body.toString('utf8')) : null
+    const sent = renamed === null ? body : Buffer.from(renamed.body)
+    const headers = headersFor(from, {
+      // What is written down is read here.
+      'accept-encoding': 'identity',
+      'content-length': sent.length,
+      ...(key !== null && forgetsKeys ? { 'idempotency-key': crypto.randomUUID() } : {}),
+    })
+    const names = isEnvelope(path) ? pathsIn(body.toString('utf8')) : [path]
+    const [answer, bytes] = await inTurn(names, async () => {
+      const [head, told] = await forward(from, headers, sent)
+      const text = renamed === null ? told : Buffer.from(renamed.asAsked(told.toString('utf8')))
       delivered({
         method: from.method ?? '',
         path,
@@ -121,7 +135,8 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
       return [head, text]
     })
     watcher({ at: 'effect', path })
-    to.writeHead(answer.statusCode ?? 502, answer.headers)
+    const { 'content-length': _length, 'transfer-encoding': _coding, ...rest } = answer.headers
+    to.writeHead(answer.statusCode ?? 502, { ...rest, 'content-length': bytes.length })
     to.end(bytes, () => {
       watcher({ at: 'answered', path })
     })
@@ -186,6 +201,13 @@ export async function startRecordingProxy(options: RecordingProxyOptions): Promi
     url: `http://127.0.0.1:${port}`,
     watch: (next) => {
       watcher = next
+    },
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<undefined>()
+      gate = promise
+      return () => {
+        resolve(undefined)
+      }
     },
     calm: async () => {
       while (onTheWay.size > 0) await Promise.all(onTheWay)

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http'
 import { finished, PassThrough, Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { everyOtherOf, halfOf, isEnvelope, withOtherKeys } from './envelope-contents.ts'
 import type { Delivery } from './provider-record.ts'
 import axios, { AxiosError, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios'
 
@@ -14,7 +15,11 @@ export const writeFates = [
   'bad_gateway_after',
   'proxy_404',
   'portal',
+  'no_content',
   'garbled',
+  'cut_answer',
+  'half_run',
+  'half_answer',
   'crash_before',
   'crash_after',
 ] as const
@@ -58,6 +63,7 @@ export interface FaultNetworkOptions {
 
 const CALM_TURNS = 10
 const isRead = (config: InternalAxiosRequestConfig): boolean => (config.method ?? 'get').toLowerCase() === 'get'
+const isDeletion = (config: InternalAxiosRequestConfig): boolean => config.method?.toLowerCase() === 'delete'
 const pathOf = (config: InternalAxiosRequestConfig): string => config.url ?? ''
 const headerOf = (config: InternalAxiosRequestConfig, name: string): string | null => {
   const value: unknown = config.headers.get(name)
@@ -78,10 +84,15 @@ function page(config: InternalAxiosRequestConfig, status: number): AxiosResponse
   return { data, status, statusText: '', headers: { 'content-type': 'text/html' }, config }
 }
 
+/** Halves are of an envelope; elsewhere these are passed over. */
+const OF_AN_ENVELOPE: ReadonlySet<WriteFate> = new Set<WriteFate>(['half_run', 'half_answer'])
+const OF_THE_REGISTRY: ReadonlySet<WriteFate> = new Set<WriteFate>(['late', 'no_content', 'garbled', 'cut_answer'])
+
 /** Sessions are let through; an upload changes nothing, so what arrives late or garbled is a write of the registry. */
 function isFor(fate: WriteFate | undefined, path: string): boolean {
-  if (path.startsWith('/sessions')) return false
-  return !path.startsWith('/uploads') || (fate !== 'late' && fate !== 'garbled')
+  if (path.startsWith('/sessions') || fate === undefined) return false
+  if (OF_AN_ENVELOPE.has(fate)) return isEnvelope(path)
+  return !path.startsWith('/uploads') || !OF_THE_REGISTRY.has(fate)
 }
 
 export function faultNetwork({ keyless, passed, delayed, delivered, inTurn }: FaultNetworkOptions): FaultNetwork {
@@ -99,7 +110,11 @@ export function faultNetwork({ keyless, passed, delayed, delivered, inTurn }: Fa
     const key = headerOf(config, 'idempotency-key')
     if (keyless && key !== null) config.headers.set('idempotency-key', crypto.randomUUID())
     const { signal: _signal, ...unbound } = config
-    const response: AxiosResponse<unknown> = await http({ ...(isRead(config) ? config : unbound), httpAgent })
+    const text = typeof config.data === 'string' ? config.data : null
+    const renamed = keyless && isEnvelope(pathOf(config)) && text !== null ? withOtherKeys(text) : null
+    const sent = isRead(config) ? config : renamed === null ? unbound : { ...unbound, data: renamed.body }
+    const response: AxiosResponse<unknown> = await http({ ...sent, httpAgent })
+    if (renamed !== null) response.data = renamed.asAsked(String(response.data))
     if (keyless && pathOf(config) === '/capabilities' && response.status === 200)
       response.data = JSON.stringify({ ...(parsed(response.data) as object), idempotency: false })
     if (!isRead(config))
@@ -108,7 +123,7 @@ export function faultNetwork({ keyless, passed, delayed, delivered, inTurn }: Fa
         path: pathOf(config),
         authorization: headerOf(config, 'authorization') ?? '',
         key,
-        body: typeof config.data === 'string' ? config.data : null,
+        body: text,
         status: response.status,
         replayed: response.headers['idempotency-replayed'] === 'true',
         answer: parsed(response.data),
@@ -190,9 +205,23 @@ export function faultNetwork({ keyless, passed, delayed, delivered, inTurn }: Fa
         return page(config, 404)
       case 'portal':
         return page(config, 200)
+      case 'no_content':
+        // Of a deletion it would be the contract's own answer, which nothing tells from the provider's.
+        return isDeletion(config) ? inTurn(() => forward(config)) : { ...page(config, 204), data: '' }
       case 'garbled': {
         const response = await inTurn(() => forward(config))
         return response.status < 300 ? { ...response, data: '{}' } : response
+      }
+      case 'cut_answer': {
+        const response = await inTurn(() => forward(config))
+        const text = String(response.data)
+        return { ...response, data: text.slice(0, text.length / 2) }
+      }
+      case 'half_run':
+        return inTurn(() => forward({ ...config, data: halfOf(String(config.data)) }))
+      case 'half_answer': {
+        const response = await inTurn(() => forward(config))
+        return { ...response, data: everyOtherOf(String(response.data)) }
       }
       case 'crash_before':
         crash()

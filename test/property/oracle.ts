@@ -1,27 +1,36 @@
-import type { FieldValue, OperationState } from '../../src-main/contract/operation.ts'
+import type { FieldValue, OperationState, OperationType } from '../../src-main/contract/operation.ts'
 
 /** What an operator asked for and the application accepted. */
 export interface Asked {
   opId: string
-  kind: 'casella.update' | 'casella.create' | 'titolare.create' | 'documento.attach'
+  kind: OperationType
   operator: string
-  /** Which casella, by the order in which the test made or met it. */
-  casella: number
+  /** What must go in its order, as the test names it. */
+  lane: string
+  /** The path of the row that it takes away; null where it takes none. */
+  removes: string | null
+  /** Empty for a deletion. */
   fields: Readonly<Record<string, FieldValue>>
-  /** Every value of a field that was on the operator's screen before the choice to replace it. */
+  /** Every value of a field that was on the operator's screen before the choice to replace it, or to take the row away. */
   known: Record<string, FieldValue[]>
   /** What it was when the operator took it back; null when nobody did. */
   cancelledFrom: OperationState | null
   /** Made after the backup that was put back: the archive cannot know of it. */
   forgotten: boolean
+  /** Of the backup that was put back: the archive has forgotten what it sent of it since. */
+  restored: boolean
 }
 
 /** One change that the provider made for the application. */
 export interface Effect {
   opId: string
   operator: string
-  body: Readonly<Record<string, unknown>>
-  /** The provider's values just before. */
+  method: string
+  path: string
+  /** The path of the row that it made; null where it made none. */
+  made: string | null
+  body: Readonly<Record<string, FieldValue>>
+  /** The values of the row at that path just before; null where it is none, or not known. */
   before: Readonly<Record<string, FieldValue>> | null
 }
 
@@ -42,6 +51,10 @@ export interface Observations {
   effects: readonly Effect[]
   /** The contract's codes with which the provider refused each operation. */
   refusals: ReadonlyMap<string, readonly string[]>
+  /** The paths of the rows that a colleague took away. */
+  removed: ReadonlySet<string>
+  /** The paths of the rows of which a colleague changed what they are known by. */
+  changed: ReadonlySet<string>
   outcomes: ReadonlyMap<string, Outcome>
   /** Differences between what the application shows and what the provider holds, in words. */
   differences: readonly string[]
@@ -56,37 +69,89 @@ export function brokenPromise(seen: Observations): string | null {
   return ofOrder(seen) ?? seen.differences[0] ?? null
 }
 
-function ofOperation(asked: Asked, { effects, outcomes, refusals, keyless }: Observations): string | null {
+/** What one effect did that nobody asked for. */
+function wrongly({ operator, method, body, before }: Effect, asked: Asked): string | null {
+  if (operator !== asked.operator) return `sent by ${operator} instead of ${asked.operator}`
+  for (const [field, value] of Object.entries(asked.fields))
+    if (body[field] !== value) return `${field} arrived as ${String(body[field])} instead of ${String(value)}`
+  if (before === null) return null
+  for (const [field, known] of Object.entries(asked.known)) {
+    const replaced = before[field]
+    if (replaced === undefined || replaced === asked.fields[field]) continue
+    if (!known.includes(replaced)) return `replaced ${field} ${String(replaced)}, unseen`
+  }
+  if (method !== 'PUT') return null
+  // What goes out as the whole row leaves alone what it was not asked to change.
+  for (const [field, value] of Object.entries(body))
+    if (!Object.hasOwn(asked.fields, field) && value !== (before[field] ?? null))
+      return `replaced ${field} ${String(before[field])}, though nobody asked`
+  return null
+}
+
+/** Rows that are known by all of their values. */
+const knownByValues: ReadonlySet<OperationType> = new Set<OperationType>(['nota.create', 'indirizzo.create'])
+
+/**
+ * Without keys, what was made is found again in the registry: when somebody has taken the row away since, or changed what
+ * it is known by, nothing tells it from what never arrived.
+ */
+function isLostFromSight(
+  { made }: Effect,
+  kind: OperationType,
+  { keyless, effects, removed, changed }: Observations,
+): boolean {
+  if (!keyless || made === null) return false
+  const later = effects.filter(({ path }) => path === made)
+  if (removed.has(made) || later.some(({ method }) => method === 'DELETE')) return true
+  return knownByValues.has(kind) && (changed.has(made) || later.length > 0)
+}
+
+/** Kinds of which the provider takes two that are alike: only their time tells one from the other. */
+const alike: ReadonlySet<OperationType> = new Set<OperationType>(['casella.richiesta', 'casella.azione'])
+
+function ofOperation(asked: Asked, seen: Observations): string | null {
+  const { effects, outcomes, refusals, removed } = seen
   const mine = effects.filter(({ opId }) => opId === asked.opId)
-  if (mine.length > 1) return `took effect ${mine.length} times`
-  for (const { operator, body, before } of mine) {
-    if (operator !== asked.operator) return `sent by ${operator} instead of ${asked.operator}`
-    for (const [field, value] of Object.entries(asked.fields)) {
-      if (body[field] !== value) return `${field} arrived as ${String(body[field])} instead of ${String(value)}`
-      const replaced = before?.[field]
-      if (replaced === undefined || replaced === value) continue
-      if (asked.known[field]?.includes(replaced) !== true) return `replaced ${field} ${String(replaced)}, unseen`
-    }
+  if (mine.slice(0, -1).some((effect) => !isLostFromSight(effect, asked.kind, seen)))
+    return `took effect ${mine.length} times`
+  for (const effect of mine) {
+    const wrong = wrongly(effect, asked)
+    if (wrong !== null) return wrong
   }
   const outcome = outcomes.get(asked.opId)
   if (asked.forgotten) return null
   if (outcome === undefined) return 'vanished'
-  const took = mine.length === 1
+  const took = mine.length > 0
+  // Settings go out as a whole that a restored archive cannot make again, so that their key is not asked: as without keys.
+  const keyless = seen.keyless || (asked.restored && asked.kind === 'impostazioni.update')
+  const others = effects.filter(({ opId }) => opId !== asked.opId)
   switch (outcome.state) {
     case 'settled':
-      return took ? null : 'settled without effect'
+      if (took) return null
+      if (asked.removes !== null) {
+        const { removes } = asked
+        const isGone =
+          removed.has(removes) || others.some(({ method, path }) => method === 'DELETE' && path === removes)
+        return isGone ? null : 'settled without effect'
+      }
+      // Without keys a request that was refused unheard cannot be told from its like that waits at the provider.
+      if (seen.keyless && alike.has(asked.kind) && others.some((each) => isLike(each, asked, seen))) return null
+      return 'settled without effect'
     case 'rejected':
       if (took) return 'rejected and yet in effect'
       return refusals.has(asked.opId) ? null : `rejected (${outcome.reason ?? ''}) though the provider never refused it`
     case 'cancelled':
       // What was given up while its outcome was in doubt is the person's own decision.
-      return took && asked.cancelledFrom !== 'uncertain' && asked.cancelledFrom !== 'needs_review'
-        ? 'taken back and yet in effect'
-        : null
+      if (asked.cancelledFrom === 'uncertain' || asked.cancelledFrom === 'needs_review') return null
+      // So is a conflict without keys: its effect may have been replaced since (below).
+      if (asked.cancelledFrom === 'conflict' && keyless) return null
+      return took ? 'taken back and yet in effect' : null
     case 'conflict':
       // Without keys an effect that was since replaced or deleted cannot be told from none: a person is asked.
       return took && !keyless ? 'in conflict and yet in effect' : null
     case 'needs_review':
+      if (outcome.reason === 'dependency_failed' && !seen.asked.some((each) => isUnmade(each, seen)))
+        return 'given up for want of what was made'
       return took && !keyless ? `needs review (${outcome.reason ?? ''}) and yet in effect` : null
     case 'uncertain':
       if (outcome.scheduled) return 'still uncertain'
@@ -95,22 +160,37 @@ function ofOperation(asked: Asked, { effects, outcomes, refusals, keyless }: Obs
     case 'pending':
     case 'in_flight':
     case 'acknowledged':
-      // Rule 6: one that waits for a person holds those behind it, of the same casella alone.
+      // Rule 6: one that waits for a person holds those behind it, of the same lane alone.
       return outcome.blocked ? null : `stuck as ${outcome.state}`
   }
 }
 
-/** Rules 6 and 12: on one casella, effects come in the order in which they were asked for. */
+/** Rows that others name before the provider has them. */
+const named: ReadonlySet<OperationType> = new Set<OperationType>([
+  'titolare.create',
+  'casella.create',
+  'segnalazione.create',
+])
+
+function isUnmade({ kind, opId, forgotten }: Asked, { outcomes }: Observations): boolean {
+  return named.has(kind) && (forgotten || outcomes.get(opId)?.state !== 'settled')
+}
+
+function isLike({ opId }: Effect, asked: Asked, { asked: all }: Observations): boolean {
+  return all.some((each) => each.opId === opId && each.kind === asked.kind && each.lane === asked.lane)
+}
+
+/** Rules 6 and 12: in one lane, effects come in the order in which they were asked for. */
 function ofOrder({ asked, effects, outcomes }: Observations): string | null {
-  const last = new Map<number, { seq: number; opId: string }>()
+  const last = new Map<string, { seq: number; opId: string }>()
   const byId = new Map(asked.map((each) => [each.opId, each]))
   for (const { opId } of effects) {
     const operation = byId.get(opId)
     const seq = outcomes.get(opId)?.seq
     if (operation === undefined || operation.forgotten || seq === undefined) continue
-    const before = last.get(operation.casella)
+    const before = last.get(operation.lane)
     if (before !== undefined && before.seq > seq) return `${opId} took effect after ${before.opId}, asked for later`
-    last.set(operation.casella, { seq, opId })
+    last.set(operation.lane, { seq, opId })
   }
   return null
 }

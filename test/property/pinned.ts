@@ -1,12 +1,15 @@
-import type { Schedule, Step } from './schedule.ts'
+import type { Act, ColleagueAct, Schedule, Step } from './schedule.ts'
 
 const edit: Step = { do: 'edit', casella: 0, field: 'quotaMb' }
 const editEmail: Step = { do: 'edit', casella: 0, field: 'comunicazioniEmail' }
+const editAll: Step = { do: 'edit_all', field: 'quotaMb' }
 const create: Step = { do: 'create', holder: 'known' }
 const cancel: Step = { do: 'cancel', operation: 0 }
 const late: Step = { do: 'late_delivery' }
 const attach: Step = { do: 'attach', casella: 0 }
 const colleagueEdits: Step = { do: 'colleague_edits', casella: 0, field: 'quotaMb' }
+const act = (what: Act): Step => ({ do: 'act', casella: 0, act: what })
+const colleagueActs = (what: ColleagueAct): Step => ({ do: 'colleague_acts', casella: 0, act: what })
 const pass = (seconds: number): Step => ({ do: 'pass', seconds })
 const jump = (hours: number): Step => ({ do: 'clock_jump', hours })
 const away: Step = { do: 'away', away: true }
@@ -20,7 +23,10 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
   { schedule: { keyless: false, steps: [strike('crash_after'), create, pass(5)] }, catches: ['resend_in_flight'] },
   { schedule: { keyless: true, steps: [strike('crash_after'), create, pass(5)] }, catches: ['mark_after_send'] },
   {
-    schedule: { keyless: true, steps: [strike('late'), strike('refused'), edit, pass(40), cancel, late] },
+    schedule: {
+      keyless: true,
+      steps: [strike('late'), { do: 'write_fault', fate: 'refused', count: 9 }, edit, pass(40), cancel, late],
+    },
     catches: ['no_quiet_period'],
   },
   {
@@ -31,7 +37,7 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     catches: ['cursor_before_page'],
   },
   {
-    schedule: { keyless: false, steps: [strike('late'), edit, pass(5), edit, pass(5)] },
+    schedule: { keyless: false, steps: [strike('late'), edit, pass(1), edit, pass(5)] },
     catches: ['coalesce_sent_rows'],
   },
   {
@@ -75,10 +81,40 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
   {
     schedule: {
       keyless: true,
-      steps: [strike('late'), strike('refused'), edit, pass(5), jump(1), pass(40), cancel, late],
+      steps: [
+        strike('late'),
+        ...Array.from({ length: 4 }, () => strike('refused')),
+        edit,
+        pass(5),
+        jump(1),
+        pass(31),
+        cancel,
+        late,
+      ],
     },
     catches: ['clock_moves_the_quiet_period'],
   },
+  {
+    schedule: {
+      keyless: false,
+      steps: [
+        strike('crash_after'),
+        { do: 'write_fault', fate: 'refused', count: 9 },
+        editAll,
+        pass(5),
+        { do: 'cancel', operation: 1 },
+      ],
+    },
+    catches: ['members_not_frozen'],
+  },
+  { schedule: { keyless: false, steps: [strike('half_run'), editAll, pass(5)] }, catches: ['missing_item_as_settled'] },
+  {
+    schedule: { keyless: false, steps: [strike('lost_response'), editAll, pass(40)] },
+    catches: ['envelope_repeated_under_new_keys'],
+  },
+  { schedule: { keyless: false, steps: [strike('half_answer'), editAll, pass(40)] }, catches: [] },
+  { schedule: { keyless: true, steps: [strike('half_answer'), editAll, pass(700)] }, catches: [] },
+  { schedule: { keyless: false, steps: [strike('late'), editAll, pass(5), late, editAll, pass(40)] }, catches: [] },
   { schedule: { keyless: false, steps: [strike('crash_after'), attach, editEmail, pass(40)] }, catches: [] },
   // The time of day went back while a change was waiting to be sent: it waited as long again.
   { schedule: { keyless: false, steps: [edit, jump(-1), pass(5)] }, catches: [] },
@@ -96,6 +132,64 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     schedule: {
       keyless: false,
       steps: [editEmail, away, edit, colleagueEdits, { do: 'backup' }, pass(1), { do: 'restore' }, back, pass(1)],
+    },
+    catches: [],
+  },
+  // Without keys, a backup from before a later change of the same field: the effect of the earlier one cannot be told.
+  {
+    schedule: {
+      keyless: true,
+      steps: [
+        strike('late'),
+        editEmail,
+        pass(1),
+        late,
+        { do: 'backup' },
+        editEmail,
+        pass(700),
+        { do: 'restore' },
+        pass(700),
+        cancel,
+      ],
+    },
+    catches: [],
+  },
+  {
+    schedule: {
+      keyless: false,
+      steps: [act('indirizzo.create'), pass(5), act('indirizzo.delete'), colleagueActs('indirizzo.update'), pass(5)],
+    },
+    catches: ['deletion_of_what_nobody_saw'],
+  },
+  {
+    schedule: { keyless: false, steps: [strike('no_content'), act('titolare.telefono'), pass(40)] },
+    catches: ['no_content_as_changed_row'],
+  },
+  {
+    schedule: { keyless: false, steps: [act('segnalazione.create'), act('messaggio.create'), pass(40)] },
+    catches: ['local_id_kept_by_what_waits'],
+  },
+  {
+    schedule: {
+      keyless: false,
+      steps: [act('impostazioni.mittenti'), colleagueActs('impostazioni.indirizzi'), pass(5)],
+    },
+    catches: ['settings_over_an_unseen_version'],
+  },
+  // Without keys, on a machine whose clock is hours ahead: what had just been made was too old to be this, and was made again.
+  {
+    schedule: { keyless: true, steps: [jump(25), strike('lost_response'), act('nota.create'), pass(700)] },
+    catches: ['wrong_clock_as_not_arrived'],
+  },
+  {
+    schedule: { keyless: true, steps: [jump(2), strike('lost_response'), act('cessazione'), pass(700)] },
+    catches: [],
+  },
+  // Somebody else was quicker.
+  {
+    schedule: {
+      keyless: false,
+      steps: [act('indirizzo.create'), pass(5), act('indirizzo.delete'), colleagueActs('indirizzo.delete'), pass(5)],
     },
     catches: [],
   },

@@ -1,21 +1,22 @@
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { DepositoResponse } from '../../src-main/contract/channels.ts'
 import type { OperationDetail, OperationView } from '../../src-main/contract/operation.ts'
 import type { Core } from '../../src-main/core.ts'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 import { faultNetwork } from './fault-network.ts'
 import type { Asked, Observations, Outcome } from './oracle.ts'
 import { providerRecord } from './provider-record.ts'
+import { registroActs, type Subject } from './registro-acts.ts'
+import { registroDifferences } from './registro-differences.ts'
 import type { EditedField, Schedule, Step } from './schedule.ts'
 import { virtualClock } from './virtual-clock.ts'
 import { ask, environmentOf, get, type StartCore, type World } from './world.ts'
 
 const CASELLE = 3
+/** Enough for an envelope, and some that find themselves alone. */
+const MANY_CASELLE = 7
 /** Below what the core waits before it asks a provider without keys what became of a request. */
 const LONGEST_JOURNEY_MS = 55_000
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n')
 const operators = ['demo', 'collega'] as const
 type Operator = (typeof operators)[number]
 
@@ -23,13 +24,7 @@ type Operator = (typeof operators)[number]
 /** Whoever's session the copied folder holds. */
 const TEMPLATE_OPERATOR: Operator = 'demo'
 let unique = 0
-
-interface Subject {
-  /** As the application names it: at first a local id for one that it made. */
-  id: string
-  /** As the provider names it. */
-  serverId: string | null
-}
+const nothingSince = { cancelledFrom: null, forgotten: false, restored: false } as const
 
 /** Plays a schedule from the application's side and the world's, heals everything, and says what was seen. */
 export async function play(schedule: Schedule, world: World, start: StartCore): Promise<Observations> {
@@ -37,12 +32,17 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
   const clock = virtualClock()
   const asked: Asked[] = []
   const differences: string[] = []
-  const subjects: Subject[] = world.fresh(CASELLE).map((id) => ({ id, serverId: id }))
-  const record = providerRecord(TEMPLATE_OPERATOR, (opId, casella) => {
-    const subject = subjects[asked.find((each) => each.opId === opId)?.casella ?? -1]
-    if (subject !== undefined) subject.serverId = casella.id
+  const subjects: Subject[] = world
+    .fresh(schedule.steps.some((step) => step.do === 'edit_all') ? MANY_CASELLE : CASELLE)
+    .map((id) => ({ id, serverId: id }))
+  const laneOf = (index: number): string => `casella ${index % subjects.length}`
+  const record = providerRecord(TEMPLATE_OPERATOR, (opId, id) => {
+    const asking = asked.find((each) => each.opId === opId)
+    if (asking?.kind !== 'casella.create') return
+    const subject = subjects.find((_, index) => laneOf(index) === asking.lane)
+    if (subject !== undefined) subject.serverId = id
   })
-  for (const { id } of subjects) record.know(await world.other.casella(id))
+  for (const { id } of subjects) record.know(`/caselle/${id}`, await world.other.casella(id))
 
   let turn: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -61,7 +61,7 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
   let running: { core: Core; cut(): void } | null = null
   /** Processes that were killed, which still unwind in here. */
   const dying: Promise<void>[] = []
-  let backup: { folder: string; known: ReadonlySet<string> } | null = null
+  let backup: { folder: string; known: ReadonlySet<string>; operator: Operator } | null = null
   let operator: Operator = 'demo'
   const undo: (() => void)[] = []
   let generation = 0
@@ -131,6 +131,18 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
     for (let left = ms; left > 0; left -= 20_000) await clock.elapse(Math.min(left, 20_000), between)
   }
 
+  const registro = registroActs({
+    subject: (index) => subjects[index % subjects.length],
+    laneOf,
+    other: () => world.other,
+    record,
+    inTurn,
+    unique: () => (unique += 1),
+    accepted: (opId, asking) => {
+      asked.push({ ...nothingSince, opId, operator, known: {}, removes: null, ...asking })
+    },
+  })
+
   const value = (field: EditedField): string | number => {
     unique += 1
     return field === 'quotaMb' ? 5000 + (unique % 15_000) : `valore${unique}@posta.example`
@@ -150,14 +162,14 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
     })
     if (!told.ok) return
     asked.push({
+      ...nothingSince,
       opId: told.data.operationId,
       kind: 'casella.update',
       operator,
-      casella: index % subjects.length,
+      lane: laneOf(index),
+      removes: null,
       fields: { [field]: next },
       known: { [field]: [before] },
-      cancelledFrom: null,
-      forgotten: false,
     })
   }
 
@@ -196,41 +208,14 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
     const kinds = holder === 'new' ? (['titolare.create', 'casella.create'] as const) : (['casella.create'] as const)
     for (const [index, opId] of told.data.operationIds.entries())
       asked.push({
+        ...nothingSince,
         opId,
         kind: kinds[index] ?? 'casella.create',
         operator,
-        casella: subjects.length - 1,
+        lane: laneOf(subjects.length - 1),
+        removes: null,
         fields: kinds[index] === 'titolare.create' ? { cognome: `Provini ${unique}` } : { denominazione },
         known: {},
-        cancelledFrom: null,
-        forgotten: false,
-      })
-  }
-
-  async function attach(core: Core, index: number): Promise<void> {
-    const subject = subjects[index % subjects.length]
-    if (subject === undefined) return
-    unique += 1
-    const bytes = Buffer.concat([PDF, Buffer.from(`%${unique}\n`)])
-    const deposit = await core.deposit(`atto-${unique}.pdf`, Readable.from([bytes]))
-    if (!deposit.ok) return
-    const { id } = DepositoResponse.parse(deposit.data)
-    const told = await ask(core, 'documenti.attach', {
-      casellaId: subject.id,
-      tipo: 'altro',
-      depositoIds: [id],
-    })
-    if (!told.ok) return
-    for (const opId of told.data.operationIds)
-      asked.push({
-        opId,
-        kind: 'documento.attach',
-        operator,
-        casella: index % subjects.length,
-        fields: {},
-        known: {},
-        cancelledFrom: null,
-        forgotten: false,
       })
   }
 
@@ -254,10 +239,17 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
     switch (step.do) {
       case 'edit':
         return edit(core, step.casella, step.field)
+      case 'edit_all':
+        for (const index of subjects.keys()) await edit(core, index, step.field)
+        return
       case 'create':
         return create(core, step.holder)
       case 'attach':
-        return attach(core, step.casella)
+        return registro.attach(core, step.casella, 'altro')
+      case 'act':
+        return registro.act(core, step.casella, step.act)
+      case 'colleague_acts':
+        return registro.colleagueActs(step.casella, step.act)
       case 'colleague_edits':
       case 'colleague_deletes': {
         const id = subjects[step.casella % subjects.length]?.serverId ?? null
@@ -266,10 +258,11 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
           const now = await world.other.casella(id)
           if (now.ciclo === 'eliminata') return
           if (step.do === 'colleague_edits')
-            record.know(await world.other.patch(id, { [step.field]: value(step.field) }))
+            record.know(`/caselle/${id}`, await world.other.patch(id, { [step.field]: value(step.field) }))
           else {
             await world.other.remove(id)
-            record.know(await world.other.casella(id))
+            record.gone(`/caselle/${id}`)
+            record.know(`/caselle/${id}`, await world.other.casella(id))
           }
         })
         return
@@ -307,14 +300,19 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
       case 'backup': {
         const copy = `${folder}-copia-${(generation += 1)}`
         copyArchives(folder, copy)
-        backup = { folder: copy, known: new Set(asked.map(({ opId }) => opId)) }
+        backup = { folder: copy, known: new Set(asked.map(({ opId }) => opId)), operator }
         return
       }
       case 'restore': {
         if (backup === null) return
         crash()
         copyArchives(backup.folder, folder)
-        for (const each of asked) if (!backup.known.has(each.opId)) each.forgotten = true
+        // With the archive comes the session of whoever had signed in.
+        operator = backup.operator
+        for (const each of asked) {
+          each.restored = true
+          if (!backup.known.has(each.opId)) each.forgotten = true
+        }
         return
       }
       case 'pass':
@@ -410,7 +408,7 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
   async function compare(core: Core): Promise<void> {
     for (const [index, subject] of subjects.entries()) {
       if (subject.serverId === null) continue
-      if (asked.some(({ casella, forgotten }) => casella === index && forgotten) && subject.id.startsWith('local:'))
+      if (asked.some(({ lane, forgotten }) => lane === laneOf(index) && forgotten) && subject.id.startsWith('local:'))
         subject.id = subject.serverId
       const shown = await ask(core, 'caselle.get', { id: subject.id })
       const held = await world.other.casella(subject.serverId)
@@ -421,10 +419,15 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
       const { values, operations } = shown.data
       if (values.ciclo !== held.ciclo) differences.push(`casella ${index} shown as ${values.ciclo}, is ${held.ciclo}`)
       if (operations.length > 0) continue
-      for (const field of ['quotaMb', 'softLimitMb', 'comunicazioniEmail', 'disabilitata'] as const)
+      for (const field of ['quotaMb', 'softLimitMb', 'comunicazioniEmail', 'disabilitata', 'richiesta'] as const)
         if (values[field] !== held[field])
           differences.push(`casella ${index} shows ${field} ${String(values[field])}, is ${String(held[field])}`)
     }
+    const isTouched = (what: string): boolean =>
+      schedule.steps.some((step) => (step.do === 'act' || step.do === 'colleague_acts') && step.act.startsWith(what))
+    differences.push(
+      ...(await registroDifferences(core, world.other, { subjects, segnalazioni: registro.segnalazioni, isTouched })),
+    )
   }
 
   try {
@@ -446,8 +449,8 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
         scheduled: view.nextAt !== null,
         blocked: view.waitsFor !== null,
       })
-    const { effects, refusals } = record
-    return { keyless, asked, effects, refusals, outcomes, differences }
+    const { effects, refusals, removed, changed } = record
+    return { keyless, asked, effects, refusals, removed, changed, outcomes, differences }
   } finally {
     crash()
     await Promise.all(dying)

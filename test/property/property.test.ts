@@ -48,19 +48,31 @@ describe('the oracle', () => {
     opId: 'a',
     kind: 'casella.update',
     operator: 'demo',
-    casella: 0,
+    lane: 'casella 0',
+    removes: null,
     fields: { quotaMb: 2000 },
     known: { quotaMb: [1000] },
     cancelledFrom: null,
     forgotten: false,
+    restored: false,
   }
-  const effect: Effect = { opId: 'a', operator: 'demo', body: { quotaMb: 2000 }, before: { quotaMb: 1000 } }
+  const effect: Effect = {
+    opId: 'a',
+    operator: 'demo',
+    method: 'PATCH',
+    path: '/caselle/C1',
+    made: null,
+    body: { quotaMb: 2000 },
+    before: { quotaMb: 1000 },
+  }
   const settled: Outcome = { seq: 1, state: 'settled', reason: null, scheduled: false, blocked: false }
   const seen = (changes: Partial<Observations>): Observations => ({
     keyless: false,
     asked: [asked],
     effects: [effect],
     refusals: new Map(),
+    removed: new Set(),
+    changed: new Set(),
     outcomes: new Map([['a', settled]]),
     differences: [],
     ...changes,
@@ -88,6 +100,64 @@ describe('the oracle', () => {
     ['while the list shows something else', { differences: ['casella 0 shows quotaMb 1'] }],
   ])('is not content with what took effect %s', (_what, changes) => {
     expect(brokenPromise(seen(changes))).not.toBeNull()
+  })
+
+  describe('of a deletion', () => {
+    const known = { quotaMb: [1000] }
+    const removal: Asked = { ...asked, kind: 'casella.delete', removes: '/caselle/C1', fields: {}, known }
+    const gone: Effect = { ...effect, method: 'DELETE', body: {} }
+
+    test('is content where a colleague was quicker, and not where the row still stands', () => {
+      const settledWithout = { asked: [removal], effects: [] }
+      expect(brokenPromise(seen({ ...settledWithout, removed: new Set(['/caselle/C1']) }))).toBeNull()
+      expect(brokenPromise(seen(settledWithout))).toContain('settled without effect')
+    })
+
+    test('is not content where the row held what nobody saw', () => {
+      expect(brokenPromise(seen({ asked: [removal], effects: [gone] }))).toBeNull()
+      const changed = { ...gone, before: { quotaMb: 3000 } }
+      expect(brokenPromise(seen({ asked: [removal], effects: [changed] }))).toContain('unseen')
+    })
+  })
+
+  test('is not content with a whole that takes a value back which it was not asked to change', () => {
+    const whole: Effect = {
+      ...effect,
+      method: 'PUT',
+      body: { quotaMb: 2000, altro: 'prima' },
+      before: { quotaMb: 1000, altro: 'del collega' },
+    }
+    expect(brokenPromise(seen({ effects: [whole] }))).toContain('nobody asked')
+    expect(brokenPromise(seen({ effects: [{ ...whole, body: { quotaMb: 2000, altro: 'del collega' } }] }))).toBeNull()
+  })
+
+  test('is content with a second creation only without keys, when the first was changed or taken away meanwhile', () => {
+    const creation: Asked = { ...asked, kind: 'nota.create', fields: {}, known: {} }
+    const made: Effect = { ...effect, method: 'POST', path: '/note', made: '/note/N1', body: {}, before: null }
+    const twice = { asked: [creation], effects: [made, { ...made, made: '/note/N2' }] }
+    expect(brokenPromise(seen({ ...twice, keyless: true, removed: new Set(['/note/N1']) }))).toBeNull()
+    expect(brokenPromise(seen({ ...twice, keyless: true, changed: new Set(['/note/N1']) }))).toBeNull()
+    expect(brokenPromise(seen({ ...twice, keyless: true, removed: new Set(['/note/N2']) }))).toContain('2 times')
+    expect(brokenPromise(seen({ ...twice, removed: new Set(['/note/N1']) }))).toContain('2 times')
+    const ofCasella = { ...twice, asked: [{ ...creation, kind: 'casella.create' as const }] }
+    expect(brokenPromise(seen({ ...ofCasella, keyless: true, changed: new Set(['/note/N1']) }))).toContain('2 times')
+  })
+
+  test('is content with a request that no key tells from its like, and only without keys', () => {
+    const first: Asked = { ...asked, kind: 'casella.richiesta', fields: {}, known: {} }
+    const second: Asked = { ...first, opId: 'b' }
+    const both = {
+      asked: [first, second],
+      effects: [{ ...effect, method: 'POST', body: {}, before: null }],
+      outcomes: new Map([
+        ['a', settled],
+        ['b', { ...settled, seq: 2 }],
+      ]),
+    }
+    expect(brokenPromise(seen({ ...both, keyless: true }))).toBeNull()
+    expect(brokenPromise(seen(both))).toContain('settled without effect')
+    const elsewhere = { ...both, asked: [first, { ...second, lane: 'casella 1' }], keyless: true }
+    expect(brokenPromise(seen(elsewhere))).toContain('settled without effect')
   })
 
   test('is not content with effects out of order', () => {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { Casella } from '../../src-main/provider-contract/casella.ts'
+import type { FieldValue } from '../../src-main/contract/operation.ts'
 import { Problem, type ProblemCode } from '../../src-main/provider-contract/problem.ts'
 import { Session } from '../../src-main/provider-contract/session.ts'
+import { deliveriesIn, isEnvelope } from './envelope-contents.ts'
+import { flatFields } from './flat-fields.ts'
 import type { Effect } from './oracle.ts'
 
 /** A request that reached the provider, with what the provider truly answered. */
@@ -22,13 +24,22 @@ export interface ProviderRecord {
   effects: readonly Effect[]
   /** The contract's codes with which the provider refused each operation for good. */
   refusals: ReadonlyMap<string, readonly string[]>
+  /** The paths of the rows that somebody else took away. */
+  removed: ReadonlySet<string>
+  /** The paths of the rows that somebody else changed. */
+  changed: ReadonlySet<string>
   delivered(delivery: Delivery): void
-  /** How a casella stands now, from somebody else: its effects are known with the values before them. */
-  know(casella: Casella): void
+  /** How the row at a path stands now, from somebody else: its effects are known with the values before them. */
+  know(path: string, row: object): void
+  knows(path: string): boolean
+  /** Somebody else changed it, so that it stands thus. */
+  change(path: string, row: object): void
+  /** Somebody else took it away. */
+  gone(path: string): void
 }
 
 const SessionUser = Session.pick({ accessToken: true, operatore: true })
-const WithFields = z.record(z.string(), z.unknown())
+const Made = z.object({ id: z.string() })
 /** What is answered so may yet be done. */
 const PASSING: readonly string[] = [
   'session_expired',
@@ -39,47 +50,72 @@ const PASSING: readonly string[] = [
   'too_many_requests',
 ] satisfies ProblemCode[]
 
-/** `unknown`: who holds a session that began before the record. `made`: a creation's casella, once. */
-export function providerRecord(unknown: string, made: (opId: string, casella: Casella) => void): ProviderRecord {
+/** `unknown`: who holds a session that began before the record. `made`: the id that a creation was given, once. */
+export function providerRecord(unknown: string, made: (opId: string, id: string) => void): ProviderRecord {
   const effects: Effect[] = []
   const refusals = new Map<string, string[]>()
+  const removed = new Set<string>()
+  const changed = new Set<string>()
   const users = new Map<string, string>()
-  const truth = new Map<string, Casella>()
+  /** By path. */
+  const truth = new Map<string, Record<string, FieldValue>>()
+  const delivered = (delivery: Delivery): void => {
+    if (isEnvelope(delivery.path)) for (const each of deliveriesIn(delivery)) deliveredAlone(each)
+    else deliveredAlone(delivery)
+  }
+
+  function deliveredAlone({ method, path, authorization, key, body, status, replayed, answer }: Delivery): void {
+    if (path.startsWith('/sessions')) {
+      const session = SessionUser.safeParse(answer)
+      if (session.success) users.set(`Bearer ${session.data.accessToken}`, session.data.operatore.user)
+      return
+    }
+    const opId = key?.split('/')[0]
+    if (opId === undefined) return
+    if (status >= 400) {
+      const problem = Problem.safeParse(answer)
+      const code = problem.success ? problem.data.code : String(status)
+      if (!PASSING.includes(code)) refusals.set(opId, [...(refusals.get(opId) ?? []), code])
+      return
+    }
+    // The answer of a replay is of the moment of the effect, and may be old by now.
+    if (replayed) return
+    const before = truth.get(path) ?? null
+    const row = method === 'POST' ? Made.safeParse(answer).data : undefined
+    const madePath = row === undefined ? null : `${path}/${row.id}`
+    if (row !== undefined && madePath !== null) {
+      truth.set(madePath, flatFields(answer))
+      made(opId, row.id)
+    } else if (status === 204) truth.delete(path)
+    else truth.set(path, flatFields(answer))
+    effects.push({
+      opId,
+      operator: users.get(authorization) ?? unknown,
+      method,
+      path,
+      made: madePath,
+      body: flatFields(JSON.parse(body === null || body === '' ? '{}' : body)),
+      before,
+    })
+  }
+
   return {
     effects,
     refusals,
-    know: (casella) => {
-      truth.set(casella.id, casella)
+    removed,
+    changed,
+    change: (path, row) => {
+      truth.set(path, flatFields(row))
+      changed.add(path)
     },
-    delivered: ({ method, path, authorization, key, body, status, replayed, answer }) => {
-      if (path.startsWith('/sessions')) {
-        const session = SessionUser.safeParse(answer)
-        if (session.success) users.set(`Bearer ${session.data.accessToken}`, session.data.operatore.user)
-        return
-      }
-      const opId = key?.split('/')[0]
-      if (opId === undefined) return
-      if (status >= 400) {
-        const problem = Problem.safeParse(answer)
-        const code = problem.success ? problem.data.code : String(status)
-        if (!PASSING.includes(code)) refusals.set(opId, [...(refusals.get(opId) ?? []), code])
-        return
-      }
-      // The answer of a replay is of the moment of the effect, and may be old by now.
-      if (replayed) return
-      const casella = path.startsWith('/caselle') ? Casella.safeParse(answer).data : undefined
-      const before = casella === undefined ? undefined : truth.get(casella.id)
-      if (casella !== undefined) truth.set(casella.id, casella)
-      if (method === 'POST' && path === '/caselle' && casella !== undefined) made(opId, casella)
-      effects.push({
-        opId,
-        operator: users.get(authorization) ?? unknown,
-        body: WithFields.catch({}).parse(JSON.parse(body ?? '{}')),
-        before:
-          method === 'PATCH' && before !== undefined
-            ? { quotaMb: before.quotaMb, comunicazioniEmail: before.comunicazioniEmail }
-            : null,
-      })
+    know: (path, row) => {
+      truth.set(path, flatFields(row))
     },
+    knows: (path) => truth.has(path),
+    gone: (path) => {
+      truth.delete(path)
+      removed.add(path)
+    },
+    delivered,
   }
 }

@@ -10,6 +10,8 @@ export interface Sabotage {
 }
 
 const engine = 'outbox/outbox-engine.ts'
+const conclusion = 'outbox/conclusion.ts'
+const freezing = 'outbox/freezing.ts'
 const store = 'outbox/operation-store.ts'
 
 /** The suite must turn red under each of them: see sabotages.test.ts. */
@@ -37,20 +39,38 @@ export const sabotages: readonly Sabotage[] = [
   {
     name: 'mark_after_send',
     breaks: 'rule 2: the frozen request is on the disk before the first byte leaves',
+    file: freezing,
+    find: 'const sent = move(fresh, {',
+    replace: `const sent = ((operation: Operation, change: object): Operation => ({ ...operation, ...change }))(fresh, {`,
+  },
+  {
+    name: 'members_not_frozen',
+    breaks: 'rule 2: so are the requests of all that go out in one envelope',
+    file: freezing,
+    find: 'const sent = move(fresh, {',
+    replace: `const unwritten = (operation: Operation, change: object): Operation => ({ ...operation, ...change })
+        const sent = (inFlight.length === 0 ? move : unwritten)(fresh, {`,
+  },
+  {
+    name: 'missing_item_as_settled',
+    breaks: 'rule 3: what the answer to an envelope does not tell of is uncertain',
     file: engine,
-    find: `      const inFlight = move(fresh, {
-        state: 'in_flight',
-        frozen: request,
-        sentAt: fresh.maybeApplied ? fresh.sentAt : iso(),
-        attempts: fresh.attempts + 1,
-        nextAt: null,
-      })`,
-    replace: `      const inFlight = { ...fresh, state: 'in_flight' as const, frozen: request, attempts: fresh.attempts + 1 }`,
+    find: 'else took.push({ operation, outcome: outcomeOf(told) })',
+    replace: `else if (told.kind === 'answer' && told.status === 200 && told.body === undefined)
+            settle(operation, { state: 'settled', settledAt: iso(), nextAt: null })
+          else took.push({ operation, outcome: outcomeOf(told) })`,
+  },
+  {
+    name: 'envelope_repeated_under_new_keys',
+    breaks: 'rule 4: what was in an envelope is repeated under the key it had there',
+    file: freezing,
+    find: 'if (fresh.frozen !== null) return fresh.frozen',
+    replace: 'if (fresh.frozen !== null) return { ...fresh.frozen, key: `${fresh.frozen.key}-${fresh.attempts}` }',
   },
   {
     name: 'no_quiet_period',
     breaks: 'rule 4: a provider without keys is asked only once nothing can still be on its way',
-    file: engine,
+    file: conclusion,
     find: 'const QUIET_MS = 2 * REQUEST_TIMEOUT_MS',
     replace: 'const QUIET_MS = 0 * REQUEST_TIMEOUT_MS',
   },
@@ -70,7 +90,7 @@ export const sabotages: readonly Sabotage[] = [
     file: 'caselle/casella-commands.ts',
     find: `        const operation = enqueue(
           operator,
-          laneOfCasella(known),`,
+          { type: 'casella.update', casellaId: known, fields },`,
     replace: `        const earlier = operations
           .openInLane(laneOfCasella(known))
           .findLast(({ args, operator: by }) => args.type === 'casella.update' && by === operator.id)
@@ -78,18 +98,18 @@ export const sabotages: readonly Sabotage[] = [
           operations.move(
             earlier.seq,
             { args: { ...earlier.args, fields: { ...earlier.args.fields, ...fields } } },
-            iso(),
+            new Date(clock.now()).toISOString(),
           )
           return earlier.opId
         }
         const operation = enqueue(
           operator,
-          laneOfCasella(known),`,
+          { type: 'casella.update', casellaId: known, fields },`,
   },
   {
     name: 'answer_error_as_network_error',
     breaks: 'rule 3: an answer that cannot be read says nothing of what was done',
-    file: engine,
+    file: conclusion,
     find: "const after = move(operation, change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))",
     replace: "const after = move(operation, change ?? { state: 'pending', frozen: null, nextAt: retryAt(1) })",
   },
@@ -170,7 +190,52 @@ export const sabotages: readonly Sabotage[] = [
     name: 'clock_moves_the_quiet_period',
     breaks: 'rules 4 and 12: a clock set forward shortens no wait',
     file: engine,
-    find: '    const now = clock.steady()\n    for (const head of',
-    replace: '    const now = clock.now()\n    for (const head of',
+    find: '    const now = clock.steady()\n    const most =',
+    replace: '    const now = clock.now()\n    const most =',
+  },
+  {
+    name: 'deletion_of_what_nobody_saw',
+    breaks: 'rule 8: a deletion is compared with all that the operator saw of the row',
+    file: 'outbox/rebase.ts',
+    find: 'const compared = operation.deletes ? operation.seen : operation.fields',
+    replace: 'const compared = operation.fields',
+  },
+  {
+    name: 'no_content_as_changed_row',
+    breaks: 'rule 3: an answer without a row says nothing of a change',
+    file: 'outbox/acknowledge.ts',
+    find: '  if (row === null || idOfRow(kind, row) !== id) return null\n',
+    replace:
+      "  if (row === null || idOfRow(kind, row) !== id) return { state: 'settled', nextAt: null, reason: null }\n",
+  },
+  {
+    name: 'local_id_kept_by_what_waits',
+    breaks: 'what waits for a new row names it by the id that the provider gave it',
+    file: 'outbox/acknowledge.ts',
+    find: "  operations.mapLocalId(localId, row.id)\n  if (kind === 'segnalazione')",
+    replace: "  if (kind === 'segnalazione')",
+  },
+  {
+    name: 'settings_over_an_unseen_version',
+    breaks: 'rule 8: settings go out as a whole, made anew of what the provider says now',
+    file: conclusion,
+    find: "          frozen: null,\n          maybeApplied: false,\n          reason: { code: 'version_mismatch'",
+    replace: `          frozen:
+            operation.type === 'impostazioni.update' && operation.frozen !== null
+              ? {
+                  ...operation.frozen,
+                  key: operation.opId + '/' + String(operation.generation + 1),
+                  ifMatch: '"v' + String((outcome.current as { version: number }).version) + '"',
+                }
+              : null,
+          maybeApplied: false,
+          reason: { code: 'version_mismatch'`,
+  },
+  {
+    name: 'wrong_clock_as_not_arrived',
+    breaks: 'rule 4: what may have arrived is not made again because a clock is wrong',
+    file: 'outbox/verification.ts',
+    find: "return { kind: doubtful ? 'undecidable' : 'not_applied' }",
+    replace: "return { kind: 'not_applied' }",
   },
 ]

@@ -66,6 +66,7 @@ export function environmentOf(
     },
     log: silentLog,
     startSandbox: () => Promise.reject(new Error('not here')),
+    checkCopy: () => Promise.resolve(null),
     graceMs: 1000,
     proposedProviderUrl: null,
     ...governed,
