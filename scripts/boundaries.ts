@@ -21,7 +21,7 @@ const screenPackages = [
   'vitest',
   '@vue/test-utils',
 ]
-const domains = ['caselle', 'titolari', 'domini', 'documenti']
+const domains = ['caselle', 'titolari', 'domini', 'documenti', 'note', 'richieste', 'segnalazioni', 'impostazioni']
 
 const below = (path: string, ...folders: string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))
 const isFileBelow = (target: ImportTarget, ...folders: string[]): boolean =>
@@ -114,7 +114,7 @@ export const boundaries: readonly Boundary[] = [
       if (!below(from, 'src-main/hosts') || target.kind !== 'file') return false
       if (below(from, 'src-main/hosts/cli') && target.path === 'src-main/sandbox/demo-users.ts') return false
       return (
-        !['src-main/core.ts', 'src-main/environment.ts'].includes(target.path) &&
+        !['src-main/core.ts', 'src-main/waiting-core.ts', 'src-main/environment.ts'].includes(target.path) &&
         !isFileBelow(target, 'src-main/hosts', 'src-main/contract', 'src-main/diagnostics', 'src-main/export')
       )
     },

@@ -11,6 +11,7 @@ import { startFaultProxy } from '../support/fault-proxy.ts'
 import { hurriedClock } from '../support/hurried-clock.ts'
 import { colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { providerInEarnest } from '../support/provider-in-earnest.ts'
 import { startTestCore, startTestSandbox } from '../support/test-core.ts'
 
 const folder = temporaryFolder()
@@ -112,49 +113,8 @@ test('an archive of a newer version is not touched', async () => {
   await core.close()
 })
 
-/** A provider that calls itself real: the sandbox's session, its environment changed on the way. */
-async function realProvider(): Promise<{ url: string; close(): Promise<void> }> {
-  const { createServer } = await import('node:http')
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      void (async () => {
-        const headers = Object.fromEntries(
-          Object.entries(request.headers).filter(
-            ([name]) => name !== 'host' && name !== 'connection' && name !== 'accept-encoding',
-          ),
-        ) as Record<string, string>
-        const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
-        const answer = await fetch(`${sandbox.url}${request.url ?? ''}`, {
-          method: request.method ?? 'GET',
-          headers,
-          ...(hasBody ? { body: Buffer.concat(chunks) } : {}),
-        })
-        const text = (await answer.text()).replaceAll('"environment":"prova"', '"environment":"esercizio"')
-        response
-          .writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
-          .end(text)
-      })()
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address !== null ? address.port : 0
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve()
-        })
-        server.closeAllConnections()
-      }),
-  }
-}
-
 test('where the system keeps no secrets a passphrase is asked, and only it opens the archive again', async () => {
-  const provider = await realProvider()
+  const provider = await providerInEarnest(sandbox.url)
   const at = place()
   let core = await startTestCore(at, { clock: hurriedClock() })
   let client = coreClient(core)
@@ -180,7 +140,7 @@ test('where the system keeps no secrets a passphrase is asked, and only it opens
 })
 
 test('the system keyring holds the key where there is one, and its loss is told', async () => {
-  const provider = await realProvider()
+  const provider = await providerInEarnest(sandbox.url)
   const at = place()
   const secrets = new Map<string, string>()
   const custody: SystemCustody = {
@@ -264,6 +224,7 @@ test('a data folder that cannot be written is told', async () => {
       },
       log: silentLog,
       startSandbox: () => Promise.reject(new Error(at)),
+      checkCopy: () => Promise.resolve(null),
       graceMs: 0,
       proposedProviderUrl: null,
     }),

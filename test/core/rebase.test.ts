@@ -6,6 +6,7 @@ const update = (changes: Partial<LaneUpdate>): LaneUpdate => ({
   state: 'pending',
   fields: { quotaMb: 2000 },
   seen: { quotaMb: 1000 },
+  deletes: false,
   ackVersion: null,
   ...changes,
 })

@@ -21,7 +21,7 @@ const cores: Core[] = []
 let places = 0
 
 beforeAll(async () => {
-  sandbox = await startTestSandbox(folder, CASELLE)
+  sandbox = await startTestSandbox(folder, { caselle: CASELLE })
   proxy = await startFaultProxy(sandbox.port)
   other = await colleague(sandbox.url)
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { judgeCreation, verifyByNaturalKey } from '../../src-main/outbox/verification.ts'
 import type { HttpRequest } from '../../src-main/provider/http-client.ts'
@@ -78,9 +78,92 @@ test('a lost creation is looked for under the same filter, from cursor to cursor
     const body = empty(query.get('cursor') === null ? 'a+b/c=' : null)
     return Promise.resolve({ kind: 'answer' as const, status: 200, ...nothing, body })
   }
-  expect(await verifyByNaturalKey({ args, seen: {} }, { send }, (id) => id)).toEqual({ kind: 'not_applied' })
+  expect(
+    await verifyByNaturalKey({ args, seen: {}, row: null, sentAt: null, createdAt: '' }, { send }, (id) => id),
+  ).toEqual({
+    kind: 'not_applied',
+  })
   expect(asked.map((query) => query.get('cursor'))).toEqual([null, 'a+b/c='])
   expect(new Set(asked.map((query) => query.get('filter')))).toEqual(
     new Set(['denominazione eq "ada.posta" and dominioId eq "D1"']),
   )
+})
+
+test.each([
+  ['2025-11-02T09:00:00.000Z', 'undecidable'],
+  ['2026-11-02T09:00:05.000Z', 'applied'],
+])('of a sending that a restored backup does not remember, a richiesta of %s is: %s', async (created, kind) => {
+  const operation = {
+    id: 'O1',
+    version: 1,
+    updatedAt: created,
+    updatedBy: 'demo',
+    enteId: 'E1',
+    casellaId: 'C1',
+    kind: 'rinnovo',
+    state: 'done',
+    reason: null,
+    created,
+    ended: null,
+  }
+  const nothing = { etag: null, retryAfterMs: null, location: null, uploadOffset: null, problem: null }
+  const body: Page = { items: [operation], nextCursor: null }
+  const send = () => Promise.resolve({ kind: 'answer' as const, status: 200, ...nothing, body })
+  const args = { type: 'casella.richiesta' as const, casellaId: 'C1', richiesta: { tipo: 'rinnovo' as const } }
+  const entered = { args, seen: {}, row: null, sentAt: null, createdAt: '2026-11-02T09:00:00.000Z' }
+  expect((await verifyByNaturalKey(entered, { send }, (id) => id)).kind).toBe(kind)
+})
+
+describe('a note that may have arrived', () => {
+  const nota = (scritta: string) => ({
+    id: 'N1',
+    version: 1,
+    updatedAt: scritta,
+    updatedBy: 'demo',
+    enteId: 'E1',
+    casellaId: 'C1',
+    titolareId: null,
+    testo: 'Chiamato',
+    autore: 'demo',
+    scritta,
+  })
+  const verify = (items: unknown[], sentAt: string | null) =>
+    verifyByNaturalKey(
+      {
+        args: { type: 'nota.create', id: 'local:1', nota: { casellaId: 'C1', titolareId: null, testo: 'Chiamato' } },
+        seen: {},
+        row: null,
+        sentAt,
+        createdAt: sentAt ?? '2026-03-02T10:00:00.000Z',
+      },
+      {
+        send: () =>
+          Promise.resolve({
+            kind: 'answer',
+            status: 200,
+            etag: null,
+            retryAfterMs: null,
+            location: null,
+            uploadOffset: null,
+            problem: null,
+            body: { items, nextCursor: null },
+          }),
+      },
+      (id) => id,
+    )
+
+  test('is the one like it that was written since', async () => {
+    const written = nota('2026-03-02T10:00:00.000Z')
+    expect(await verify([nota('2026-02-01T10:00:00.000Z'), written], '2026-03-02T10:00:01.000Z')).toEqual({
+      kind: 'applied',
+      body: written,
+    })
+  })
+
+  test('is not sent again because a clock here is ahead: with only an older one like it, a person decides', async () => {
+    expect(await verify([nota('2026-03-02T10:00:00.000Z')], '2026-03-03T11:00:00.000Z')).toEqual({
+      kind: 'undecidable',
+    })
+    expect(await verify([], '2026-03-03T11:00:00.000Z')).toEqual({ kind: 'not_applied' })
+  })
 })

@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+import { judge } from './judge.ts'
 import {
   activeCasella,
   badge,
@@ -17,30 +16,6 @@ const themes = [
   { words: 'Chiaro', page: 'rgb(245, 246, 247)' },
   { words: 'Scuro', page: 'rgb(15, 25, 34)' },
 ] as const
-
-/** Whether something still fades or slides in: its colours are not yet those that people read. Spinners turn for ever. */
-async function isMoving(): Promise<boolean> {
-  // What has just come begins to move in the next frame.
-  for (let frames = 0; frames < 2; frames += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
-  return document
-    .getAnimations()
-    .some(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity)
-}
-
-/** No violation, and nothing to scroll sideways at 1366x768. */
-async function judge(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(isMoving)).toBe(false)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
-  expect(
-    violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]) })),
-  ).toEqual([])
-  const wider = await page.evaluate(() =>
-    [document.documentElement, document.querySelector('#content')].flatMap((element) =>
-      element === null || element.scrollWidth <= element.clientWidth ? [] : [element.id || element.tagName],
-    ),
-  )
-  expect(wider).toEqual([])
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`on a system that is ${colorScheme}`, () => {
@@ -92,7 +67,7 @@ for (const theme of themes) {
       await detail(desk).getByRole('button', { name: 'Scarta le modifiche' }).click()
     })
     await test.step('each tab of a casella', async () => {
-      for (const tab of ['Titolare', 'Documenti', 'Modifiche']) {
+      for (const tab of ['Titolare', 'Documenti', 'Note', 'Modifiche', 'Novità']) {
         await detail(desk).getByRole('tab', { name: tab }).click()
         await expect(detail(desk).getByRole('tabpanel')).not.toBeEmpty()
         await judge(desk)
@@ -115,7 +90,7 @@ for (const theme of themes) {
       await expect(operationPanel(desk)).toBeVisible()
       await judge(desk)
     })
-    for (const screen of ['Carica documentazione', 'Domini', 'Assistenti', 'Supporto']) {
+    for (const screen of ['Novità', 'Carica documentazione', 'Domini', 'Assistenti', 'Supporto', 'Impostazioni']) {
       await test.step(screen, async () => {
         await goTo(desk, screen)
         await expect(desk.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible()

@@ -9,8 +9,8 @@ import { startSandboxProcess, type SandboxProcess } from '../support/sandbox-pro
 import { openSignedIn } from './sign-in.ts'
 
 export interface DeskOptions {
-  /** Time in which an operation can be undone (ms). */
-  graceMs: number
+  /** Time in which an operation can be undone (ms); null: as the operator has set it. */
+  graceMs: number | null
 }
 
 export interface DeskFixtures {

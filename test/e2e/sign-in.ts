@@ -20,9 +20,13 @@ export async function openLogin(page: Page, application: Application): Promise<v
   await expect(page.getByRole('heading', { name: 'Accesso al gestore' })).toBeVisible()
 }
 
-export async function openSignedIn(page: Page, application: Application): Promise<void> {
+export async function openSignedIn(
+  page: Page,
+  application: Application,
+  user: keyof typeof demoUsers = 'demo',
+): Promise<void> {
   await openLogin(page, application)
-  await fillIn(page, demoUsers.demo.user, demoUsers.demo.password)
+  await fillIn(page, demoUsers[user].user, demoUsers[user].password)
   await submit(page)
   await expect(badge(page)).toHaveText(/^Allineato alle \d\d:\d\d$/)
 }

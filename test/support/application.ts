@@ -17,8 +17,11 @@ export interface ApplicationOptions {
   /** Address of a provider for the login form. */
   provider?: string
   args?: readonly string[]
-  /** Time in which an operation can be undone (ms); short, so that a test does not wait half a minute. */
-  graceMs?: number
+  /**
+   * Time in which an operation can be undone (ms); short, so that a test does not wait half a minute. Null: as the
+   * operator has set it.
+   */
+  graceMs?: number | null
 }
 
 const ADDRESS = /^Sportello LRA: (http:\/\/127\.0\.0\.1:\d+)\/\?token=(\S+)$/gm
@@ -27,9 +30,12 @@ const ADDRESS = /^Sportello LRA: (http:\/\/127\.0\.0\.1:\d+)\/\?token=(\S+)$/gm
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const args = ['--browser', '--no-open', '--data', options.data]
   if (options.provider !== undefined) args.push('--provider', options.provider)
-  const program = startProgram('scripts/start.ts', [...args, ...(options.args ?? [])], {
-    SPORTELLO_LRA_GRACE_MS: String(options.graceMs ?? 300),
-  })
+  const { graceMs = 300 } = options
+  const program = startProgram(
+    'scripts/start.ts',
+    [...args, ...(options.args ?? [])],
+    graceMs === null ? {} : { SPORTELLO_LRA_GRACE_MS: String(graceMs) },
+  )
   const [, origin = ''] = await program.line(new RegExp(ADDRESS.source, 'm'))
   return {
     program,

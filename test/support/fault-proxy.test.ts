@@ -80,6 +80,14 @@ test('a lost response leaves the effect on the server', async () => {
   expect(arrived).toEqual([{ line: 'PATCH /a', bytes: 1, whole: true }])
 })
 
+test('a page answered in the place of the server comes back, and nothing reaches the server', async () => {
+  proxy.answerInstead('<p>Accesso alla rete', /^POST /)
+  expect(await ask('POST', '/a', 'x'.repeat(100_000))).toBe('<p>Accesso alla rete')
+  expect(arrived).toEqual([])
+  await proxy.heal()
+  expect(await ask('POST', '/a', 'x')).toBe('heard 1')
+})
+
 test('a fault strikes only the requests that it names', async () => {
   proxy.loseResponses(/^PATCH \/caselle/)
   expect(await ask('GET', '/caselle')).toBe('heard 0')

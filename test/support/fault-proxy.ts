@@ -22,6 +22,8 @@ export interface FaultProxy {
   cutAfter(bytes: number, line: RequestLine): void
   /** The connection ends once this many bytes of the answer to a matching request have come back. */
   cutResponseAfter(bytes: number, line: RequestLine): void
+  /** Matching requests never reach the server: a page is answered in its place, as a network with a login page does. */
+  answerInstead(page: string, line: RequestLine): void
   /** Everything passes again. */
   heal(): Promise<void>
   close(): Promise<void>
@@ -33,6 +35,7 @@ type Fault =
   | { kind: 'lose-response'; line: RequestLine }
   | { kind: 'cut-after'; line: RequestLine; bytes: number }
   | { kind: 'cut-response-after'; line: RequestLine; bytes: number }
+  | { kind: 'answer-instead'; line: RequestLine; page: string }
 
 const REQUEST_LINE = /^[A-Z]+ \S+ HTTP\/1\.1(?=\r\n)/
 
@@ -70,6 +73,11 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       }
       if (met.kind === 'lose-request') {
         end()
+        return
+      }
+      if (met.kind === 'answer-instead') {
+        const head = ['HTTP/1.1 200 OK', 'content-type: text/html', `content-length: ${Buffer.byteLength(met.page)}`]
+        if (line !== undefined) client.end(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n${met.page}`)
         return
       }
       const left = met.kind === 'cut-after' ? met.bytes - sent : Infinity
@@ -134,6 +142,9 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
     },
     cutResponseAfter: (bytes, line) => {
       fault = { kind: 'cut-response-after', line, bytes }
+    },
+    answerInstead: (page, line) => {
+      fault = { kind: 'answer-instead', line, page }
     },
     heal: async () => {
       fault = { kind: 'none' }

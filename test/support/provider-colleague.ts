@@ -16,7 +16,14 @@ export interface Colleague {
   /** One page of caselle. */
   page(path: string): Promise<{ items: Casella[]; nextCursor: string | null }>
   bytes(path: string): Promise<Buffer>
+  /** Any row, by its path. */
+  row(path: string): Promise<Row>
+  /** Any write, on the row's present version where it changes one. Answers the body, null where there is none. */
+  write(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Row | null>
 }
+
+const Row = z.looseObject({ id: z.string().optional(), version: z.number().optional() })
+export type Row = z.infer<typeof Row>
 
 export async function colleague(url: string, user: keyof typeof demoUsers = 'collega'): Promise<Colleague> {
   const { password, user: name } = demoUsers[user]
@@ -47,7 +54,25 @@ export async function colleague(url: string, user: keyof typeof demoUsers = 'col
     if (!answer.ok) throw new Error(`${method} ${id}: ${answer.status} ${await answer.text()}`)
     return answer
   }
+  const row = async (path: string): Promise<Row> => Row.parse(await (await get(path)).json())
   return {
+    row,
+    write: async (method, path, body) => {
+      const ifMatch = method === 'POST' ? {} : { 'if-match': `"v${(await row(path)).version ?? 0}"` }
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization,
+          ...ifMatch,
+          'idempotency-key': crypto.randomUUID(),
+          'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+      return text === '' ? null : Row.parse(JSON.parse(text))
+    },
     casella,
     patch: async (id, changes) => Casella.parse(await (await write('PATCH', id, JSON.stringify(changes))).json()),
     remove: async (id) => {

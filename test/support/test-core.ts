@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { startCore, type Core } from '../../src-main/core.ts'
 import { silentLog } from '../../src-main/diagnostics/log.ts'
+import { copyCheckIn } from '../../src-main/hosts/node/copy-check.ts'
 import { systemClock, type EmbeddedSandbox, type Environment, type SystemCustody } from '../../src-main/environment.ts'
-import { startSandbox, type Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src-main/sandbox/sandbox.ts'
 
 /** A machine without a keyring. */
 export const noCustody: SystemCustody = {
@@ -12,17 +13,18 @@ export const noCustody: SystemCustody = {
 }
 
 /** A real sandbox in this process, with generated data below `folder`. */
-export function startTestSandbox(folder: string, caselle = 120): Promise<Sandbox> {
-  return startSandbox({ port: 0, data: join(folder, 'gestore'), caselle, seed: 1, profile: 'toscana' })
+export function startTestSandbox(folder: string, changes: Partial<SandboxOptions> = {}): Promise<Sandbox> {
+  const data = join(folder, 'gestore')
+  return startSandbox({ port: 0, data, caselle: 120, seed: 1, profile: 'toscana', ...changes })
 }
 
-/** A real core over `folder`; `changes` replaces parts of its environment. */
-export function startTestCore(folder: string, changes: Partial<Environment> = {}): Promise<Core> {
+/** The environment of a real core over `folder`; `changes` replaces parts of it. */
+export function testEnvironment(folder: string, changes: Partial<Environment> = {}): Environment {
   const embedded = async (dataDir: string): Promise<EmbeddedSandbox> => {
     const { url, demo, close } = await startTestSandbox(dataDir)
     return { url, demo, close }
   }
-  return startCore({
+  return {
     dataDir: join(folder, 'dati'),
     host: 'browser',
     version: '0.0.0',
@@ -30,8 +32,14 @@ export function startTestCore(folder: string, changes: Partial<Environment> = {}
     custody: noCustody,
     log: silentLog,
     startSandbox: embedded,
+    checkCopy: copyCheckIn(new URL('../../src-main/db/copy-check-worker.ts', import.meta.url)),
     graceMs: 0,
     proposedProviderUrl: null,
     ...changes,
-  })
+  }
+}
+
+/** A real core over `folder`. */
+export function startTestCore(folder: string, changes: Partial<Environment> = {}): Promise<Core> {
+  return startCore(testEnvironment(folder, changes))
 }

@@ -1,0 +1,85 @@
+import type { Clock, Environment } from '../../src-main/environment.ts'
+import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
+import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import { coreClient, type CoreClient } from './core-client.ts'
+import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
+import { hurriedClock } from './hurried-clock.ts'
+import { colleague, type Colleague } from './provider-colleague.ts'
+import { startTestCore, startTestSandbox } from './test-core.ts'
+
+/** An application, the provider, the way between them, and somebody else at the provider. */
+export interface Office {
+  client: CoreClient
+  sandbox: Sandbox
+  network: FaultProxy
+  other: Colleague
+  /** An active casella that nothing in this file has touched. */
+  fresh(): Promise<string>
+  setQuota(id: string, quotaMb: number): Promise<string>
+  /** A quota of mine over one that a colleague wrote meanwhile. */
+  conflict(mine: number, theirs: number): Promise<{ id: string; operationId: string }>
+  /** A quota whose answer was lost; the provider is away afterwards. */
+  uncertain(quotaMb: number): Promise<{ id: string; operationId: string }>
+  signIn(user: keyof typeof demoUsers): Promise<void>
+  restart(changes?: Partial<Environment>): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startOffice(
+  folder: string,
+  changes: Partial<Environment> = {},
+  clock: () => Clock = hurriedClock,
+): Promise<Office> {
+  const sandbox = await startTestSandbox(folder)
+  const network = await startFaultProxy(sandbox.port)
+  let taken = 0
+  let core = await startTestCore(folder, { clock: clock(), ...changes })
+  const office: Office = {
+    client: coreClient(core),
+    sandbox,
+    network,
+    other: await colleague(sandbox.url),
+    fresh: () => office.client.casella('attiva', (taken += 1)),
+    setQuota: async (id, quotaMb) => {
+      const { values } = await office.client.call('caselle.get', { id })
+      const request = { id, changes: { quotaMb }, seen: { quotaMb: values.quotaMb, softLimitMb: values.softLimitMb } }
+      return (await office.client.call('caselle.update', request)).operationId
+    },
+    conflict: async (mine, theirs) => {
+      const id = await office.fresh()
+      await network.refuse()
+      await office.client.goesOffline()
+      const operationId = await office.setQuota(id, mine)
+      await office.other.patch(id, { quotaMb: theirs })
+      await network.heal()
+      await office.client.call('sync.start', {})
+      await office.client.reaches(operationId, 'conflict')
+      await office.client.aligned()
+      return { id, operationId }
+    },
+    uncertain: async (quotaMb) => {
+      const id = await office.fresh()
+      network.loseResponses(/^PATCH \/caselle/)
+      const operationId = await office.setQuota(id, quotaMb)
+      await office.client.reaches(operationId, 'uncertain')
+      return { id, operationId }
+    },
+    signIn: async (user) => {
+      const { user: name, password } = demoUsers[user]
+      await office.client.call('session.login', { url: network.url, user: name, password })
+      await office.client.aligned()
+    },
+    restart: async (next = changes) => {
+      await core.close()
+      core = await startTestCore(folder, { clock: clock(), ...next })
+      office.client = coreClient(core)
+    },
+    close: async () => {
+      await core.close()
+      await network.close()
+      await sandbox.close()
+    },
+  }
+  await office.signIn('demo')
+  return office
+}
