@@ -193,4 +193,12 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     },
     catches: [],
   },
+  // With an archive that is put back comes the session of whoever had signed in: what follows is done in that name.
+  {
+    schedule: {
+      keyless: false,
+      steps: [edit, { do: 'backup' }, { do: 'change_operator' }, { do: 'restore' }, attach, pass(5)],
+    },
+    catches: [],
+  },
 ]

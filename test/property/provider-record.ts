@@ -31,6 +31,7 @@ export interface ProviderRecord {
   delivered(delivery: Delivery): void
   /** How the row at a path stands now, from somebody else: its effects are known with the values before them. */
   know(path: string, row: object): void
+  /** Whether it stands there, or was seen to go: an application that has not heard of that shows it still. */
   knows(path: string): boolean
   /** Somebody else changed it, so that it stands thus. */
   change(path: string, row: object): void
@@ -111,7 +112,7 @@ export function providerRecord(unknown: string, made: (opId: string, id: string)
     know: (path, row) => {
       truth.set(path, flatFields(row))
     },
-    knows: (path) => truth.has(path),
+    knows: (path) => truth.has(path) || removed.has(path),
     gone: (path) => {
       truth.delete(path)
       removed.add(path)
