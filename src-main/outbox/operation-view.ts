@@ -7,13 +7,13 @@ import type {
   OperationView,
 } from '../contract/operation.ts'
 import { isCancellable } from './cancellation.ts'
-import { changeOf, isLocalId, isOpen, type Fields, type Operation } from './operation.ts'
+import { changeOf, isChange, isLocalId, isOpen, type Fields, type Operation } from './operation.ts'
 import { isTakeable } from './takeable.ts'
 
 export interface ViewFacts {
   operator: string | null
   /** The open operation before it in its lane. */
-  waitsFor(operation: Operation): string | null
+  beforeInLane(operation: Operation): string | null
   /** The open operation that makes a row with a local id. */
   creatorOf(localId: string): Operation | undefined
   byId(opId: string): Operation | undefined
@@ -40,8 +40,8 @@ function madeFields(values: Record<string, unknown>): FieldChange[] {
 /** What an operation does, value by value: what was on the screen, what the operator wants, what the provider says now. */
 export function changesOf(operation: Operation): FieldChange[] {
   const { args, seen, conflict } = operation
-  const change = changeOf(args)
-  if (change !== null) {
+  if (isChange(args)) {
+    const change = changeOf(args)
     const wanted: Fields =
       change.kind === 'update' ? change.fields : Object.fromEntries(Object.keys(seen).map((field) => [field, null]))
     return Object.entries(wanted).map(([field, mine]) => ({
@@ -75,21 +75,6 @@ export function changesOf(operation: Operation): FieldChange[] {
       return madeFields({ azione: args.azione })
     case 'documento.attach':
       return madeFields({ tipo: args.tipo, nomeFile: args.nomeFile, formato: args.formato })
-    case 'casella.update':
-    case 'casella.delete':
-    case 'titolare.update':
-    case 'titolare.delete':
-    case 'indirizzo.update':
-    case 'indirizzo.delete':
-    case 'attivita.update':
-    case 'attivita.delete':
-    case 'nota.update':
-    case 'nota.delete':
-    case 'segnalazione.update':
-    case 'impostazioni.update':
-    case 'documento.delete':
-      // A change: told above.
-      return []
   }
 }
 
@@ -108,7 +93,7 @@ function reasonFor(
 /** An operation as the screens show it. */
 export function operationView(operation: Operation, facts: ViewFacts): OperationView {
   const foreign = operation.operator !== facts.operator
-  const waitsFor = isOpen(operation.state) ? facts.waitsFor(operation) : null
+  const waitsFor = dependencyOf(operation, facts)?.id ?? null
   const { args } = operation
   return {
     id: operation.opId,
@@ -185,6 +170,7 @@ function whyBefore(maker: Operation, operation: Operation): Dependency['why'] {
 /** The rows that an operation names beside its own, which may have been made here. */
 function namedIds({ args, casellaId }: Operation): string[] {
   const owner = casellaId === null ? [] : [casellaId]
+  if (isChange(args)) return owner
   switch (args.type) {
     case 'casella.create':
       return [args.casella.titolareId]
@@ -199,22 +185,9 @@ function namedIds({ args, casellaId }: Operation): string[] {
     case 'casella.richiesta':
       return [...owner, ...(args.richiesta.tipo === 'subentro' ? [args.richiesta.titolareId] : [])]
     case 'segnalazione.create':
-    case 'segnalazione.update':
-    case 'casella.update':
-    case 'casella.delete':
     case 'casella.azione':
-    case 'impostazioni.update':
     case 'titolare.create':
-    case 'titolare.update':
-    case 'titolare.delete':
-    case 'indirizzo.update':
-    case 'indirizzo.delete':
-    case 'attivita.update':
-    case 'attivita.delete':
-    case 'nota.update':
-    case 'nota.delete':
     case 'documento.attach':
-    case 'documento.delete':
       return owner
   }
 }
@@ -222,7 +195,7 @@ function namedIds({ args, casellaId }: Operation): string[] {
 /** The operation that has to end before this one: earlier in its lane, or in another one that makes what it names. */
 function dependencyOf(operation: Operation, facts: ViewFacts): Dependency | null {
   if (!isOpen(operation.state)) return null
-  const inLane = facts.waitsFor(operation)
+  const inLane = facts.beforeInLane(operation)
   const before =
     inLane === null
       ? namedIds(operation)

@@ -179,8 +179,18 @@ export function rowOf(args: OperationArgs): { kind: RowKind; id: string } | null
   }
 }
 
-/** What an operation does with a row that stands at the provider; null for all the others. */
-export function changeOf(args: OperationArgs): { kind: 'update'; fields: Fields } | { kind: 'delete' } | null {
+/** What an operation does with a row that stands at the provider. */
+export type Change = { kind: 'update'; fields: Fields } | { kind: 'delete' }
+type ChangeArgs = Extract<OperationArgs, { type: `${string}.update` | `${string}.delete` }>
+
+export function isChange(args: OperationArgs): args is ChangeArgs {
+  return changeOf(args) !== null
+}
+
+/** Null for all that is no change. */
+export function changeOf(args: ChangeArgs): Change
+export function changeOf(args: OperationArgs): Change | null
+export function changeOf(args: OperationArgs): Change | null {
   switch (args.type) {
     case 'casella.update':
     case 'titolare.update':

@@ -79,7 +79,7 @@ export function outboxCommands(dependencies: {
   function viewFacts(): ViewFacts {
     return {
       operator: dependencies.operator(),
-      waitsFor: (operation) => {
+      beforeInLane: (operation) => {
         const head = operations.headOf(operation.lane)
         return head !== undefined && head.seq < operation.seq ? head.opId : null
       },

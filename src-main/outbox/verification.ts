@@ -8,7 +8,7 @@ import { Messaggio, Segnalazione } from '../provider-contract/segnalazione.ts'
 import { Attivita, Indirizzo, Titolare, type TitolareNew } from '../provider-contract/titolare.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import { fieldsOfRow, pathOfRow, schemaOfRow, type RowOf } from './editable-rows.ts'
-import { changeOf, type Fields, type Operation, type RowKind } from './operation.ts'
+import { changeOf, isChange, type Change, type Fields, type Operation, type RowKind } from './operation.ts'
 
 export type Verification =
   | { kind: 'applied'; body: unknown }
@@ -115,7 +115,7 @@ type Ask = (path: string) => Promise<{ status: number; body: unknown } | null>
 
 /** What became of a change of a row, from the row itself. */
 async function verifyChange(
-  change: NonNullable<ReturnType<typeof changeOf>>,
+  change: Change,
   seen: Fields,
   row: { kind: RowKind; id: string },
   ask: Ask,
@@ -164,12 +164,11 @@ export async function verifyByNaturalKey(
   const search = (path: string, filter: string) => (cursor: string | null) =>
     ask(`${path}?filter=${encodeURIComponent(filter)}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
   const { args, row, seen, sentAt, createdAt } = operation
-  const change = changeOf(args)
-  if (change !== null) {
+  if (isChange(args)) {
     const id = row === null ? undefined : serverId(row.id)
     return row === null || id === undefined
       ? { kind: 'undecidable' }
-      : verifyChange(change, seen, { kind: row.kind, id }, ask)
+      : verifyChange(changeOf(args), seen, { kind: row.kind, id }, ask)
   }
   /** A creation below another row, looked for among all that hangs there. */
   const below = <T>(
@@ -285,20 +284,5 @@ export async function verifyByNaturalKey(
         { name: 'casellaId', id: args.casellaId },
         (documento) => documento.sha256 === args.sha256 && documento.tipo === args.tipo,
       )
-    case 'casella.update':
-    case 'casella.delete':
-    case 'titolare.update':
-    case 'titolare.delete':
-    case 'indirizzo.update':
-    case 'indirizzo.delete':
-    case 'attivita.update':
-    case 'attivita.delete':
-    case 'nota.update':
-    case 'nota.delete':
-    case 'segnalazione.update':
-    case 'impostazioni.update':
-    case 'documento.delete':
-      // A change: judged above.
-      return { kind: 'undecidable' }
   }
 }

@@ -4,6 +4,7 @@ const edit: Step = { do: 'edit', casella: 0, field: 'quotaMb' }
 const editEmail: Step = { do: 'edit', casella: 0, field: 'comunicazioniEmail' }
 const editAll: Step = { do: 'edit_all', field: 'quotaMb' }
 const create: Step = { do: 'create', holder: 'known' }
+const createNew: Step = { do: 'create', holder: 'new' }
 const cancel: Step = { do: 'cancel', operation: 0 }
 const late: Step = { do: 'late_delivery' }
 const attach: Step = { do: 'attach', casella: 0 }
@@ -198,6 +199,14 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     schedule: {
       keyless: false,
       steps: [edit, { do: 'backup' }, { do: 'change_operator' }, { do: 'restore' }, attach, pass(5)],
+    },
+    catches: [],
+  },
+  // The second holder is refused for the codice fiscale of the first: the note waits behind the casella that waits for a person.
+  {
+    schedule: {
+      keyless: false,
+      steps: [away, createNew, createNew, { do: 'act', casella: 4, act: 'nota.create' }, back, pass(5)],
     },
     catches: [],
   },

@@ -56,7 +56,7 @@ async function whole(): Promise<void> {
   write(`${result.numRuns} schedules in ${Math.round((performance.now() - started) / 1000)} s`)
   if (!result.failed) return
   process.exitCode = 1
-  write(`broken: ${whyOf(result)}`)
+  write(`broken: ${whyOf(result)}, after ${result.numShrinks} shrinks`)
   write(`schedule: ${JSON.stringify(result.counterexample?.[0])}`)
 }
 
