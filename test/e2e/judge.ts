@@ -12,6 +12,8 @@ async function isMoving(): Promise<boolean> {
 
 /** No violation, and nothing to scroll sideways at 1366x768. */
 export async function judge(page: Page): Promise<void> {
+  // What waits for an answer shows a turning circle in the place of its words.
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
   await expect.poll(() => page.evaluate(isMoving)).toBe(false)
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
   expect(
