@@ -103,6 +103,14 @@ test('an upload is cut after the bytes asked for', async () => {
   expect(arrived[0]?.whole).toBe(false)
 })
 
+test('an upload that takes the network with it is cut, and nothing passes until it heals', async () => {
+  proxy.refuseAfter(100_000, /^POST /)
+  expect(await ask('POST', '/a', 'x'.repeat(1_000_000))).toMatch(/ECONNRESET|EPIPE/)
+  expect(await ask('POST', '/a')).toMatch(/ECONNREFUSED|ECONNRESET/)
+  await proxy.heal()
+  expect(await ask('POST', '/a')).toBe('heard 0')
+})
+
 test('a cut resets a connection in the middle of its request, and the next one passes', async () => {
   const halfway = request({ host: '127.0.0.1', port: proxy.port, method: 'POST', path: '/a', agent: false })
   const failure = new Promise<string | undefined>((resolve) => {

@@ -20,6 +20,8 @@ export interface FaultProxy {
   loseResponses(line: RequestLine): void
   /** The connection ends once a matching request has sent this many bytes, its head included. */
   cutAfter(bytes: number, line: RequestLine): void
+  /** As `cutAfter`, and from then on nobody listens any more: the cable is out. */
+  refuseAfter(bytes: number, line: RequestLine): void
   /** The connection ends once this many bytes of the answer to a matching request have come back. */
   cutResponseAfter(bytes: number, line: RequestLine): void
   /** Matching requests never reach the server: a page is answered in its place, as a network with a login page does. */
@@ -33,7 +35,7 @@ type Fault =
   | { kind: 'none' }
   | { kind: 'lose-request'; line: RequestLine }
   | { kind: 'lose-response'; line: RequestLine }
-  | { kind: 'cut-after'; line: RequestLine; bytes: number }
+  | { kind: 'cut-after'; line: RequestLine; bytes: number; refuses: boolean }
   | { kind: 'cut-response-after'; line: RequestLine; bytes: number }
   | { kind: 'answer-instead'; line: RequestLine; page: string }
 
@@ -84,7 +86,11 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       sent += chunk.length
       if (left <= 0) return
       if (chunk.length < left) upstream.write(chunk)
-      else upstream.write(chunk.subarray(0, left), end)
+      else {
+        const refuses = met.kind === 'cut-after' && met.refuses
+        if (refuses) server.close()
+        upstream.write(chunk.subarray(0, left), refuses ? cut : end)
+      }
     })
     upstream.on('data', (chunk) => {
       answered += chunk.length
@@ -138,7 +144,10 @@ export async function startFaultProxy(targetPort: number): Promise<FaultProxy> {
       fault = { kind: 'lose-response', line }
     },
     cutAfter: (bytes, line) => {
-      fault = { kind: 'cut-after', line, bytes }
+      fault = { kind: 'cut-after', line, bytes, refuses: false }
+    },
+    refuseAfter: (bytes, line) => {
+      fault = { kind: 'cut-after', line, bytes, refuses: true }
     },
     cutResponseAfter: (bytes, line) => {
       fault = { kind: 'cut-response-after', line, bytes }
