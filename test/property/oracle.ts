@@ -109,6 +109,19 @@ function isLostFromSight(
 /** Kinds of which the provider takes two that are alike: only their time tells one from the other. */
 const alike: ReadonlySet<OperationType> = new Set<OperationType>(['casella.richiesta', 'casella.azione'])
 
+/** Found again by their time alone, which a clock that is wrong may belie (verification.ts). */
+const dated: ReadonlySet<OperationType> = new Set<OperationType>([
+  ...alike,
+  'nota.create',
+  'segnalazione.create',
+  'messaggio.create',
+])
+
+/** A restored archive cannot make these again byte for byte, so that their key is not asked: as without keys. */
+function isJudgedWithoutKey({ kind, restored }: Asked): boolean {
+  return restored && (kind === 'impostazioni.update' || dated.has(kind))
+}
+
 function ofOperation(asked: Asked, seen: Observations): string | null {
   const { effects, outcomes, refusals, removed } = seen
   const mine = effects.filter(({ opId }) => opId === asked.opId)
@@ -122,8 +135,7 @@ function ofOperation(asked: Asked, seen: Observations): string | null {
   if (asked.forgotten) return null
   if (outcome === undefined) return 'vanished'
   const took = mine.length > 0
-  // Settings go out as a whole that a restored archive cannot make again, so that their key is not asked: as without keys.
-  const keyless = seen.keyless || (asked.restored && asked.kind === 'impostazioni.update')
+  const keyless = seen.keyless || isJudgedWithoutKey(asked)
   const others = effects.filter(({ opId }) => opId !== asked.opId)
   switch (outcome.state) {
     case 'settled':

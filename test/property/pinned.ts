@@ -210,4 +210,12 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     },
     catches: [],
   },
+  // The archive that comes back forgets what it sent, and by a clock that is two hours off nothing tells: a person is asked.
+  {
+    schedule: {
+      keyless: false,
+      steps: [jump(2), act('activation_data'), { do: 'backup' }, pass(1), { do: 'restore' }, edit, pass(5)],
+    },
+    catches: [],
+  },
 ]

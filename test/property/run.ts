@@ -21,6 +21,11 @@ const { values } = parseArgs({
   },
 })
 
+const write = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+const started = performance.now()
+
 let world: World | null = null
 async function usable(): Promise<World> {
   if (world?.usedUp() === false) return world
@@ -29,23 +34,22 @@ async function usable(): Promise<World> {
   return world
 }
 
+let played = 0
 async function check(start: StartCore, options: fc.Parameters<[Schedule]>): Promise<fc.RunDetails<[Schedule]>> {
   const holds = fc.asyncProperty(schedules, async (schedule) => {
     const broken = brokenPromise(await play(schedule, await usable(), start))
     if (broken !== null) throw new Error(broken)
+    played += 1
+    if (played % 500 === 0) write(`${played} held, ${Math.round((performance.now() - started) / 1000)} s`)
   })
   return fc.check(holds, options)
 }
 
-const write = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
 const whyOf = ({ errorInstance }: fc.RunDetails<[Schedule]>): string =>
   errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
 
 const runs = Number(values.runs)
 const seed = Number(values.seed ?? Date.now() % 2_147_483_647)
-const started = performance.now()
 write(`seed ${seed}`)
 
 async function whole(): Promise<void> {
