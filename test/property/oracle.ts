@@ -196,9 +196,13 @@ function isLike({ opId }: Effect, asked: Asked, { asked: all }: Observations): b
 function ofOrder({ asked, effects, outcomes }: Observations): string | null {
   const last = new Map<string, { seq: number; opId: string }>()
   const byId = new Map(asked.map((each) => [each.opId, each]))
+  const placed = new Set<string>()
   for (const { opId } of effects) {
     const operation = byId.get(opId)
     const seq = outcomes.get(opId)?.seq
+    // Made again because nobody could see it any more: its place was that of the first time.
+    if (placed.has(opId)) continue
+    placed.add(opId)
     if (operation === undefined || operation.forgotten || seq === undefined) continue
     const before = last.get(operation.lane)
     if (before !== undefined && before.seq > seq) return `${opId} took effect after ${before.opId}, asked for later`

@@ -218,4 +218,21 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     },
     catches: [],
   },
+  // Without keys an address that was made, changed and taken away is found no more by the archive that comes back.
+  {
+    schedule: {
+      keyless: true,
+      steps: [
+        strike('bad_gateway_after'),
+        act('indirizzo.create'),
+        pass(40),
+        act('indirizzo.update'),
+        act('indirizzo.delete'),
+        { do: 'backup' },
+        pass(700),
+        { do: 'restore' },
+      ],
+    },
+    catches: [],
+  },
 ]
