@@ -158,6 +158,7 @@ export async function killRound(options: RoundOptions): Promise<RoundResult> {
       fields: made.fields,
       known: command.known,
       cancelledFrom: null,
+      insisted: false,
       forgotten: false,
       restored: false,
     })

@@ -17,6 +17,8 @@ export interface Asked {
   cancelledFrom: OperationState | null
   /** Made after the backup that was put back: the archive cannot know of it. */
   forgotten: boolean
+  /** A conflict was shown, and the operator had it sent all the same. */
+  insisted: boolean
   /** Of the backup that was put back: the archive has forgotten what it sent of it since. */
   restored: boolean
 }
@@ -125,7 +127,9 @@ function isJudgedWithoutKey({ kind, restored }: Asked): boolean {
 function ofOperation(asked: Asked, seen: Observations): string | null {
   const { effects, outcomes, refusals, removed } = seen
   const mine = effects.filter(({ opId }) => opId === asked.opId)
-  if (mine.slice(0, -1).some((effect) => !isLostFromSight(effect, asked.kind, seen)))
+  // Without keys what was replaced since looks as if it had never arrived: it was sent again by whoever was shown that.
+  const isOwnDecision = seen.keyless && asked.insisted
+  if (!isOwnDecision && mine.slice(0, -1).some((effect) => !isLostFromSight(effect, asked.kind, seen)))
     return `took effect ${mine.length} times`
   for (const effect of mine) {
     const wrong = wrongly(effect, asked)

@@ -235,4 +235,22 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     },
     catches: [],
   },
+  // Without keys a value that was replaced since looks unsent to the archive that comes back; whoever is asked may insist.
+  {
+    schedule: {
+      keyless: true,
+      steps: [
+        strike('refused'),
+        edit,
+        pass(1),
+        { do: 'backup' },
+        edit,
+        pass(130),
+        { do: 'restore' },
+        pass(700),
+        { do: 'resolve', operation: 0, choice: 'mine' },
+      ],
+    },
+    catches: [],
+  },
 ]

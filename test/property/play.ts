@@ -24,7 +24,7 @@ type Operator = (typeof operators)[number]
 /** Whoever's session the copied folder holds. */
 const TEMPLATE_OPERATOR: Operator = 'demo'
 let unique = 0
-const nothingSince = { cancelledFrom: null, forgotten: false, restored: false } as const
+const nothingSince = { cancelledFrom: null, insisted: false, forgotten: false, restored: false } as const
 
 /** Plays a schedule from the application's side and the world's, heals everything, and says what was seen. */
 export async function play(schedule: Schedule, world: World, start: StartCore): Promise<Observations> {
@@ -353,7 +353,10 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
           async ({ id, changes }, asking) => {
             if (!(await ask(core, 'outbox.resolve', { id, choice: step.choice })).ok) return
             if (step.choice === 'theirs') asking.cancelledFrom ??= 'conflict'
-            else for (const { field, current } of changes) asking.known[field]?.push(current ?? null)
+            else {
+              asking.insisted = true
+              for (const { field, current } of changes) asking.known[field]?.push(current ?? null)
+            }
           },
         )
     }

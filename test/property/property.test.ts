@@ -53,6 +53,7 @@ describe('the oracle', () => {
     fields: { quotaMb: 2000 },
     known: { quotaMb: [1000] },
     cancelledFrom: null,
+    insisted: false,
     forgotten: false,
     restored: false,
   }
