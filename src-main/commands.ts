@@ -6,6 +6,7 @@ import { registroHandlers } from './registro-handlers.ts'
 import type { Workplace } from './workplace.ts'
 
 const SUGGESTIONS = 12
+const noCaselle = { caselle: 0, attivate: 0, inAttesa: 0, eliminate: 0 }
 
 /** What each channel does. */
 export function commandHandlers(work: Workplace, graceMs: number | null): CommandHandlers {
@@ -49,6 +50,7 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
       return status()
     },
     'caselle.list': (request) => archive().caselleList.page(request),
+    'caselle.tipologie': () => ({ tipologie: archive().caselle.tipologie() }),
     'caselle.get': ({ id }) => archive().casellaCommands.get(id),
     'caselle.update': (request) => archive().casellaCommands.update(request),
     'caselle.create': (request) => archive().casellaCommands.create(request),
@@ -69,18 +71,14 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
       const { domini, caselle } = archive()
       const counts = caselle.countsBy('dominio_id')
       return {
-        rows: domini
-          .domini()
-          .map((dominio) => ({ ...dominio, ...(counts.get(dominio.id) ?? { caselle: 0, attive: 0 }) })),
+        rows: domini.domini().map((dominio) => ({ ...dominio, ...(counts.get(dominio.id) ?? noCaselle) })),
       }
     },
     'assistenti.list': () => {
       const { domini, caselle } = archive()
       const counts = caselle.countsBy('assistente_id')
       return {
-        rows: domini
-          .assistenti()
-          .map((assistente) => ({ ...assistente, ...(counts.get(assistente.id) ?? { caselle: 0, attive: 0 }) })),
+        rows: domini.assistenti().map((assistente) => ({ ...assistente, ...(counts.get(assistente.id) ?? noCaselle) })),
       }
     },
     'documenti.list': ({ casellaId }) => ({ rows: archive().documentoCommands.list(casellaId) }),

@@ -428,7 +428,7 @@ export function openArchive(
   return {
     id,
     caselle,
-    caselleList: casellaList(caselle, caselleIndex),
+    caselleList: casellaList(caselle, caselleIndex, clock),
     casellaCommands: casellaCommands({
       db,
       caselle,

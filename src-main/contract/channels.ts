@@ -84,6 +84,8 @@ export const channels = {
   'sync.start': channel(nothing, Status),
   'sync.cancel': channel(nothing, Status),
   'caselle.list': channel(CaselleListRequest, CaselleList),
+  /** Those that caselle of the archive have, for the filter. */
+  'caselle.tipologie': channel(nothing, z.object({ tipologie: z.array(z.string()) })),
   'caselle.get': channel(byId, CasellaDetail),
   /** Answers with the operation's id, for the toast's undo. */
   'caselle.update': channel(CasellaUpdateRequest, z.object({ operationId: z.string() })),
