@@ -113,6 +113,9 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
       archive().settings.write(operator(), settings)
       return settingsOf()
     },
+    'viste.list': () => ({ viste: archive().viste.list() }),
+    'viste.save': (vista) => ({ viste: archive().viste.save(vista) }),
+    'viste.remove': ({ id }) => ({ viste: archive().viste.remove(id) }),
     'drafts.list': ({ kind, limit }) => ({ rows: archive().bozze.list(kind, limit) }),
     'drafts.save': (bozza) => archive().bozze.save(bozza),
     'drafts.get': ({ id }) => archive().bozze.get(id),

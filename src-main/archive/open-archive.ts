@@ -51,6 +51,8 @@ import { feedStore } from '../sync/feed-store.ts'
 import { syncEngine, type SyncEngine } from '../sync/sync-engine.ts'
 import { titolareList } from '../titolari/titolare-list.ts'
 import { titolareStore, type TitolareStore } from '../titolari/titolare-store.ts'
+import { vistaCommands, type VistaCommands } from '../viste/vista-commands.ts'
+import { vistaStore } from '../viste/vista-store.ts'
 
 /** What is known of the provider while it cannot be asked. */
 export const KnownProvider = z.object({ id: z.string(), nome: z.string(), environment: z.enum(['prova', 'esercizio']) })
@@ -76,6 +78,7 @@ export interface OpenArchive {
   /** What the steady clock says, by the person's. */
   timeOfDay(steady: number): string
   bozze: BozzaCommands
+  viste: VistaCommands
   settings: SettingsStore
   engine: OutboxEngine
   sync: SyncEngine
@@ -523,6 +526,7 @@ export function openArchive(
         flush()
       },
     }),
+    viste: vistaCommands(vistaStore(db), () => stored?.operatore.id ?? null),
     settings,
     engine,
     sync,

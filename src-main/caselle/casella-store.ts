@@ -118,6 +118,9 @@ const sortColumn: Record<Exclude<CasellaSort, 'indirizzo'>, Sql> = {
   assistente: sql`(SELECT codice FROM assistente WHERE id = assistente_id)`,
   contratto: sql`contratto`,
   sospesa: sql`sospesa`,
+  attiva: sql`stato = 'attiva'`,
+  eliminata: sql`stato = 'eliminata'`,
+  denominazione: sql`substr(indirizzo, 1, instr(indirizzo, '@') - 1)`,
   id: sql`id`,
 }
 /** Which columns of a row change its place in an order. */
@@ -136,6 +139,9 @@ const sortedBy = {
   assistente: 'assistente_id',
   contratto: 'contratto',
   sospesa: 'sospesa',
+  attiva: 'stato',
+  eliminata: 'stato',
+  denominazione: 'indirizzo',
   id: 'id',
 } as const satisfies Record<CasellaSort, keyof DbRow | 'assistente_id'>
 const sorts = Object.keys(sortedBy) as CasellaSort[]

@@ -68,6 +68,9 @@ export const CasellaSort = z.enum([
   'assistente',
   'contratto',
   'sospesa',
+  'attiva',
+  'eliminata',
+  'denominazione',
   'id',
 ])
 export type CasellaSort = z.infer<typeof CasellaSort>

@@ -27,6 +27,7 @@ import {
 } from './outbox-actions.ts'
 import { Settings, SettingsAnswer } from './settings.ts'
 import { Status } from './status.ts'
+import { Vista } from './vista.ts'
 import {
   AssistenteRow,
   DominioRow,
@@ -143,6 +144,11 @@ export const channels = {
   'outbox.takeOver': channel(TakeOverRequest, OperationDetail),
   'settings.get': channel(nothing, SettingsAnswer),
   'settings.set': channel(Settings, SettingsAnswer),
+  /** The signed-in operator's own views of the list of caselle; each answers them as they then are. */
+  'viste.list': channel(nothing, z.object({ viste: z.array(Vista) })),
+  /** Makes it, or puts it in the place of the one of that id. */
+  'viste.save': channel(Vista, z.object({ viste: z.array(Vista) })),
+  'viste.remove': channel(byId, z.object({ viste: z.array(Vista) })),
   /** The signed-in operator's own, the newest first. */
   'drafts.list': channel(BozzeListRequest, z.object({ rows: z.array(BozzaRow) })),
   'drafts.save': channel(BozzaSaveRequest, BozzaRow),

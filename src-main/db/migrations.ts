@@ -161,5 +161,9 @@ export const migrations: readonly string[] = [
     stato, dominio_id, tipologia, richiesta, assistente_id, contratto, sospesa, password_scaduta, inserita, scadenza,
     usato_mb, quota_mb, soft_limit_mb, in_coda);
   CREATE INDEX casella_testi ON casella(titolare COLLATE NOCASE, indirizzo, codice_fiscale, comunicazioni_email);
+  CREATE TABLE vista(
+    id TEXT PRIMARY KEY, operator TEXT NOT NULL, nome TEXT NOT NULL, data TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX vista_operator ON vista(operator, nome);
   `,
 ]

@@ -101,7 +101,13 @@ test('every column sorts the whole list, ties by address, and turns round', asyn
   for (const sort of CasellaSort.options) {
     const up = await office.client.call('caselle.list', { sort, offset: 0, limit: 200 })
     const keys = up.rows.map((row) => {
-      const value = sort === 'titolare' ? row.titolare.toUpperCase() : sort === 'id' ? row.id : row[sort]
+      const derived: Partial<Record<CasellaSort, string | boolean>> = {
+        titolare: row.titolare.toUpperCase(),
+        attiva: row.stato === 'attiva',
+        eliminata: row.stato === 'eliminata',
+        denominazione: row.indirizzo.split('@')[0] ?? '',
+      }
+      const value = derived[sort] ?? (sort in row ? row[sort as keyof typeof row] : null)
       return [text(value), row.indirizzo] as const
     })
     const sorted = keys.toSorted(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
