@@ -1,4 +1,6 @@
+import { CommandError } from '../command-error.ts'
 import { CaselleFilter, type CasellaRow, type CaselleList, type CaselleListRequest } from '../contract/casella.ts'
+import type { CaselleTarget } from '../contract/casella-selection.ts'
 import { maskOf, narrow, revisionCache, type KeyMask, type OrderedList } from '../db/ordered-list.ts'
 import type { SearchIndex } from '../db/search-index.ts'
 import type { CasellaStore } from './casella-store.ts'
@@ -8,6 +10,9 @@ import { romeDay } from './rome-day.ts'
 /** The list of caselle under a filter: the keys are ordered once for each query, then any page costs the same. */
 export interface CasellaList {
   page(request: CaselleListRequest): CaselleList
+  ids(request: CaselleListRequest): string[]
+  /** The keys of what is named, or of all of a filter, by address. Throws CommandError `selection_changed`. */
+  keysOf(target: CaselleTarget): number[]
   suggest(search: string, limit: number): CasellaRow[]
 }
 
@@ -42,6 +47,17 @@ export function casellaList(store: CasellaStore, index: SearchIndex, clock: { no
     page: ({ offset, limit, ...request }) => {
       const list = query(request)
       return { total: list.total, offset, rows: store.rows(list.slice(offset, limit)), searchReady: index.ready() }
+    },
+    ids: ({ offset, limit, ...request }) => store.idsOf(query(request).slice(offset, limit)),
+    keysOf: (target) => {
+      if ('ids' in target) return store.pksOf(target.ids)
+      const list = query({ ...target.filter, sort: 'indirizzo', descending: false })
+      const all = list.slice(0, list.total)
+      const left = maskOf(store.pksOf(target.except))
+      const keys = target.except.length === 0 ? all : all.filter((pk) => !left.has(pk))
+      if (keys.length !== target.expected)
+        throw new CommandError('selection_changed', 'not as many as were told', { count: keys.length })
+      return keys
     },
     suggest: (search, limit) =>
       store.rows(query({ ...everything, search, sort: 'indirizzo', descending: false }).slice(0, limit)),

@@ -54,6 +54,9 @@ export interface CasellaStore {
   idOfIndirizzo(indirizzo: string): string | undefined
   row(id: string): CasellaRow | undefined
   rows(pks: readonly number[]): CasellaRow[]
+  /** Those of them that are there, in the order of `ids`. */
+  pksOf(ids: readonly string[]): number[]
+  idsOf(pks: readonly number[]): string[]
   rowsOfTitolare(titolareId: string): CasellaRow[]
   /** All keys in the order of one column, the address breaking ties. */
   order(sort: CasellaSort): Int32Array
@@ -280,6 +283,16 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       )
       return pks.map((pk) => found.get(pk)).filter((row) => row !== undefined)
     },
+    pksOf: (ids) =>
+      db.column(
+        sql`SELECT casella.pk FROM json_each(${JSON.stringify(ids)}) AS given JOIN casella ON casella.id = given.value ORDER BY given.key`,
+      ),
+    idsOf: (pks) =>
+      db
+        .all<{ id: string }>(
+          sql`SELECT casella.id FROM json_each(${JSON.stringify(pks)}) AS given JOIN casella ON casella.pk = given.value ORDER BY given.key`,
+        )
+        .map(({ id }) => id),
     rowsOfTitolare: (titolareId) =>
       db
         .all<DbRow>(

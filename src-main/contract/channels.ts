@@ -10,6 +10,7 @@ import {
   CaselleListRequest,
   NameAvailability,
 } from './casella.ts'
+import { CaselleActRequest, CaselleTarget, CsvPart, MOST_NAMED } from './casella-selection.ts'
 import { Bozza, BozzaRow, BozzaSaveRequest, BozzeListRequest } from './bozza.ts'
 import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
 import { Evidence } from './evidence.ts'
@@ -85,6 +86,17 @@ export const channels = {
   'sync.start': channel(nothing, Status),
   'sync.cancel': channel(nothing, Status),
   'caselle.list': channel(CaselleListRequest, CaselleList),
+  /** Ids alone, for a selection from one row to another. */
+  'caselle.ids': channel(
+    CaselleListRequest.extend({ limit: z.number().int().min(1).max(MOST_NAMED) }),
+    z.object({ ids: z.array(z.string()) }),
+  ),
+  /** Begins work on many and answers how far it is; the channels `outbox.progress`, `stopMany` and `undoMany` go on with it. */
+  'caselle.actOnMany': channel(CaselleActRequest, ManyProgress),
+  /** Holds what is to be written as it is now; its parts are then asked one after the other. */
+  'caselle.export': channel(CaselleTarget, z.object({ exportId: z.string(), total: z.number().int() })),
+  /** Throws `not_found` for one that was ended, or given up for newer ones. */
+  'caselle.exportPart': channel(z.object({ exportId: z.string(), from: z.number().int().min(0) }), CsvPart),
   /** Those that caselle of the archive have, for the filter. */
   'caselle.tipologie': channel(nothing, z.object({ tipologie: z.array(z.string()) })),
   'caselle.get': channel(byId, CasellaDetail),
