@@ -50,7 +50,7 @@ export function casellaList(store: CasellaStore, index: SearchIndex, clock: { no
     },
     ids: ({ offset, limit, ...request }) => store.idsOf(query(request).slice(offset, limit)),
     keysOf: (target) => {
-      if ('ids' in target) return store.pksOf(target.ids)
+      if ('ids' in target) return store.pksOf([...new Set(target.ids)])
       const list = query({ ...target.filter, sort: 'indirizzo', descending: false })
       const all = list.slice(0, list.total)
       const left = maskOf(store.pksOf(target.except))

@@ -145,13 +145,13 @@ export function manyCaselle(dependencies: {
         }
       })
       for (const { code, sample } of refusals) refuse(job, code, sample)
-      if (rows.length < chunk.length) refuse(job, 'not_found', '', chunk.length - rows.length)
+      if (rows.length < chunk.length) refuse(job, 'not_found', '–', chunk.length - rows.length)
       for (const opId of queued) {
         const seq = dependencies.seqOf(opId)
         if (seq !== undefined) job.seqs.push(seq)
       }
       job.done += queued.length
-      job.handled = at + chunk.length
+      job.handled += chunk.length
       job.undoUntil = clock.steady() + undoMs
       await nextTurn()
     }
@@ -165,11 +165,13 @@ export function manyCaselle(dependencies: {
       if (action.kind === 'nota' && action.testo.trim() === '')
         throw new CommandError('invalid_field', 'empty', { field: 'testo', rule: 'empty' })
       const keys = dependencies.keysOf(target)
+      // Named by ids that the archive does not have (any more).
+      const missing = 'ids' in target ? new Set(target.ids).size - keys.length : 0
       const job: Job = {
         id: randomUUID(),
         state: 'running',
-        total: keys.length,
-        handled: 0,
+        total: keys.length + missing,
+        handled: missing,
         done: 0,
         refused: new Map(),
         seqs: [],
@@ -177,6 +179,7 @@ export function manyCaselle(dependencies: {
         work: Promise.resolve(),
       }
       jobs.set(job.id, job)
+      if (missing > 0) refuse(job, 'not_found', '–', missing)
       for (const [id, { state }] of jobs) if (jobs.size > REMEMBERED && state !== 'running') jobs.delete(id)
       job.work = run(job, action, keys, operator).catch((error: unknown) => {
         // The chunk was taken back whole: what it held is as it was.

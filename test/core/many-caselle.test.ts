@@ -73,6 +73,15 @@ test('a quota and a note reach each of those named, and what cannot be is refuse
     refused: [{ code: 'nothing_changed', count: 2 }],
   })
   expect(await act({ kind: 'nota', testo: 'Sentito il titolare' }, { ids })).toMatchObject({ done: 2 })
+  expect(await act({ kind: 'quota', quotaMb: 3000 }, { ids: [...ids, 'nessuna', 'nessuna'] })).toMatchObject({
+    total: 3,
+    handled: 3,
+    done: 0,
+    refused: [
+      { code: 'not_found', count: 1 },
+      { code: 'nothing_changed', count: 2 },
+    ],
+  })
   for (const id of ids) {
     const { values } = await office.client.call('caselle.get', { id })
     expect([values.quotaMb, values.softLimitMb]).toEqual([3000, 2400])
