@@ -6,6 +6,7 @@ import { registroHandlers } from './registro-handlers.ts'
 import type { Workplace } from './workplace.ts'
 
 const SUGGESTIONS = 12
+const noCaselle = { caselle: 0, attivate: 0, inAttesa: 0, eliminate: 0 }
 
 /** What each channel does. */
 export function commandHandlers(work: Workplace, graceMs: number | null): CommandHandlers {
@@ -49,6 +50,11 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
       return status()
     },
     'caselle.list': (request) => archive().caselleList.page(request),
+    'caselle.ids': (request) => ({ ids: archive().caselleList.ids(request) }),
+    'caselle.actOnMany': ({ action, target }) => archive().manyCaselle.act(action, target),
+    'caselle.export': (target) => archive().caselleExport.begin(target),
+    'caselle.exportPart': ({ exportId, from }) => archive().caselleExport.part(exportId, from),
+    'caselle.tipologie': () => ({ tipologie: archive().caselle.tipologie() }),
     'caselle.get': ({ id }) => archive().casellaCommands.get(id),
     'caselle.update': (request) => archive().casellaCommands.update(request),
     'caselle.create': (request) => archive().casellaCommands.create(request),
@@ -69,18 +75,14 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
       const { domini, caselle } = archive()
       const counts = caselle.countsBy('dominio_id')
       return {
-        rows: domini
-          .domini()
-          .map((dominio) => ({ ...dominio, ...(counts.get(dominio.id) ?? { caselle: 0, attive: 0 }) })),
+        rows: domini.domini().map((dominio) => ({ ...dominio, ...(counts.get(dominio.id) ?? noCaselle) })),
       }
     },
     'assistenti.list': () => {
       const { domini, caselle } = archive()
       const counts = caselle.countsBy('assistente_id')
       return {
-        rows: domini
-          .assistenti()
-          .map((assistente) => ({ ...assistente, ...(counts.get(assistente.id) ?? { caselle: 0, attive: 0 }) })),
+        rows: domini.assistenti().map((assistente) => ({ ...assistente, ...(counts.get(assistente.id) ?? noCaselle) })),
       }
     },
     'documenti.list': ({ casellaId }) => ({ rows: archive().documentoCommands.list(casellaId) }),
@@ -104,9 +106,9 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
     'outbox.groups': ({ view }) => archive().outbox.groups(view),
     'outbox.actOnMany': (request) => archive().outbox.actOnMany(request),
     'outbox.release': ({ ids, except }) => archive().outbox.release(ids, except),
-    'outbox.progress': ({ jobId }) => archive().outbox.progress(jobId),
-    'outbox.stopMany': ({ jobId }) => archive().outbox.stopMany(jobId),
-    'outbox.undoMany': ({ jobId }) => archive().outbox.undoMany(jobId),
+    'outbox.progress': ({ jobId }) => archive().manyCaselle.progress(jobId) ?? archive().outbox.progress(jobId),
+    'outbox.stopMany': ({ jobId }) => archive().manyCaselle.stop(jobId) ?? archive().outbox.stopMany(jobId),
+    'outbox.undoMany': ({ jobId }) => archive().manyCaselle.undo(jobId) ?? archive().outbox.undoMany(jobId),
     'outbox.evidence': ({ id }) => archive().outbox.evidence(id),
     'outbox.declare': ({ id, outcome }) => archive().outbox.declare(id, outcome),
     'outbox.takeOver': ({ id, expected }) => archive().outbox.takeOver(id, expected),
@@ -115,6 +117,9 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
       archive().settings.write(operator(), settings)
       return settingsOf()
     },
+    'viste.list': () => ({ viste: archive().viste.list() }),
+    'viste.save': (vista) => ({ viste: archive().viste.save(vista) }),
+    'viste.remove': ({ id }) => ({ viste: archive().viste.remove(id) }),
     'drafts.list': ({ kind, limit }) => ({ rows: archive().bozze.list(kind, limit) }),
     'drafts.save': (bozza) => archive().bozze.save(bozza),
     'drafts.get': ({ id }) => archive().bozze.get(id),

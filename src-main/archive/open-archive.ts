@@ -6,6 +6,8 @@ import { bozzaCommands, type BozzaCommands } from '../bozze/bozza-commands.ts'
 import { bozzaStore } from '../bozze/bozza-store.ts'
 import { casellaCommands, type CasellaCommands } from '../caselle/casella-commands.ts'
 import { casellaList, type CasellaList } from '../caselle/casella-list.ts'
+import { caselleExport, type CaselleExport } from '../caselle/caselle-export.ts'
+import { manyCaselle, type ManyCaselle } from '../caselle/many-caselle.ts'
 import { casellaStore, type CasellaStore } from '../caselle/casella-store.ts'
 import { CommandError, errorDataOf } from '../command-error.ts'
 import type { ChangedEntity, CoreEvent } from '../contract/event.ts'
@@ -51,6 +53,8 @@ import { feedStore } from '../sync/feed-store.ts'
 import { syncEngine, type SyncEngine } from '../sync/sync-engine.ts'
 import { titolareList } from '../titolari/titolare-list.ts'
 import { titolareStore, type TitolareStore } from '../titolari/titolare-store.ts'
+import { vistaCommands, type VistaCommands } from '../viste/vista-commands.ts'
+import { vistaStore } from '../viste/vista-store.ts'
 
 /** What is known of the provider while it cannot be asked. */
 export const KnownProvider = z.object({ id: z.string(), nome: z.string(), environment: z.enum(['prova', 'esercizio']) })
@@ -65,6 +69,8 @@ export interface OpenArchive {
   caselle: CasellaStore
   caselleList: CasellaList
   casellaCommands: CasellaCommands
+  manyCaselle: ManyCaselle
+  caselleExport: CaselleExport
   titolari: TitolareStore
   titolariList: ReturnType<typeof titolareList>
   domini: DominioStore
@@ -76,6 +82,7 @@ export interface OpenArchive {
   /** What the steady clock says, by the person's. */
   timeOfDay(steady: number): string
   bozze: BozzaCommands
+  viste: VistaCommands
   settings: SettingsStore
   engine: OutboxEngine
   sync: SyncEngine
@@ -141,23 +148,23 @@ export function openArchive(
     if (ids === undefined) changed.set(entity, new Set([entityId]))
     else ids.add(entityId)
   }
-  const many = new Set<ChangedEntity>()
+  const manyChanged = new Set<ChangedEntity>()
   let cancelMany: (() => void) | null = null
   const flush = (): void => {
     if (changed.size === 0) return
     if (changed.has('operation') || changed.has('bozza')) copies.queueChanged()
     for (const [entity, ids] of changed) {
-      if (ids.size > MAX_NAMED_IDS) many.add(entity)
+      if (ids.size > MAX_NAMED_IDS) manyChanged.add(entity)
       else emit({ type: 'changed', entity, ids: [...ids] })
     }
     changed.clear()
     statusChanged()
     // While a snapshot pours in, each page would have the screens read all again.
-    if (many.size > 0)
+    if (manyChanged.size > 0)
       cancelMany ??= clock.after(MANY_EVERY_MS, () => {
         cancelMany = null
-        for (const entity of many) emit({ type: 'changed', entity, ids: null })
-        many.clear()
+        for (const entity of manyChanged) emit({ type: 'changed', entity, ids: null })
+        manyChanged.clear()
       })
   }
 
@@ -357,10 +364,28 @@ export function openArchive(
     },
   })
 
+  /** What one transaction of many commands has queued; null outside of one. */
+  let gathered: string[] | null = null
   const queued = (opIds: readonly string[]): void => {
+    if (gathered !== null) {
+      gathered.push(...opIds)
+      return
+    }
     for (const opId of opIds) touched('operation', opId)
     flush()
     engine.wake()
+  }
+
+  /** Only what is on the disk is told and sent (rule 2), also of commands that run as one. */
+  const together = (work: () => void): void => {
+    const opIds: string[] = []
+    gathered = opIds
+    try {
+      db.transaction(work)
+    } finally {
+      gathered = null
+    }
+    queued(opIds)
   }
 
   const enqueue = enqueueWith(operations, clock, schedule)
@@ -425,63 +450,83 @@ export function openArchive(
     },
   })
 
+  const commands = casellaCommands({
+    db,
+    caselle,
+    titolari: {
+      get: (titolareId) => titolari.get(titolareId),
+      writeLocal: (titolare, entered) => {
+        const part = {
+          version: 1,
+          updatedAt: titolare.updatedAt,
+          updatedBy: titolare.updatedBy,
+          enteId: titolare.enteId,
+          titolareId: titolare.id,
+        }
+        titolari.write(
+          {
+            id: titolare.id,
+            version: 0,
+            server: null,
+            local: {
+              titolare,
+              indirizzi: (entered.indirizzi ?? []).map((indirizzo, index) => ({
+                ...indirizzo,
+                ...part,
+                id: `${titolare.id}/indirizzo/${index}`,
+              })),
+              attivita: (entered.attivita ?? []).map((attivita, index) => ({
+                ...attivita,
+                ...part,
+                id: `${titolare.id}/attivita/${index}`,
+              })),
+            },
+          },
+          1,
+        )
+      },
+    },
+    operations,
+    projection: projected,
+    enqueue,
+    session,
+    clock,
+    dominio: (dominioId) => domini.dominio(dominioId),
+    assistente: (assistenteId) => domini.assistente(assistenteId),
+    capabilities,
+    writer,
+    operatore,
+    enteId: () => stored?.scope.enteId ?? '',
+    queued,
+    removeBozza: (bozzaId) => {
+      bozze.remove(writer().id, bozzaId)
+      touched('bozza', bozzaId)
+    },
+  })
+  const list = casellaList(caselle, caselleIndex, clock)
+  const many = manyCaselle({
+    keysOf: (target) => list.keysOf(target),
+    rows: (pks) => caselle.rows(pks),
+    commands,
+    azione: (casellaId, azione) => registro.richieste.act(casellaId, azione),
+    nota: (casellaId, testo) => registro.note.create({ casellaId }, testo),
+    together,
+    seqOf: (opId) => operations.byId(opId)?.seq,
+    giveUp: (seqs) => outbox.giveUpMany(seqs),
+    capabilities,
+    writer,
+    operator: () => stored?.operatore.id ?? null,
+    schedule,
+    clock,
+  })
+
   return {
     id,
     caselle,
-    caselleList: casellaList(caselle, caselleIndex),
-    casellaCommands: casellaCommands({
-      db,
-      caselle,
-      titolari: {
-        get: (titolareId) => titolari.get(titolareId),
-        writeLocal: (titolare, entered) => {
-          const part = {
-            version: 1,
-            updatedAt: titolare.updatedAt,
-            updatedBy: titolare.updatedBy,
-            enteId: titolare.enteId,
-            titolareId: titolare.id,
-          }
-          titolari.write(
-            {
-              id: titolare.id,
-              version: 0,
-              server: null,
-              local: {
-                titolare,
-                indirizzi: (entered.indirizzi ?? []).map((indirizzo, index) => ({
-                  ...indirizzo,
-                  ...part,
-                  id: `${titolare.id}/indirizzo/${index}`,
-                })),
-                attivita: (entered.attivita ?? []).map((attivita, index) => ({
-                  ...attivita,
-                  ...part,
-                  id: `${titolare.id}/attivita/${index}`,
-                })),
-              },
-            },
-            1,
-          )
-        },
-      },
-      operations,
-      projection: projected,
-      enqueue,
-      session,
-      clock,
-      dominio: (dominioId) => domini.dominio(dominioId),
-      assistente: (assistenteId) => domini.assistente(assistenteId),
-      capabilities,
-      writer,
-      operatore,
-      enteId: () => stored?.scope.enteId ?? '',
-      queued,
-      removeBozza: (bozzaId) => {
-        bozze.remove(writer().id, bozzaId)
-        touched('bozza', bozzaId)
-      },
-    }),
+    caselleList: list,
+    casellaCommands: commands,
+    manyCaselle: many,
+    caselleExport: caselleExport(list, caselle),
     titolari,
     titolariList: titolareList(titolari, titolariIndex),
     domini,
@@ -523,6 +568,7 @@ export function openArchive(
         flush()
       },
     }),
+    viste: vistaCommands(vistaStore(db), () => stored?.operatore.id ?? null),
     settings,
     engine,
     sync,
@@ -564,7 +610,7 @@ export function openArchive(
     },
     keyHex: files.keyHex,
     close: async () => {
-      await outbox.close()
+      await Promise.all([many.close(), outbox.close()])
       await Promise.all([sync.stop(), engine.stop()])
       flush()
       await copies.stop()

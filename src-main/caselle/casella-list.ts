@@ -1,63 +1,65 @@
-import type { CasellaRow, CaselleFilter, CaselleList, CaselleListRequest } from '../contract/casella.ts'
-import { narrow, revisionCache, type OrderedList } from '../db/ordered-list.ts'
+import { CommandError } from '../command-error.ts'
+import { CaselleFilter, type CasellaRow, type CaselleList, type CaselleListRequest } from '../contract/casella.ts'
+import type { CaselleTarget } from '../contract/casella-selection.ts'
+import { maskOf, narrow, revisionCache, type KeyMask, type OrderedList } from '../db/ordered-list.ts'
 import type { SearchIndex } from '../db/search-index.ts'
 import type { CasellaStore } from './casella-store.ts'
+import { casellaWhere } from './casella-where.ts'
+import { romeDay } from './rome-day.ts'
 
 /** The list of caselle under a filter: the keys are ordered once for each query, then any page costs the same. */
 export interface CasellaList {
   page(request: CaselleListRequest): CaselleList
+  ids(request: CaselleListRequest): string[]
+  /** The keys of what is named, or of all of a filter, by address. Throws CommandError `selection_changed`. */
+  keysOf(target: CaselleTarget): number[]
   suggest(search: string, limit: number): CasellaRow[]
 }
 
-export function casellaList(store: CasellaStore, index: SearchIndex): CasellaList {
-  const orders = revisionCache<Int32Array>(7)
+export function casellaList(store: CasellaStore, index: SearchIndex, clock: { now(): number }): CasellaList {
+  const everything = CaselleFilter.parse({})
+  const orders = revisionCache<Int32Array>(8)
   const results = revisionCache<OrderedList>(8)
 
-  function masks(filter: CaselleFilter): Set<number>[] {
-    const found: Set<number>[] = []
-    const where = store.having(filter)
-    if (where !== null) found.push(new Set(store.keys(where)))
+  function masks(filter: CaselleFilter, today: string): KeyMask[] {
+    const found: KeyMask[] = []
+    const where = store.having(casellaWhere(filter, today))
+    if (where !== null) found.push(maskOf(store.keys(where)))
     const text = filter.search.trim()
     if (text !== '') {
       const hits = index.ready() ? index.match(text) : store.startingWith(text.toLowerCase())
-      if (hits !== null) found.push(new Set(hits))
+      if (hits !== null) found.push(maskOf(hits))
     }
     return found
   }
 
-  function query(request: Omit<CaselleListRequest, 'offset' | 'limit'>): OrderedList {
-    const { sort, descending } = request
-    const key = JSON.stringify([
-      request.search.trim(),
-      request.dominioId,
-      request.stato,
-      request.titolareId,
-      sort,
-      descending,
-      index.ready(),
-    ])
+  function query(request: CaselleFilter & Pick<CaselleListRequest, 'sort' | 'descending'>): OrderedList {
+    const { sort, descending, search, ...filter } = request
+    const today = romeDay(clock.now())
+    const key = JSON.stringify([search.trim(), filter, today, sort, descending, index.ready()])
     return results(key, store.revision(), () => {
       const order = orders(sort, store.orderRevision(sort), () => store.order(sort))
-      return narrow(order, masks(request), descending)
+      return narrow(order, masks(request, today), descending)
     })
   }
 
   return {
-    page: (request) => {
+    page: ({ offset, limit, ...request }) => {
       const list = query(request)
-      return {
-        total: list.total,
-        offset: request.offset,
-        rows: store.rows(list.slice(request.offset, request.limit)),
-        searchReady: index.ready(),
-      }
+      return { total: list.total, offset, rows: store.rows(list.slice(offset, limit)), searchReady: index.ready() }
+    },
+    ids: ({ offset, limit, ...request }) => store.idsOf(query(request).slice(offset, limit)),
+    keysOf: (target) => {
+      if ('ids' in target) return store.pksOf([...new Set(target.ids)])
+      const list = query({ ...target.filter, sort: 'indirizzo', descending: false })
+      const all = list.slice(0, list.total)
+      const left = maskOf(store.pksOf(target.except))
+      const keys = target.except.length === 0 ? all : all.filter((pk) => !left.has(pk))
+      if (keys.length !== target.expected)
+        throw new CommandError('selection_changed', 'not as many as were told', { count: keys.length })
+      return keys
     },
     suggest: (search, limit) =>
-      store.rows(
-        query({ search, dominioId: null, stato: null, titolareId: null, sort: 'indirizzo', descending: false }).slice(
-          0,
-          limit,
-        ),
-      ),
+      store.rows(query({ ...everything, search, sort: 'indirizzo', descending: false }).slice(0, limit)),
   }
 }

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Attention, CasellaRow, CasellaSort, StatoCasella } from '../contract/casella.ts'
+import { orderWithin } from '../db/ordered-list.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { SearchIndex } from '../db/search-index.ts'
 import { sql, type Sql } from '../db/sql.ts'
-import type { Casella } from '../provider-contract/casella.ts'
+import type { Casella, Richiesta } from '../provider-contract/casella.ts'
+import { inAttesa, type CasellaWhere } from './casella-where.ts'
 
 /** A casella in the archive: what the provider last said, or what was entered here and has not reached it. */
 export interface StoredCasella {
@@ -30,6 +32,14 @@ export interface CasellaColumns {
   attention: Attention | null
 }
 
+/** How many caselle, and in which part of their life. */
+export interface CasellaCounts {
+  caselle: number
+  attivate: number
+  inAttesa: number
+  eliminate: number
+}
+
 export interface CasellaStore {
   get(id: string): StoredCasella | undefined
   /** The version that the provider last said; undefined for an unknown casella. */
@@ -44,14 +54,20 @@ export interface CasellaStore {
   idOfIndirizzo(indirizzo: string): string | undefined
   row(id: string): CasellaRow | undefined
   rows(pks: readonly number[]): CasellaRow[]
+  /** Those of them that are there, in the order of `ids`. */
+  pksOf(ids: readonly string[]): number[]
+  idsOf(pks: readonly number[]): string[]
   rowsOfTitolare(titolareId: string): CasellaRow[]
   /** All keys in the order of one column, the address breaking ties. */
   order(sort: CasellaSort): Int32Array
-  having(filter: { dominioId: string | null; stato: StatoCasella | null; titolareId: string | null }): Sql | null
+  /** Null when nothing is asked. */
+  having(where: CasellaWhere): Sql | null
   keys(where: Sql): number[]
   startingWith(prefix: string): number[]
   count(): number
-  countsBy(column: 'dominio_id' | 'assistente_id'): Map<string, { caselle: number; attive: number }>
+  /** D16, D17. */
+  countsBy(column: 'dominio_id' | 'assistente_id'): Map<string, CasellaCounts>
+  tipologie(): string[]
   /** Rises with each change of a row; the order of a column has its own count. */
   revision(): number
   orderRevision(sort: CasellaSort): number
@@ -72,25 +88,45 @@ interface DbRow {
   soft_limit_mb: number
   scadenza: string | null
   inserita: string | null
+  richiesta: Richiesta
+  contratto: number
+  sospesa: number
+  password_scaduta: number
+  comunicazioni_email: string | null
+  assistente: string | null
   in_coda: number
   attention: Attention | null
 }
 
-const listColumns: Sql = {
-  text: `pk, id, indirizzo, dominio, titolare, codice_fiscale, ragione_sociale, stato, tipologia, usato_mb, quota_mb,
-    soft_limit_mb, scadenza, inserita, in_coda, attention`,
-  params: [],
-}
+const assistente = sql`(SELECT codice || coalesce(' ' || json_extract(server, '$.nome'), '') FROM assistente WHERE id = assistente_id)`
+const listColumns = sql`pk, id, indirizzo, dominio, titolare, codice_fiscale, ragione_sociale, stato, tipologia, usato_mb,
+  quota_mb, soft_limit_mb, scadenza, inserita, richiesta, contratto, sospesa, password_scaduta, comunicazioni_email,
+  ${assistente} AS assistente, in_coda, attention`
 
-const sortColumn: Record<CasellaSort, Sql> = {
-  indirizzo: sql`indirizzo`,
-  titolare: sql`titolare COLLATE NOCASE, indirizzo`,
-  stato: sql`stato, indirizzo`,
-  usatoMb: sql`usato_mb, indirizzo`,
-  scadenza: sql`scadenza, indirizzo`,
-  inserita: sql`inserita, indirizzo`,
-  tipologia: sql`tipologia, indirizzo`,
+/**
+ * By what each column is sorted; the address breaks ties. All of it stands in the indexes `casella_elenco` and
+ * `casella_testi`: the table itself, which is ten times as large, is not read.
+ */
+const sortColumn: Record<Exclude<CasellaSort, 'indirizzo'>, Sql> = {
+  titolare: sql`titolare COLLATE NOCASE`,
+  stato: sql`stato`,
+  usatoMb: sql`usato_mb`,
+  scadenza: sql`scadenza`,
+  inserita: sql`inserita`,
+  tipologia: sql`tipologia`,
+  dominio: sql`(SELECT nome FROM dominio WHERE id = dominio_id)`,
+  richiesta: sql`richiesta`,
+  codiceFiscale: sql`codice_fiscale`,
+  comunicazioniEmail: sql`comunicazioni_email`,
+  assistente: sql`(SELECT codice FROM assistente WHERE id = assistente_id)`,
+  contratto: sql`contratto`,
+  sospesa: sql`sospesa`,
+  attiva: sql`stato = 'attiva'`,
+  eliminata: sql`stato = 'eliminata'`,
+  denominazione: sql`substr(indirizzo, 1, instr(indirizzo, '@') - 1)`,
+  id: sql`id`,
 }
+/** Which columns of a row change its place in an order. */
 const sortedBy = {
   indirizzo: 'indirizzo',
   titolare: 'titolare',
@@ -99,8 +135,20 @@ const sortedBy = {
   scadenza: 'scadenza',
   inserita: 'inserita',
   tipologia: 'tipologia',
-} as const satisfies Record<CasellaSort, keyof DbRow>
+  dominio: 'dominio',
+  richiesta: 'richiesta',
+  codiceFiscale: 'codice_fiscale',
+  comunicazioniEmail: 'comunicazioni_email',
+  assistente: 'assistente_id',
+  contratto: 'contratto',
+  sospesa: 'sospesa',
+  attiva: 'stato',
+  eliminata: 'stato',
+  denominazione: 'indirizzo',
+  id: 'id',
+} as const satisfies Record<CasellaSort, keyof DbRow | 'assistente_id'>
 const sorts = Object.keys(sortedBy) as CasellaSort[]
+type Sorted = Pick<DbRow, Exclude<(typeof sortedBy)[CasellaSort], 'assistente_id'>> & { assistente_id: string | null }
 
 function rowOf(row: DbRow): CasellaRow {
   return {
@@ -117,6 +165,12 @@ function rowOf(row: DbRow): CasellaRow {
     softLimitMb: row.soft_limit_mb,
     scadenza: row.scadenza,
     inserita: row.inserita,
+    richiesta: row.richiesta,
+    contratto: row.contratto === 1,
+    sospesa: row.sospesa === 1,
+    passwordScaduta: row.password_scaduta === 1,
+    comunicazioniEmail: row.comunicazioni_email,
+    assistente: row.assistente,
     inCoda: row.in_coda,
     attention: row.attention,
   }
@@ -132,8 +186,9 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
   const touch = (sort: CasellaSort): void => {
     orderRevisions.set(sort, (orderRevisions.get(sort) ?? 1) + 1)
   }
-  const current = (id: string): DbRow | undefined =>
-    db.all<DbRow>(sql`SELECT ${listColumns} FROM casella WHERE id = ${id}`)[0]
+  const current = (id: string): (DbRow & Sorted) | undefined =>
+    db.all<DbRow & Sorted>(sql`SELECT ${listColumns}, assistente_id FROM casella WHERE id = ${id}`)[0]
+  const byIndirizzo = (): Int32Array => Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY indirizzo`))
 
   return {
     get: (id) => {
@@ -155,7 +210,8 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       const before = current(id)
       const server = stored.server === null ? null : JSON.stringify(stored.server)
       const local = stored.local === null ? null : JSON.stringify(stored.local)
-      const after: Pick<DbRow, (typeof sortedBy)[CasellaSort] | 'codice_fiscale' | 'ragione_sociale'> = {
+      const after: Sorted & Pick<DbRow, 'ragione_sociale'> = {
+        id,
         indirizzo: values.indirizzo,
         titolare: holder.titolare,
         codice_fiscale: holder.codiceFiscale,
@@ -165,24 +221,34 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
         usato_mb: values.usatoMb,
         scadenza: values.scadenza,
         inserita: values.inserita,
+        dominio: values.dominio,
+        richiesta: values.richiesta,
+        comunicazioni_email: values.comunicazioniEmail,
+        assistente_id: values.assistenteId,
+        contratto: Number(values.contratto),
+        sospesa: Number(values.sospesa),
       }
       // The index is a third of the cost of a write, and most change nothing of what is searched.
       const isFoundAsBefore = before !== undefined && isDeepStrictEqual(searched(before), searched(after))
       if (before !== undefined && !isFoundAsBefore) index.forget(before.pk, searched(before))
       const written = db.all<{ pk: number }>(sql`
         INSERT INTO casella(id, version, server, local, indirizzo, dominio_id, dominio, titolare_id, titolare, codice_fiscale,
-          ragione_sociale, assistente_id, stato, tipologia, usato_mb, quota_mb, soft_limit_mb, scadenza, inserita, in_coda, attention)
+          ragione_sociale, assistente_id, stato, tipologia, usato_mb, quota_mb, soft_limit_mb, scadenza, inserita, in_coda, attention,
+          richiesta, contratto, sospesa, password_scaduta, comunicazioni_email)
         VALUES (${id}, ${stored.version}, ${server}, ${local}, ${values.indirizzo}, ${values.dominioId}, ${values.dominio},
           ${values.titolareId}, ${holder.titolare}, ${holder.codiceFiscale}, ${holder.ragioneSociale}, ${values.assistenteId},
           ${stato}, ${values.tipologia}, ${values.usatoMb}, ${values.quotaMb}, ${values.softLimitMb}, ${values.scadenza},
-          ${values.inserita}, ${inCoda}, ${attention})
+          ${values.inserita}, ${inCoda}, ${attention}, ${values.richiesta}, ${after.contratto}, ${after.sospesa},
+          ${Number(values.passwordScaduta)}, ${values.comunicazioniEmail})
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, local = excluded.local,
           indirizzo = excluded.indirizzo, dominio_id = excluded.dominio_id, dominio = excluded.dominio,
           titolare_id = excluded.titolare_id, titolare = excluded.titolare, codice_fiscale = excluded.codice_fiscale,
           ragione_sociale = excluded.ragione_sociale, assistente_id = excluded.assistente_id, stato = excluded.stato,
           tipologia = excluded.tipologia, usato_mb = excluded.usato_mb, quota_mb = excluded.quota_mb,
           soft_limit_mb = excluded.soft_limit_mb, scadenza = excluded.scadenza, inserita = excluded.inserita,
-          in_coda = excluded.in_coda, attention = excluded.attention
+          in_coda = excluded.in_coda, attention = excluded.attention, richiesta = excluded.richiesta,
+          contratto = excluded.contratto, sospesa = excluded.sospesa, password_scaduta = excluded.password_scaduta,
+          comunicazioni_email = excluded.comunicazioni_email
         RETURNING pk`)[0]
       if (written !== undefined && !isFoundAsBefore) index.remember(written.pk, searched(after))
       revision += 1
@@ -217,18 +283,56 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       )
       return pks.map((pk) => found.get(pk)).filter((row) => row !== undefined)
     },
+    pksOf: (ids) =>
+      db.column(
+        sql`SELECT casella.pk FROM json_each(${JSON.stringify(ids)}) AS given JOIN casella ON casella.id = given.value ORDER BY given.key`,
+      ),
+    idsOf: (pks) =>
+      db
+        .all<{ id: string }>(
+          sql`SELECT casella.id FROM json_each(${JSON.stringify(pks)}) AS given JOIN casella ON casella.pk = given.value ORDER BY given.key`,
+        )
+        .map(({ id }) => id),
     rowsOfTitolare: (titolareId) =>
       db
         .all<DbRow>(
           sql`SELECT ${listColumns} FROM casella WHERE titolare_id = ${titolareId} ORDER BY indirizzo LIMIT 500`,
         )
         .map(rowOf),
-    order: (sort) => Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY ${sortColumn[sort]}`)),
-    having: ({ dominioId, stato, titolareId }) => {
+    order: (sort) => {
+      if (sort === 'indirizzo') return byIndirizzo()
+      const by = sortColumn[sort]
+      // Read as the index has it.
+      if (sort === 'titolare') return Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY ${by}, indirizzo`))
+      const grouped = Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY ${by}`))
+      const sizes = db.column(sql`SELECT count(*) FROM casella GROUP BY ${by} ORDER BY ${by}`)
+      return orderWithin(byIndirizzo(), grouped, sizes)
+    },
+    having: (where) => {
       const parts: Sql[] = []
-      if (dominioId !== null) parts.push(sql`dominio_id = ${dominioId}`)
-      if (stato !== null) parts.push(sql`stato = ${stato}`)
+      const { dominioId, assistenteId, titolareId, tipologia, richiesta, stati, inserita, scadenza } = where
       if (titolareId !== null) parts.push(sql`titolare_id = ${titolareId}`)
+      // Of one holder's few caselle the rest is read from the table.
+      const column = (name: Sql): Sql => (titolareId === null ? name : sql`+${name}`)
+      const equal = (name: Sql, value: string | null): void => {
+        if (value !== null) parts.push(sql`${column(name)} = ${value}`)
+      }
+      equal(sql`dominio_id`, dominioId)
+      equal(sql`assistente_id`, assistenteId)
+      equal(sql`tipologia`, tipologia)
+      equal(sql`richiesta`, richiesta)
+      const [only] = stati ?? []
+      if (stati?.length === 1 && only !== undefined) equal(sql`stato`, only)
+      else if (stati !== null)
+        parts.push(sql`${column(sql`stato`)} IN (SELECT value FROM json_each(${JSON.stringify(stati)}))`)
+      if (where.passwordScaduta) parts.push(sql`password_scaduta = 1`)
+      if (where.inCoda) parts.push(sql`in_coda > 0`)
+      if (inserita.from !== null) parts.push(sql`inserita >= ${inserita.from}`)
+      if (inserita.before !== null) parts.push(sql`inserita < ${inserita.before}`)
+      if (scadenza.from !== null) parts.push(sql`scadenza >= ${scadenza.from}`)
+      if (scadenza.before !== null) parts.push(sql`scadenza < ${scadenza.before}`)
+      if (where.piene === 'soglia') parts.push(sql`usato_mb > soft_limit_mb`)
+      if (where.piene === '90') parts.push(sql`usato_mb * 10 > quota_mb * 9`)
       return parts.length === 0 ? null : parts.reduce((left, right) => sql`${left} AND ${right}`)
     },
     keys: (where) => db.column(sql`SELECT pk FROM casella WHERE ${where}`),
@@ -237,14 +341,24 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
     count: () => db.all<{ n: number }>(sql`SELECT count(*) AS n FROM casella`)[0]?.n ?? 0,
     countsBy: (column) => {
       const by = column === 'dominio_id' ? sql`dominio_id` : sql`assistente_id`
-      return new Map(
-        db
-          .all<{ id: string; caselle: number; attive: number }>(
-            sql`SELECT ${by} AS id, count(*) AS caselle, sum(stato = 'attiva') AS attive FROM casella WHERE ${by} IS NOT NULL GROUP BY 1`,
-          )
-          .map(({ id, caselle, attive }) => [id, { caselle, attive }]),
+      const counts = new Map<string, CasellaCounts>()
+      const groups = db.all<{ id: string; stato: StatoCasella; n: number }>(
+        sql`SELECT ${by} AS id, stato, count(*) AS n FROM casella WHERE ${by} IS NOT NULL GROUP BY 1, 2`,
       )
+      for (const { id, stato, n } of groups) {
+        const sums = counts.get(id) ?? { caselle: 0, attivate: 0, inAttesa: 0, eliminate: 0 }
+        counts.set(id, sums)
+        sums.caselle += n
+        if (stato === 'eliminata') sums.eliminate += n
+        else if (inAttesa.includes(stato)) sums.inAttesa += n
+        else sums.attivate += n
+      }
+      return counts
     },
+    tipologie: () =>
+      db
+        .all<{ tipologia: string }>(sql`SELECT DISTINCT tipologia FROM casella ORDER BY tipologia`)
+        .map(({ tipologia }) => tipologia),
     revision: () => revision,
     orderRevision: (sort) => orderRevisions.get(sort) ?? 1,
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Casella } from '../provider-contract/casella.ts'
+import { Casella, Richiesta } from '../provider-contract/casella.ts'
 import { OperationState } from './operation.ts'
 
 /**
@@ -39,21 +39,74 @@ export const CasellaRow = z.object({
   softLimitMb: z.number(),
   scadenza: z.string().nullable(),
   inserita: z.string().nullable(),
+  richiesta: Richiesta,
+  contratto: z.boolean(),
+  /** D73; also of a row whose `stato` says something graver. */
+  sospesa: z.boolean(),
+  passwordScaduta: z.boolean(),
+  comunicazioniEmail: z.string().nullable(),
+  /** Code, and name where it has one. */
+  assistente: z.string().nullable(),
   /** Unsettled operations on this row. */
   inCoda: z.number().int(),
   attention: Attention.nullable(),
 })
 export type CasellaRow = z.infer<typeof CasellaRow>
 
-export const CasellaSort = z.enum(['indirizzo', 'titolare', 'stato', 'usatoMb', 'scadenza', 'inserita', 'tipologia'])
+export const CasellaSort = z.enum([
+  'indirizzo',
+  'titolare',
+  'stato',
+  'usatoMb',
+  'scadenza',
+  'inserita',
+  'tipologia',
+  'dominio',
+  'richiesta',
+  'codiceFiscale',
+  'comunicazioniEmail',
+  'assistente',
+  'contratto',
+  'sospesa',
+  'attiva',
+  'eliminata',
+  'denominazione',
+  'id',
+])
 export type CasellaSort = z.infer<typeof CasellaSort>
+
+/**
+ * D31, D32: one state, or what several states or a flag have in common. `attivate`, `in_attesa` (of activation) and
+ * `eliminata` are together all of them (D18).
+ */
+export const StatoFilter = z.enum([...StatoCasella.options, 'attivate', 'in_attesa', 'password_scaduta'])
+export type StatoFilter = z.infer<typeof StatoFilter>
+
+/** The last day of service falls within so many days from today, or has passed. */
+export const ScadenzaFilter = z.enum(['30', '60', '90', 'passata'])
+export type ScadenzaFilter = z.infer<typeof ScadenzaFilter>
+
+/** Used space (D69): over the soft limit, or over nine tenths of the quota. */
+export const PieneFilter = z.enum(['soglia', '90'])
+export type PieneFilter = z.infer<typeof PieneFilter>
 
 export const CaselleFilter = z.object({
   /** Words in any order, each the start of a word of address, holder, codice fiscale or ragione sociale; accents folded. */
   search: z.string().max(200).default(''),
-  dominioId: z.string().nullable().default(null),
-  stato: StatoCasella.nullable().default(null),
-  titolareId: z.string().nullable().default(null),
+  dominioId: z.string().max(200).nullable().default(null),
+  stato: StatoFilter.nullable().default(null),
+  titolareId: z.string().max(200).nullable().default(null),
+  richiesta: Richiesta.nullable().default(null),
+  /** Days in Europe/Rome, both included. */
+  inseritaDal: z.iso.date().nullable().default(null),
+  inseritaAl: z.iso.date().nullable().default(null),
+  tipologia: z.string().max(200).nullable().default(null),
+  assistenteId: z.string().max(200).nullable().default(null),
+  /** Deleted caselle have neither expiry nor space to care for: with these two they are left out, unless `stato` asks for them. */
+  scadenza: ScadenzaFilter.nullable().default(null),
+  piene: PieneFilter.nullable().default(null),
+  /** Only those with something in the outbox. */
+  inCoda: z.boolean().default(false),
 })
 export type CaselleFilter = z.infer<typeof CaselleFilter>
 

@@ -10,6 +10,7 @@ import {
   CaselleListRequest,
   NameAvailability,
 } from './casella.ts'
+import { CaselleActRequest, CaselleTarget, CsvPart, MOST_NAMED } from './casella-selection.ts'
 import { Bozza, BozzaRow, BozzaSaveRequest, BozzeListRequest } from './bozza.ts'
 import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
 import { Evidence } from './evidence.ts'
@@ -27,6 +28,7 @@ import {
 } from './outbox-actions.ts'
 import { Settings, SettingsAnswer } from './settings.ts'
 import { Status } from './status.ts'
+import { Vista } from './vista.ts'
 import {
   AssistenteRow,
   DominioRow,
@@ -84,6 +86,19 @@ export const channels = {
   'sync.start': channel(nothing, Status),
   'sync.cancel': channel(nothing, Status),
   'caselle.list': channel(CaselleListRequest, CaselleList),
+  /** Ids alone, for a selection from one row to another. */
+  'caselle.ids': channel(
+    CaselleListRequest.extend({ limit: z.number().int().min(1).max(MOST_NAMED) }),
+    z.object({ ids: z.array(z.string()) }),
+  ),
+  /** Begins work on many and answers how far it is; the channels `outbox.progress`, `stopMany` and `undoMany` go on with it. */
+  'caselle.actOnMany': channel(CaselleActRequest, ManyProgress),
+  /** Holds what is to be written as it is now; its parts are then asked one after the other. */
+  'caselle.export': channel(CaselleTarget, z.object({ exportId: z.string(), total: z.number().int() })),
+  /** Throws `not_found` for one that was ended, or given up for newer ones. */
+  'caselle.exportPart': channel(z.object({ exportId: z.string(), from: z.number().int().min(0) }), CsvPart),
+  /** Those that caselle of the archive have, for the filter. */
+  'caselle.tipologie': channel(nothing, z.object({ tipologie: z.array(z.string()) })),
   'caselle.get': channel(byId, CasellaDetail),
   /** Answers with the operation's id, for the toast's undo. */
   'caselle.update': channel(CasellaUpdateRequest, z.object({ operationId: z.string() })),
@@ -141,6 +156,11 @@ export const channels = {
   'outbox.takeOver': channel(TakeOverRequest, OperationDetail),
   'settings.get': channel(nothing, SettingsAnswer),
   'settings.set': channel(Settings, SettingsAnswer),
+  /** The signed-in operator's own views of the list of caselle; each answers them as they then are. */
+  'viste.list': channel(nothing, z.object({ viste: z.array(Vista) })),
+  /** Makes it, or puts it in the place of the one of that id. */
+  'viste.save': channel(Vista, z.object({ viste: z.array(Vista) })),
+  'viste.remove': channel(byId, z.object({ viste: z.array(Vista) })),
   /** The signed-in operator's own, the newest first. */
   'drafts.list': channel(BozzeListRequest, z.object({ rows: z.array(BozzaRow) })),
   'drafts.save': channel(BozzaSaveRequest, BozzaRow),

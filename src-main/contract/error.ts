@@ -61,6 +61,7 @@ export const errorCodes = [
   'invalid_field',
   'nothing_changed',
   'casella_deleted',
+  'selection_changed',
   'name_unavailable',
   'sync_running',
   'not_yet_sent',

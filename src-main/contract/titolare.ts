@@ -48,13 +48,14 @@ export const TitolareDetail = z.object({
 })
 export type TitolareDetail = z.infer<typeof TitolareDetail>
 
-export const DominioRow = Dominio.omit({ version: true }).extend({
+/** D16, D17: how many caselle there are, which is the sum of the other three (D18). */
+const counts = {
   caselle: z.number().int(),
-  attive: z.number().int(),
-})
+  attivate: z.number().int(),
+  inAttesa: z.number().int(),
+  eliminate: z.number().int(),
+}
+export const DominioRow = Dominio.omit({ version: true }).extend(counts)
 export type DominioRow = z.infer<typeof DominioRow>
-export const AssistenteRow = Assistente.omit({ version: true }).extend({
-  caselle: z.number().int(),
-  attive: z.number().int(),
-})
+export const AssistenteRow = Assistente.omit({ version: true }).extend(counts)
 export type AssistenteRow = z.infer<typeof AssistenteRow>

@@ -4,8 +4,21 @@ export interface OrderedList {
   slice(offset: number, limit: number): number[]
 }
 
+/** Some of the keys of a table: a set, or a mask that many keys go into faster. */
+export interface KeyMask {
+  has(pk: number): boolean
+}
+
+export function maskOf(keys: readonly number[]): KeyMask {
+  let most = 0
+  for (const pk of keys) most = Math.max(most, pk)
+  const marks = new Uint8Array(most + 1)
+  for (const pk of keys) marks[pk] = 1
+  return { has: (pk) => marks[pk] === 1 }
+}
+
 /** The keys that every mask holds, in the given order or in its reverse. Pure; time grows with `order`, not with the hits. */
-export function narrow(order: Int32Array, masks: readonly ReadonlySet<number>[], descending: boolean): OrderedList {
+export function narrow(order: Int32Array, masks: readonly KeyMask[], descending: boolean): OrderedList {
   let kept = order
   if (masks.length > 0) {
     const result = new Int32Array(order.length)
@@ -30,6 +43,26 @@ export function narrow(order: Int32Array, masks: readonly ReadonlySet<number>[],
       return Array.from(kept.subarray(Math.max(0, end - limit), end)).reverse()
     },
   }
+}
+
+/**
+ * An order that is settled by one column, with `base` breaking its ties: `grouped` holds the keys by that column, and
+ * `sizes` how many share each of its values. Pure.
+ */
+export function orderWithin(base: Int32Array, grouped: Int32Array, sizes: readonly number[]): Int32Array {
+  let most = 0
+  for (const pk of base) most = Math.max(most, pk)
+  const rank = new Int32Array(most + 1)
+  base.forEach((pk, at) => {
+    rank[pk] = at
+  })
+  const order = grouped.map((pk) => rank[pk] ?? 0)
+  let at = 0
+  for (const size of sizes) {
+    order.subarray(at, at + size).sort()
+    at += size
+  }
+  return order.map((place) => base[place] ?? 0)
 }
 
 /** Keeps the last few results of `make`, each for as long as the data it was made from has not changed. */

@@ -9,6 +9,9 @@ const indexes = {
   indirizzo_titolare: 'indirizzo(titolare_id)',
   casella_indirizzo: 'casella(indirizzo)',
   casella_titolare: 'casella(titolare_id)',
+  casella_elenco: `casella(stato, dominio_id, tipologia, richiesta, assistente_id, contratto, sospesa, password_scaduta,
+    inserita, scadenza, usato_mb, quota_mb, soft_limit_mb, in_coda)`,
+  casella_testi: 'casella(titolare COLLATE NOCASE, indirizzo, codice_fiscale, comunicazioni_email)',
   documento_casella: 'documento(casella_id)',
   documento_sha256: 'documento(sha256)',
 } as const

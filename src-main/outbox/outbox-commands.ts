@@ -47,6 +47,8 @@ export interface OutboxCommands {
   progress(jobId: string): ManyProgress
   stopMany(jobId: string): ManyProgress
   undoMany(jobId: string): Promise<ManyProgress>
+  /** Gives up those of them that have not left. */
+  giveUpMany(seqs: readonly number[]): Promise<ManyProgress>
   evidence(id: string): Promise<Evidence>
   declare(id: string, outcome: 'arrived' | 'not_arrived'): Promise<OperationDetail>
   takeOver(id: string, expected: string): OperationDetail
@@ -199,6 +201,7 @@ export function outboxCommands(dependencies: {
     progress: (jobId) => many.progress(jobId),
     stopMany: (jobId) => many.stop(jobId),
     undoMany: (jobId) => many.undo(jobId),
+    giveUpMany: (seqs) => many.act('cancel', seqs, null),
     evidence: async (id) => {
       const operation = existing(id)
       const { connection } = dependencies

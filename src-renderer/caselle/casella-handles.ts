@@ -1,3 +1,5 @@
+import type { CaselleAction, CaselleTarget } from '../../src-main/contract/casella-selection.ts'
+
 /** What the panel of a casella lets its screen do. */
 export interface CasellaPanelHandle {
   /** Whether what is written may be left; asks when something would be lost. */
@@ -14,4 +16,9 @@ export interface CasellaTabHandle {
   stop: () => void
   /** Esc. Answers whether there was something to leave. */
   escape: () => boolean
+}
+
+export interface AzioneSelezioneHandle {
+  /** Asks whether to do it; `count` is how many the person is told of. */
+  ask: (action: CaselleAction, target: CaselleTarget, count: number) => void
 }

@@ -1,23 +1,49 @@
 import type { LocationQuery } from 'vue-router'
-import { CasellaSort, StatoCasella } from '../../src-main/contract/casella.ts'
+import {
+  CasellaSort,
+  CaselleFilter,
+  PieneFilter,
+  ScadenzaFilter,
+  StatoFilter,
+} from '../../src-main/contract/casella.ts'
+import { Richiesta } from '../../src-main/provider-contract/casella.ts'
 
 /** What the list shows, as it stands in the address: `?cerca=rossi&dominio=ID&stato=attiva&ordine=-scadenza`. */
-export interface CaselleQuery {
-  search: string
-  dominioId: string | null
-  stato: StatoCasella | null
-  titolareId: string | null
+export interface CaselleQuery extends CaselleFilter {
   sort: CasellaSort
   descending: boolean
 }
 
-export const emptyQuery: CaselleQuery = {
-  search: '',
-  dominioId: null,
-  stato: null,
-  titolareId: null,
-  sort: 'indirizzo',
-  descending: false,
+export const emptyFilter: CaselleFilter = CaselleFilter.parse({})
+export const emptyQuery: CaselleQuery = { ...emptyFilter, sort: 'indirizzo', descending: false }
+
+/** The filters beside the words searched, in the order in which they are shown. */
+export const filterNames = [
+  'dominio',
+  'stato',
+  'richiesta',
+  'inserita',
+  'scadenza',
+  'piene',
+  'tipologia',
+  'assistente',
+  'titolare',
+  'inCoda',
+] as const
+export type FilterName = (typeof filterNames)[number]
+
+/** What takes each filter away. */
+const cleared: Record<FilterName, Partial<CaselleFilter>> = {
+  dominio: { dominioId: null },
+  stato: { stato: null },
+  richiesta: { richiesta: null },
+  inserita: { inseritaDal: null, inseritaAl: null },
+  scadenza: { scadenza: null },
+  piene: { piene: null },
+  tipologia: { tipologia: null },
+  assistente: { assistenteId: null },
+  titolare: { titolareId: null },
+  inCoda: { inCoda: false },
 }
 
 function text(value: LocationQuery[string] | undefined): string {
@@ -29,12 +55,23 @@ function text(value: LocationQuery[string] | undefined): string {
 export function parseQuery(query: LocationQuery): CaselleQuery {
   const order = text(query['ordine'])
   const sort = CasellaSort.safeParse(order.replace(/^-/, ''))
-  const stato = StatoCasella.safeParse(text(query['stato']))
+  const given = (key: string): string | null => text(query[key]) || null
+  const read = <T>(schema: { safeParse(value: unknown): { data?: T | undefined } }, key: string): T | null =>
+    schema.safeParse(given(key)).data ?? null
+  const { inseritaDal, inseritaAl, dominioId, titolareId, tipologia, assistenteId } = CaselleFilter.shape
   return {
     search: text(query['cerca']).slice(0, 200),
-    dominioId: text(query['dominio']) || null,
-    stato: stato.success ? stato.data : null,
-    titolareId: text(query['titolare']) || null,
+    dominioId: read(dominioId, 'dominio'),
+    stato: read(StatoFilter, 'stato'),
+    titolareId: read(titolareId, 'titolare'),
+    richiesta: read(Richiesta, 'richiesta'),
+    inseritaDal: read(inseritaDal, 'dal'),
+    inseritaAl: read(inseritaAl, 'al'),
+    tipologia: read(tipologia, 'tipologia'),
+    assistenteId: read(assistenteId, 'assistente'),
+    scadenza: read(ScadenzaFilter, 'scadenza'),
+    piene: read(PieneFilter, 'piene'),
+    inCoda: given('coda') === 'si',
     sort: sort.success ? sort.data : 'indirizzo',
     descending: sort.success && order.startsWith('-'),
   }
@@ -43,15 +80,42 @@ export function parseQuery(query: LocationQuery): CaselleQuery {
 /** The shortest address that says the same. */
 export function queryOf(query: CaselleQuery): Record<string, string> {
   const order = `${query.descending ? '-' : ''}${query.sort}`
-  return {
-    ...(query.search.trim() === '' ? {} : { cerca: query.search }),
-    ...(query.dominioId === null ? {} : { dominio: query.dominioId }),
-    ...(query.stato === null ? {} : { stato: query.stato }),
-    ...(query.titolareId === null ? {} : { titolare: query.titolareId }),
-    ...(order === 'indirizzo' ? {} : { ordine: order }),
+  const said: Record<string, string | null> = {
+    cerca: query.search.trim() === '' ? null : query.search,
+    dominio: query.dominioId,
+    stato: query.stato,
+    titolare: query.titolareId,
+    richiesta: query.richiesta,
+    dal: query.inseritaDal,
+    al: query.inseritaAl,
+    tipologia: query.tipologia,
+    assistente: query.assistenteId,
+    scadenza: query.scadenza,
+    piene: query.piene,
+    coda: query.inCoda ? 'si' : null,
+    ordine: order === 'indirizzo' ? null : order,
   }
+  return Object.fromEntries(Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== null))
 }
 
-export function isFiltered(query: CaselleQuery): boolean {
-  return query.search.trim() !== '' || query.dominioId !== null || query.stato !== null || query.titolareId !== null
+/** The filters without the order: what a selection of all rows is a selection of. */
+export function filterOf({ sort: _sort, descending: _descending, ...filter }: CaselleQuery): CaselleFilter {
+  return filter
+}
+
+export function activeFilters(query: CaselleFilter): FilterName[] {
+  return filterNames.filter((name) =>
+    Object.keys(cleared[name]).some((field) => {
+      const key = field as keyof CaselleFilter
+      return query[key] !== emptyFilter[key]
+    }),
+  )
+}
+
+export function withoutFilter(query: CaselleQuery, name: FilterName): CaselleQuery {
+  return { ...query, ...cleared[name] }
+}
+
+export function isFiltered(query: CaselleFilter): boolean {
+  return query.search.trim() !== '' || activeFilters(query).length > 0
 }

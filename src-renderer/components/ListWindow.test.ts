@@ -70,12 +70,41 @@ describe('a list window', () => {
     expect(wrapper.emitted('update:selected')?.at(-1)?.[0]).toHaveLength(1000)
   })
 
+  it('selects all rows with Ctrl+A without fetching them, and Space leaves one out', async () => {
+    const wrapper = await list(1_000_000)
+    await wrapper.find('[role=grid]').trigger('keydown', { key: 'a', ctrlKey: true })
+    expect(wrapper.emitted('update:everything')?.at(-1)).toEqual([true])
+    expect(wrapper.emitted('update:selected')?.at(-1)).toEqual([[]])
+    await wrapper.setProps({ everything: true, selected: [] })
+    expect(wrapper.find('.row').attributes('aria-selected')).toBe('true')
+    await press(wrapper, 'ArrowDown')
+    await press(wrapper, ' ')
+    expect(wrapper.emitted('update:selected')?.at(-1)).toEqual([['r0']])
+    await wrapper.setProps({ selected: ['r0'] })
+    expect(wrapper.find('.row').attributes('aria-selected')).toBe('false')
+  })
+
+  it('asks for the keys of a long range instead of its rows', async () => {
+    const wrapper = await list(1000)
+    const asked: number[][] = []
+    await wrapper.setProps({
+      keysFrom: (first: number, count: number) => {
+        asked.push([first, count])
+        return Promise.resolve(Array.from({ length: count }, (_, index) => `r${first + index}`))
+      },
+    })
+    await press(wrapper, 'Home')
+    await press(wrapper, 'End', true)
+    expect(asked).toEqual([[0, 1000]])
+    expect(wrapper.emitted('update:selected')?.at(-1)?.[0]).toHaveLength(1000)
+  })
+
   it('turns the direction when the same column is sorted twice', async () => {
     const wrapper = await list(5)
-    await wrapper.find('.head button').trigger('click')
+    await wrapper.find('.head .cell button').trigger('click')
     expect(wrapper.emitted('update:sort')?.at(-1)).toEqual([{ key: 'id', descending: false }])
     await wrapper.setProps({ sort: { key: 'id', descending: false } })
-    await wrapper.find('.head button').trigger('click')
+    await wrapper.find('.head .cell button').trigger('click')
     expect(wrapper.emitted('update:sort')?.at(-1)).toEqual([{ key: 'id', descending: true }])
   })
 })

@@ -17,6 +17,12 @@ function casella(id: string): CasellaRow {
     softLimitMb: 1,
     scadenza: null,
     inserita: null,
+    richiesta: 'nessuna',
+    contratto: true,
+    sospesa: false,
+    passwordScaduta: false,
+    comunicazioniEmail: null,
+    assistente: null,
     inCoda: 0,
     attention: null,
   }

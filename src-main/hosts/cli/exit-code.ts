@@ -73,6 +73,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'invalid_field':
     case 'nothing_changed':
     case 'casella_deleted':
+    case 'selection_changed':
     case 'name_unavailable':
     case 'sync_running':
     case 'not_yet_sent':

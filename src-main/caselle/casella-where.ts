@@ -1,0 +1,67 @@
+import type { CaselleFilter, PieneFilter, StatoCasella, StatoFilter } from '../contract/casella.ts'
+import { startOfDay, dayAfter } from './rome-day.ts'
+
+/** What of a filter is asked of the columns, in their own terms. */
+export interface CasellaWhere extends Pick<
+  CaselleFilter,
+  'dominioId' | 'titolareId' | 'tipologia' | 'assistenteId' | 'richiesta' | 'inCoda'
+> {
+  /** Null for any. */
+  stati: readonly StatoCasella[] | null
+  passwordScaduta: boolean
+  /** Instants. */
+  inserita: { from: string | null; before: string | null }
+  /** Days. */
+  scadenza: { from: string | null; before: string | null }
+  piene: PieneFilter | null
+}
+
+/** Not yet activated, as the reports count it (D18), with what has not reached the provider. */
+export const inAttesa: readonly StatoCasella[] = [
+  'in_attesa_firma',
+  'in_attesa_gestore',
+  'documenti_errati',
+  'da_inviare',
+]
+const attivate: readonly StatoCasella[] = ['attiva', 'disabilitata', 'sospesa', 'scaduta']
+const live: readonly StatoCasella[] = [...attivate, ...inAttesa]
+
+function statiOf(stato: StatoFilter | null): readonly StatoCasella[] | null {
+  switch (stato) {
+    case null:
+      return null
+    case 'attivate':
+      return attivate
+    case 'in_attesa':
+      return inAttesa
+    case 'password_scaduta':
+      return live
+    default:
+      return [stato]
+  }
+}
+
+/** `today` is a day in Europe/Rome. Pure. */
+export function casellaWhere(filter: CaselleFilter, today: string): CasellaWhere {
+  const { dominioId, titolareId, tipologia, assistenteId, richiesta, inCoda, stato, scadenza, piene } = filter
+  const stati = statiOf(stato)
+  return {
+    dominioId,
+    titolareId,
+    tipologia,
+    assistenteId,
+    richiesta,
+    inCoda,
+    piene,
+    stati: stati === null && (scadenza !== null || piene !== null) ? live : stati,
+    passwordScaduta: stato === 'password_scaduta',
+    inserita: {
+      from: filter.inseritaDal === null ? null : startOfDay(filter.inseritaDal),
+      before: filter.inseritaAl === null ? null : startOfDay(dayAfter(filter.inseritaAl, 1)),
+    },
+    scadenza: {
+      from: scadenza === null || scadenza === 'passata' ? null : today,
+      before: scadenza === null ? null : scadenza === 'passata' ? today : dayAfter(today, Number(scadenza) + 1),
+    },
+  }
+}
