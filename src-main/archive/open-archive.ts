@@ -483,7 +483,7 @@ export function openArchive(
       },
     }),
     titolari,
-    titolariList: titolareList(titolari, titolariIndex),
+    titolariList: titolareList(titolari, titolariIndex, () => caselle.revision()),
     domini,
     documenti,
     documentoCommands: documentoCommands({

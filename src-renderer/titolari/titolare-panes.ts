@@ -47,10 +47,10 @@ export function titolarePanes(profile: HolderProfile | null, tipologia: Titolare
   return {
     dati: [
       ...nameFields,
-      { name: 'codiceFiscale', kind: 'codiceFiscale', required: true },
+      { name: 'codiceFiscale', kind: 'codiceFiscale', required: true, wide: true },
       { name: 'tipologia', kind: 'choice', required: true, options: TitolareTipologia.options },
-      { name: 'email', kind: 'email', nullable: true, wide: true },
       { name: 'cellulare', kind: 'cellulare', nullable: true, required: profile?.cellulareRequired ?? false },
+      { name: 'email', kind: 'email', nullable: true, wide: true },
       { name: 'telefono', kind: 'telefono', nullable: true },
       { name: 'fax', kind: 'telefono', nullable: true },
     ],

@@ -4,7 +4,7 @@ import { Titolare } from '../../src-main/provider-contract/titolare.ts'
 import type { Colleague } from '../support/provider-colleague.ts'
 import { expect, test } from './fixtures.ts'
 import { judge } from './judge.ts'
-import { activeCasella, alignNow, badge, goTo } from './screens.ts'
+import { activeCasella, alignNow, badge, goTo, total } from './screens.ts'
 
 const listOfTitolari = (page: Page): Locator => page.getByRole('grid', { name: 'Elenco dei titolari' })
 const panelOf = (page: Page): Locator => page.getByRole('complementary', { name: 'Particolari del titolare' })
@@ -77,6 +77,9 @@ test('a titolare changed with the keyboard while the provider is away arrives at
     await entry.getByLabel('Via').fill('Via Pretoria 12')
     await desk.keyboard.press('Control+Enter')
     await expect(indirizzi.getByRole('alert').first()).toContainText('3 campi da correggere: Località, Provincia, CAP')
+    await desk.emulateMedia({ colorScheme: 'dark' })
+    await judge(desk)
+    await desk.emulateMedia({ colorScheme: 'light' })
     await entry.getByLabel('Località').fill('Potenza')
     await entry.getByLabel('Provincia').fill('xx')
     await expect(entry).toContainText('Non è la sigla di una provincia')
@@ -142,4 +145,53 @@ test('a note about a titolare reaches the colleagues', async ({ desk, other }) =
   await expect
     .poll(() => other.list(`/note?filter=${encodeURIComponent(`titolareId eq "${titolare.id}"`)}`))
     .toMatchObject([{ testo: 'Preferisce essere chiamata al mattino' }])
+})
+
+test('the filters narrow the list, stand in the address, and are taken off one by one (D19)', async ({
+  desk,
+  other,
+}) => {
+  const { cognome, nome, id } = await somebody(other)
+  await goTo(desk, 'Titolari')
+  const all = await total(desk).textContent()
+  const filters = desk.getByRole('search', { name: 'Filtri dei titolari' })
+  await filters.getByRole('button', { name: 'Filtri', exact: true }).click()
+  await expect(filters.getByLabel('Nome', { exact: true })).toBeFocused()
+  await expect(filters.getByRole('searchbox')).toHaveCount(9)
+  await desk.keyboard.type(nome.slice(0, 3).toLowerCase())
+  await filters.getByLabel('Cognome', { exact: true }).fill(cognome)
+  await expect(
+    listOfTitolari(desk)
+      .getByRole('row', { name: new RegExp(`${cognome} ${nome}`) })
+      .first(),
+  ).toBeVisible()
+  await expect(total(desk)).not.toHaveText(all ?? '')
+  expect(desk.url()).toContain(`nome=${nome.slice(0, 3).toLowerCase()}`)
+  await judge(desk)
+  await desk.emulateMedia({ colorScheme: 'dark' })
+  await judge(desk)
+  await desk.keyboard.press('Escape')
+  await expect(filters.getByLabel('Nome', { exact: true })).toBeHidden()
+
+  await test.step('the columns are chosen, and stay chosen', async () => {
+    await desk.getByRole('button', { name: "Colonne dell'elenco" }).click()
+    await desk.getByRole('checkbox', { name: 'Identificativo' }).check()
+    await desk.getByRole('checkbox', { name: 'Ragione sociale' }).uncheck()
+    await desk.keyboard.press('Escape')
+    await expect(listOfTitolari(desk)).toContainText(id)
+    await desk.reload()
+    await expect(listOfTitolari(desk).getByRole('columnheader', { name: 'Identificativo' })).toBeVisible()
+    await expect(listOfTitolari(desk).getByRole('columnheader', { name: 'Ragione sociale' })).toHaveCount(0)
+    // The address has brought the filters back.
+    await expect(listOfTitolari(desk)).toContainText(id)
+    await listOfTitolari(desk).getByRole('button', { name: 'Caselle' }).click()
+    await expect(listOfTitolari(desk).getByRole('columnheader', { name: 'Caselle' })).toHaveAttribute(
+      'aria-sort',
+      'ascending',
+    )
+  })
+
+  await filters.getByRole('button', { name: /^Togli il filtro Cognome/ }).click()
+  await filters.getByRole('button', { name: /^Togli il filtro Nome/ }).click()
+  await expect(total(desk)).toHaveText(all ?? '')
 })
