@@ -2,7 +2,7 @@ import type { TitolareRow, TitolariFilterField, TitolariSort } from '../contract
 import type { ArchiveDb } from '../db/database.ts'
 import type { SearchIndex } from '../db/search-index.ts'
 import { sql, type Sql } from '../db/sql.ts'
-import type { Attivita, Indirizzo, Titolare } from '../provider-contract/titolare.ts'
+import type { Attivita, Indirizzo, Titolare, TitolareNew } from '../provider-contract/titolare.ts'
 import { cleanCodiceFiscale, normaliseCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
 import { cleanPartitaIva } from '../contract/rules/partita-iva.ts'
 import { numberKey } from '../contract/rules/telefono.ts'
@@ -26,6 +26,8 @@ export interface TitolareStore {
   versionOf(id: string): number | undefined
   /** `shown`: the holder with its pending changes; left out where there are none. */
   write(stored: StoredTitolare, inCoda: number, shown?: Titolare): void
+  /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
+  writeLocal(titolare: Titolare, entered: TitolareNew): void
   remove(id: string): void
   /** The name and codes that rows of caselle show; undefined for an unknown holder. */
   holder(id: string): { titolare: string; codiceFiscale: string; ragioneSociale: string | null } | undefined
@@ -187,7 +189,7 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
     revision += 1
   }
 
-  return {
+  const store: TitolareStore = {
     get: (id) => {
       const row = db.all<{ id: string; version: number; server: string | null; local: string | null }>(
         sql`SELECT id, version, server, local FROM titolare WHERE id = ${id}`,
@@ -232,6 +234,23 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
           }),
         )
       revision += 1
+    },
+    writeLocal: (titolare, entered) => {
+      const { id, updatedAt, updatedBy, enteId } = titolare
+      const part = { version: 1, updatedAt, updatedBy, enteId, titolareId: id }
+      store.write(
+        {
+          id,
+          version: 0,
+          server: null,
+          local: {
+            titolare,
+            indirizzi: (entered.indirizzi ?? []).map((each, n) => ({ ...each, ...part, id: `${id}/indirizzo/${n}` })),
+            attivita: (entered.attivita ?? []).map((each, n) => ({ ...each, ...part, id: `${id}/attivita/${n}` })),
+          },
+        },
+        1,
+      )
     },
     remove: (id) => {
       const before = current(id)
@@ -325,4 +344,5 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
     count: () => db.all<{ n: number }>(sql`SELECT count(*) AS n FROM titolare`)[0]?.n ?? 0,
     revision: () => revision,
   }
+  return store
 }

@@ -18,7 +18,7 @@ type Queued = Promise<{ operationId: string }>
 /** What a pane can do with its rows. Each queues, and throws CommandError. */
 export interface PaneActions {
   save: (id: string, request: FieldsRequest) => Queued
-  add?: ((values: FieldValues) => Queued) | undefined
+  add?: ((values: FieldValues, overrideReason: string | null) => Queued) | undefined
   remove?: ((record: PaneRecord) => Queued) | undefined
 }
 
@@ -40,6 +40,8 @@ export interface PaneHandle {
   readonly dirty: boolean
   readonly isOpen: boolean
   begin: () => Promise<void>
+  /** Unlocks, with a row that is not there yet. */
+  beginNew: () => Promise<void>
   /** Leaves the editing; what was written is dropped. */
   stop: () => void
   /** Esc. Answers whether there was something to leave. */
