@@ -21,6 +21,7 @@ export function registroHandlers(
   const impostazioni = () => open().registro.impostazioni
   const segnalazioni = () => open().registro.segnalazioni
   return {
+    'titolari.create': (request) => titolari().create(request),
     'titolari.update': (request) => titolari().update(request),
     'titolari.remove': (removal) => titolari().remove(removal),
     'indirizzi.create': ({ titolareId, indirizzo }) => titolari().createIndirizzo(titolareId, indirizzo),

@@ -430,6 +430,8 @@ export function openArchive(
     queued,
     flush,
     timeOfDay: (steady) => timeOfDay(clock, steady),
+    enteId: () => stored?.scope.enteId ?? '',
+    now: () => new Date(clock.now()).toISOString(),
   })
 
   const outbox = outboxCommands({
@@ -453,39 +455,7 @@ export function openArchive(
   const commands = casellaCommands({
     db,
     caselle,
-    titolari: {
-      get: (titolareId) => titolari.get(titolareId),
-      writeLocal: (titolare, entered) => {
-        const part = {
-          version: 1,
-          updatedAt: titolare.updatedAt,
-          updatedBy: titolare.updatedBy,
-          enteId: titolare.enteId,
-          titolareId: titolare.id,
-        }
-        titolari.write(
-          {
-            id: titolare.id,
-            version: 0,
-            server: null,
-            local: {
-              titolare,
-              indirizzi: (entered.indirizzi ?? []).map((indirizzo, index) => ({
-                ...indirizzo,
-                ...part,
-                id: `${titolare.id}/indirizzo/${index}`,
-              })),
-              attivita: (entered.attivita ?? []).map((attivita, index) => ({
-                ...attivita,
-                ...part,
-                id: `${titolare.id}/attivita/${index}`,
-              })),
-            },
-          },
-          1,
-        )
-      },
-    },
+    titolari,
     operations,
     projection: projected,
     enqueue,
@@ -528,7 +498,7 @@ export function openArchive(
     manyCaselle: many,
     caselleExport: caselleExport(list, caselle),
     titolari,
-    titolariList: titolareList(titolari, titolariIndex),
+    titolariList: titolareList(titolari, titolariIndex, () => caselle.revision()),
     domini,
     documenti,
     documentoCommands: documentoCommands({

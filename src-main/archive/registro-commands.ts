@@ -52,6 +52,9 @@ export function registroCommands(dependencies: {
   queued(opIds: readonly string[]): void
   flush(): void
   timeOfDay(steady: number): string
+  enteId(): string
+  /** ISO 8601. */
+  now(): string
 }): RegistroCommands {
   const { caselle, titolari, operations, projection, capabilities, timeOfDay } = dependencies
   const edits = rowEdits(dependencies)
@@ -75,6 +78,11 @@ export function registroCommands(dependencies: {
     titolari: titolareEdits({
       edits,
       titolare,
+      writeLocal: (row, entered) => {
+        titolari.writeLocal(row, entered)
+      },
+      enteId: dependencies.enteId,
+      now: dependencies.now,
       hasCaselle: (id) => caselle.idsOfTitolare(id).length > 0,
       serverIdOf,
       openLane: (id) => operations.laneOfOpenTitolare(id),

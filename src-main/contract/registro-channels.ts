@@ -11,6 +11,7 @@ import {
   SegnalazioneDetail,
   SegnalazioneInput,
   SegnalazioneRow,
+  TitolareCreateRequest,
   TitolareUpdateRequest,
 } from './registro.ts'
 
@@ -25,6 +26,8 @@ const edit = <Changes extends z.ZodType>(changes: Changes) =>
 
 /** Changes of the registry beyond the casella's own fields; each answers the operation that waits in the outbox. */
 export const registroChannels = {
+  /** A holder without a casella (D26 knows only those that come with one); `id` is its local id. */
+  'titolari.create': channel(TitolareCreateRequest, z.object({ id: z.string(), operationId: z.string() })),
   'titolari.update': channel(TitolareUpdateRequest, queued),
   /** Only of a holder without caselle: deleted ones keep theirs (D68). */
   'titolari.remove': removal,

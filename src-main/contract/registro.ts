@@ -32,6 +32,13 @@ export const TitolareUpdateRequest = z.object({
 })
 export type TitolareUpdateRequest = z.infer<typeof TitolareUpdateRequest>
 
+/** A holder without a casella. What is left out is empty; the profile says what may be. */
+export const TitolareCreateRequest = z.object({
+  titolare: TitolareUpdateRequest.shape.changes,
+  overrideReason: TitolareUpdateRequest.shape.overrideReason,
+})
+export type TitolareCreateRequest = z.infer<typeof TitolareCreateRequest>
+
 /** What a row is that hangs on a casella or a titolare: the provider's, with what waits on top, or only waiting. */
 const pending = {
   /** The operation that makes it, while the provider does not have it. */

@@ -18,9 +18,32 @@ export const TitolareRow = z.object({
 })
 export type TitolareRow = z.infer<typeof TitolareRow>
 
+const beginning = z.string().max(254).default('')
+/**
+ * D19: each is the beginning of a value, without regard to case, and empty for any; of numbers, figures are compared.
+ * What stands in an address or a company counts as its holder's; `pec` is one of its caselle.
+ */
+export const TitolariFilters = z.object({
+  nome: beginning,
+  cognome: beginning,
+  codiceFiscale: beginning,
+  email: beginning,
+  telefono: beginning,
+  fax: beginning,
+  ragioneSociale: beginning,
+  partitaIva: beginning,
+  pec: beginning,
+})
+export type TitolariFilters = z.infer<typeof TitolariFilters>
+export type TitolariFilterField = keyof TitolariFilters
+
+export const TitolariSort = z.enum(['cognome', 'nome', 'codiceFiscale', 'ragioneSociale', 'email', 'caselle', 'id'])
+export type TitolariSort = z.infer<typeof TitolariSort>
+
 export const TitolariListRequest = z.object({
   search: z.string().max(200).default(''),
-  sort: z.enum(['cognome', 'nome', 'codiceFiscale']).default('cognome'),
+  filters: TitolariFilters.prefault({}),
+  sort: TitolariSort.default('cognome'),
   descending: z.boolean().default(false),
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(200),

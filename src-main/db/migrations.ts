@@ -166,4 +166,23 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX vista_operator ON vista(operator, nome);
   `,
+  `
+  -- What the filters of the holders compare (D19), made from what stands there already: nothing is written anew.
+  -- Of numbers the figures alone: contract/rules/telefono.ts, numberKey. shown: the holder with its pending changes.
+  ALTER TABLE titolare ADD COLUMN shown TEXT;
+  ALTER TABLE titolare ADD COLUMN telefono TEXT
+    GENERATED ALWAYS AS (replace(replace(replace(replace(replace(replace(replace(json_extract(coalesce(shown, server, json_extract(local, '$.titolare')), '$.telefono'), ' ', ''), '/', ''), '-', ''), '.', ''), '(', ''), ')', ''), '+39', '')) VIRTUAL;
+  ALTER TABLE titolare ADD COLUMN cellulare TEXT
+    GENERATED ALWAYS AS (replace(replace(replace(replace(replace(replace(replace(json_extract(coalesce(shown, server, json_extract(local, '$.titolare')), '$.cellulare'), ' ', ''), '/', ''), '-', ''), '.', ''), '(', ''), ')', ''), '+39', '')) VIRTUAL;
+  ALTER TABLE titolare ADD COLUMN fax TEXT
+    GENERATED ALWAYS AS (replace(replace(replace(replace(replace(replace(replace(json_extract(coalesce(shown, server, json_extract(local, '$.titolare')), '$.fax'), ' ', ''), '/', ''), '-', ''), '.', ''), '(', ''), ')', ''), '+39', '')) VIRTUAL;
+  ALTER TABLE indirizzo ADD COLUMN telefono TEXT
+    GENERATED ALWAYS AS (replace(replace(replace(replace(replace(replace(replace(json_extract(server, '$.telefono'), ' ', ''), '/', ''), '-', ''), '.', ''), '(', ''), ')', ''), '+39', '')) VIRTUAL;
+  ALTER TABLE indirizzo ADD COLUMN cellulare TEXT
+    GENERATED ALWAYS AS (replace(replace(replace(replace(replace(replace(replace(json_extract(server, '$.cellulare'), ' ', ''), '/', ''), '-', ''), '.', ''), '(', ''), ')', ''), '+39', '')) VIRTUAL;
+  ALTER TABLE indirizzo ADD COLUMN fax TEXT
+    GENERATED ALWAYS AS (replace(replace(replace(replace(replace(replace(replace(json_extract(server, '$.fax'), ' ', ''), '/', ''), '-', ''), '.', ''), '(', ''), ')', ''), '+39', '')) VIRTUAL;
+  ALTER TABLE indirizzo ADD COLUMN email TEXT GENERATED ALWAYS AS (json_extract(server, '$.email')) VIRTUAL;
+  ALTER TABLE attivita ADD COLUMN partita_iva TEXT GENERATED ALWAYS AS (json_extract(server, '$.partitaIva')) VIRTUAL;
+  `,
 ]

@@ -95,6 +95,7 @@ export function syncEngine({
   let cancelTimer = (): void => undefined
   let failures = 0
   let wasAway = false
+  let areIndexesMade = false
   let lastBegun = -Infinity
   let nextAt: number | null = null
 
@@ -133,9 +134,12 @@ export function syncEngine({
     flush()
   }
 
+  /** Those that are missing: all after a first snapshot, the new ones where an older version filled the archive. */
   async function completeIndexes(): Promise<void> {
+    if (areIndexesMade) return
     const steps = makeSecondaryIndexes(db)
     while (steps.next().done !== true) await nextTurn()
+    areIndexesMade = true
   }
 
   function finishSnapshot(position: SnapshotPosition): void {
@@ -170,7 +174,10 @@ export function syncEngine({
             const total = Object.values(line.data.totals).reduce((sum, count) => sum + count, 0)
             // A resumed snapshot keeps the cursor of its beginning: all that changed since comes again.
             position ??= { cursor: line.data.cursor, mark: null, replacing: !feed.isEmpty(), done: 0, total }
-            if (!position.replacing) dropSecondaryIndexes(db)
+            if (!position.replacing) {
+              areIndexesMade = false
+              dropSecondaryIndexes(db)
+            }
             feed.setSnapshot(position)
             tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
             break
@@ -272,6 +279,7 @@ export function syncEngine({
   }
 
   async function buildIndexes(): Promise<void> {
+    await completeIndexes()
     let done = 0
     for (const index of indexes) {
       let built = 1
@@ -347,7 +355,7 @@ export function syncEngine({
       const told = activity.end()
       if (told !== null) news(told)
     }
-    if (indexes.some((index) => !index.ready()) && feed.cursor() !== null) {
+    if ((!areIndexesMade || indexes.some((index) => !index.ready())) && feed.cursor() !== null) {
       indexing ??= buildIndexes()
         .catch(failed)
         .finally(() => {

@@ -48,14 +48,17 @@ export function titolareDetail(
   const own = (kind: 'indirizzo' | 'attivita', rowId: string): Operation[] =>
     visible.filter((operation) => operation.row?.kind === kind && operation.row.id === rowId)
 
+  /** What was entered together with a holder that has not left goes with the holder's own creation. */
+  const creation = visible.find(({ args }) => args.type === 'titolare.create')?.opId ?? null
+
   function indirizzi(): IndirizzoRow[] {
-    if (stored?.local != null)
-      return stored.local.indirizzi.map((each) => ({
-        ...indirizzoFields(each),
-        id: each.id,
-        titolareId: known,
-        ...nothingPending,
-      }))
+    const entered = (stored?.local?.indirizzi ?? []).map((each) => ({
+      ...indirizzoFields(each),
+      ...nothingPending,
+      id: each.id,
+      titolareId: known,
+      createdBy: creation,
+    }))
     const sent = titolari.indirizzi(known).map((each): IndirizzoRow => {
       const operations = own('indirizzo', each.id)
       return {
@@ -72,17 +75,17 @@ export function titolareDetail(
         ? [{ ...args.indirizzo, ...nothingPending, id: args.id, titolareId: known, createdBy: opId }]
         : [],
     )
-    return [...sent, ...queued]
+    return [...entered, ...sent, ...queued]
   }
 
   function attivita(): AttivitaRow[] {
-    if (stored?.local != null)
-      return stored.local.attivita.map((each) => ({
-        ...attivitaFields(each),
-        id: each.id,
-        titolareId: known,
-        ...nothingPending,
-      }))
+    const entered = (stored?.local?.attivita ?? []).map((each) => ({
+      ...attivitaFields(each),
+      ...nothingPending,
+      id: each.id,
+      titolareId: known,
+      createdBy: creation,
+    }))
     const sent = titolari.attivita(known).map((each): AttivitaRow => {
       const operations = own('attivita', each.id)
       return {
@@ -99,7 +102,7 @@ export function titolareDetail(
         ? [{ ...args.attivita, ...nothingPending, id: args.id, titolareId: known, createdBy: opId }]
         : [],
     )
-    return [...sent, ...queued]
+    return [...entered, ...sent, ...queued]
   }
 
   return {

@@ -1,5 +1,5 @@
 import { CommandError } from '../command-error.ts'
-import type { TitolareUpdateRequest } from '../contract/registro.ts'
+import type { TitolareCreateRequest, TitolareUpdateRequest } from '../contract/registro.ts'
 import { newLocalId, type About } from '../outbox/enqueue.ts'
 import { laneOfTitolare, type Fields } from '../outbox/operation.ts'
 import type { RowEdits } from '../outbox/row-edits.ts'
@@ -7,6 +7,7 @@ import type { Capabilities } from '../provider-contract/capabilities.ts'
 import {
   AttivitaNew,
   IndirizzoNew,
+  TitolareNew,
   type AttivitaFields,
   type IndirizzoFields,
   type Titolare,
@@ -17,8 +18,21 @@ import { checkedAttivita, checkedIndirizzo, checkedTitolare } from './titolare-f
 type Change = { id: string; changes: Fields; seen: Fields }
 type Removal = { id: string; seen: Fields }
 
+const noTitolare = {
+  tipologia: 'persona_fisica',
+  nome: '',
+  cognome: '',
+  codiceFiscale: '',
+  email: null,
+  telefono: null,
+  cellulare: null,
+  fax: null,
+} as const
+
 /** Changes of holders, addresses and companies, into the outbox (D23 to D27). Each throws what RowEdits throws, and CommandError `invalid_field`. */
 export interface TitolareEdits {
+  /** A holder without a casella. `id` is the local one. */
+  create(request: TitolareCreateRequest): { id: string; operationId: string }
   update(request: TitolareUpdateRequest): { operationId: string }
   /** Throws CommandError `titolare_with_caselle`: deleted caselle keep their holder (D68). */
   remove(removal: Removal): { operationId: string }
@@ -34,6 +48,11 @@ export function titolareEdits(dependencies: {
   edits: RowEdits
   /** The holder as the archive knows it, sent or not; undefined for none. */
   titolare(id: string): { titolare: Titolare; isSent: boolean } | undefined
+  /** Keeps a holder that exists only here. */
+  writeLocal(titolare: Titolare, entered: TitolareNew): void
+  enteId(): string
+  /** ISO 8601. */
+  now(): string
   hasCaselle(titolareId: string): boolean
   serverIdOf(localId: string): string | undefined
   /** Where the holder still has something open, so that what follows comes after it. */
@@ -60,6 +79,30 @@ export function titolareEdits(dependencies: {
     new CommandError('invalid_field', 'contract', { field, rule: 'contract' })
 
   return {
+    create: ({ titolare, overrideReason }) => {
+      const profile = dependencies.capabilities()
+      const changes = { ...noTitolare, ...titolare }
+      const parsed = TitolareNew.safeParse(checkedTitolare({ changes, overrideReason }, profile))
+      if (!parsed.success) throw contract('titolare')
+      // D55: somebody has to be told from others by something.
+      if (parsed.data.codiceFiscale === '' && parsed.data.email === null)
+        throw new CommandError('invalid_field', 'empty', { field: 'email', rule: 'empty' })
+      const id = newLocalId()
+      const { operationId } = first(
+        edits.add((operator) => {
+          const tracked = { version: 1, updatedAt: dependencies.now(), updatedBy: operator.nome }
+          dependencies.writeLocal({ ...parsed.data, ...tracked, id, enteId: dependencies.enteId() }, parsed.data)
+          const subject = `${parsed.data.cognome} ${parsed.data.nome}`
+          return [
+            {
+              args: { type: 'titolare.create', titolareId: id, titolare: parsed.data },
+              about: { lane: laneOfTitolare(id), subject, titolareId: id },
+            },
+          ]
+        }),
+      )
+      return { id, operationId }
+    },
     update: (request) => {
       const id = dependencies.serverIdOf(request.id) ?? request.id
       const known = dependencies.titolare(id)

@@ -2,7 +2,10 @@ import { CommandError } from '../command-error.ts'
 import { TitolareUpdateRequest } from '../contract/registro.ts'
 import { checkCodiceFiscale, cleanCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
 import { cleanEmail, isEmail } from '../contract/rules/email.ts'
+import { isCodiceDestinatario } from '../contract/rules/codice-destinatario.ts'
+import { isCap, isProvincia } from '../contract/rules/indirizzo.ts'
 import { checkPartitaIva, cleanPartitaIva } from '../contract/rules/partita-iva.ts'
+import { isRea } from '../contract/rules/rea.ts'
 import { normaliseCellulare } from '../contract/rules/telefono.ts'
 import type { Fields } from '../outbox/operation.ts'
 import type { Capabilities } from '../provider-contract/capabilities.ts'
@@ -78,11 +81,11 @@ export function checkedIndirizzo(given: Fields): Fields {
         fields[name] = text.trim()
         break
       case 'provincia':
-        if (text === null || !/^[A-Za-z]{2}$/.test(text.trim())) throw invalid(name, 'provincia')
+        if (text === null || !isProvincia(text)) throw invalid(name, 'provincia')
         fields[name] = text.trim().toUpperCase()
         break
       case 'cap':
-        if (text === null || !/^\d{5}$/.test(text.trim())) throw invalid(name, 'cap')
+        if (text === null || !isCap(text)) throw invalid(name, 'cap')
         fields[name] = text.trim()
         break
       case 'email':
@@ -113,19 +116,23 @@ export function checkedAttivita(given: Fields): Fields {
         fields[name] = text.trim()
         break
       case 'partitaIva':
-        if (text === null || checkPartitaIva(text) !== 'valid') throw invalid(name, 'partita_iva')
-        fields[name] = cleanPartitaIva(text)
+        // An administration or an association may have its codice fiscale alone (D53).
+        if (!['valid', 'empty'].includes(checkPartitaIva(text ?? ''))) throw invalid(name, 'partita_iva')
+        fields[name] = cleanPartitaIva(text ?? '')
         break
       case 'codiceDestinatario':
-        if (text !== null && text.trim() !== '' && !/^[A-Za-z0-9]{6,7}$/.test(text.trim()))
+        if (text !== null && text.trim() !== '' && !isCodiceDestinatario(text))
           throw invalid(name, 'codice_destinatario')
         fields[name] = optional(text)?.toUpperCase() ?? null
         break
       case 'pecDestinatario':
         fields[name] = email(name, text)
         break
-      case 'formaGiuridica':
       case 'rea':
+        if (text !== null && text.trim() !== '' && !isRea(text)) throw invalid(name, 'rea')
+        fields[name] = optional(text)
+        break
+      case 'formaGiuridica':
       case 'referenteAmministrativo':
         fields[name] = optional(text)
         break

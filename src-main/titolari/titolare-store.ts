@@ -1,9 +1,11 @@
-import type { TitolareRow, TitolariListRequest } from '../contract/titolare.ts'
+import type { TitolareRow, TitolariFilterField, TitolariSort } from '../contract/titolare.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { SearchIndex } from '../db/search-index.ts'
 import { sql, type Sql } from '../db/sql.ts'
-import type { Attivita, Indirizzo, Titolare } from '../provider-contract/titolare.ts'
-import { normaliseCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
+import type { Attivita, Indirizzo, Titolare, TitolareNew } from '../provider-contract/titolare.ts'
+import { cleanCodiceFiscale, normaliseCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
+import { cleanPartitaIva } from '../contract/rules/partita-iva.ts'
+import { numberKey } from '../contract/rules/telefono.ts'
 
 /** A holder with the addresses and companies entered together with it, while it exists only here. */
 export interface LocalTitolare {
@@ -19,13 +21,13 @@ export interface StoredTitolare {
   local: LocalTitolare | null
 }
 
-export type TitolariSort = TitolariListRequest['sort']
-
 export interface TitolareStore {
   get(id: string): StoredTitolare | undefined
   versionOf(id: string): number | undefined
   /** `shown`: the holder with its pending changes; left out where there are none. */
   write(stored: StoredTitolare, inCoda: number, shown?: Titolare): void
+  /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
+  writeLocal(titolare: Titolare, entered: TitolareNew): void
   remove(id: string): void
   /** The name and codes that rows of caselle show; undefined for an unknown holder. */
   holder(id: string): { titolare: string; codiceFiscale: string; ragioneSociale: string | null } | undefined
@@ -46,6 +48,8 @@ export interface TitolareStore {
   row(id: string): TitolareRow | undefined
   rows(pks: readonly number[]): TitolareRow[]
   order(sort: TitolariSort): Int32Array
+  /** Keys of those whose value begins with a text (D19); null where the text asks for nothing. */
+  having(field: TitolariFilterField, text: string): number[] | null
   startingWith(prefix: string): number[]
   count(): number
   revision(): number
@@ -68,10 +72,81 @@ const listColumns: Sql = {
     (SELECT count(*) FROM casella WHERE casella.titolare_id = titolare.id) AS caselle`,
   params: [],
 }
-const sortColumn: Record<TitolariSort, Sql> = {
-  cognome: sql`cognome COLLATE NOCASE, nome COLLATE NOCASE, pk`,
-  nome: sql`nome COLLATE NOCASE, cognome COLLATE NOCASE, pk`,
-  codiceFiscale: sql`codice_fiscale, pk`,
+/** All keys in the order of a column; each reads an index but `caselle`. Where a column is empty, its rows come last. */
+const ordered: Record<TitolariSort, readonly Sql[]> = {
+  cognome: [sql`SELECT pk FROM titolare ORDER BY cognome COLLATE NOCASE, nome COLLATE NOCASE, pk`],
+  nome: [sql`SELECT pk FROM titolare ORDER BY nome COLLATE NOCASE, cognome COLLATE NOCASE, pk`],
+  codiceFiscale: [sql`SELECT pk FROM titolare ORDER BY codice_fiscale, pk`],
+  ragioneSociale: [
+    sql`SELECT pk FROM titolare WHERE ragione_sociale IS NOT NULL ORDER BY ragione_sociale COLLATE NOCASE, pk`,
+    sql`SELECT pk FROM titolare WHERE ragione_sociale IS NULL ORDER BY pk`,
+  ],
+  email: [
+    sql`SELECT pk FROM titolare WHERE email IS NOT NULL ORDER BY email COLLATE NOCASE, pk`,
+    sql`SELECT pk FROM titolare WHERE email IS NULL ORDER BY pk`,
+  ],
+  caselle: [
+    sql`SELECT titolare.pk FROM titolare LEFT JOIN
+      (SELECT titolare_id, count(*) AS n FROM casella GROUP BY titolare_id) AS sue ON sue.titolare_id = titolare.id
+      ORDER BY coalesce(sue.n, 0), titolare.pk`,
+  ],
+  id: [sql`SELECT pk FROM titolare ORDER BY id`],
+}
+
+const beginsWith = (column: Sql, text: string): Sql => sql`${column} >= ${text} AND ${column} < ${text + '\u{10FFFF}'}`
+const ofTitolare = (where: Sql): Sql => sql`SELECT pk FROM titolare WHERE ${where}`
+const ofIndirizzo = (where: Sql): Sql =>
+  sql`SELECT pk FROM titolare WHERE id IN (SELECT titolare_id FROM indirizzo WHERE ${where})`
+const ofAttivita = (where: Sql): Sql =>
+  sql`SELECT pk FROM titolare WHERE id IN (SELECT titolare_id FROM attivita WHERE ${where})`
+const ofCasella = (where: Sql): Sql =>
+  sql`SELECT pk FROM titolare WHERE id IN (SELECT titolare_id FROM casella WHERE ${where})`
+
+/** What finds the holders with a value that begins with a text; a key found twice counts once. None: nothing is asked. */
+function found(field: TitolariFilterField, given: string): Sql[] {
+  const text = given.trim()
+  if (text === '') return []
+  const figures = numberKey(text)
+  switch (field) {
+    case 'nome':
+      return [ofTitolare(beginsWith(sql`nome COLLATE NOCASE`, text))]
+    case 'cognome':
+      return [ofTitolare(beginsWith(sql`cognome COLLATE NOCASE`, text))]
+    case 'codiceFiscale': {
+      const code = cleanCodiceFiscale(text)
+      const normal = normaliseCodiceFiscale(code)
+      return [
+        ofTitolare(beginsWith(sql`codice_fiscale`, code)),
+        // A whole code finds also those that omocodia made of it (D48).
+        ...(normal === code ? [] : [ofTitolare(sql`codice_normale = ${normal}`)]),
+      ]
+    }
+    case 'email':
+      return [
+        ofTitolare(beginsWith(sql`email COLLATE NOCASE`, text)),
+        ofIndirizzo(beginsWith(sql`email COLLATE NOCASE`, text)),
+      ]
+    case 'telefono':
+      if (figures === null) return []
+      return [
+        ofTitolare(beginsWith(sql`telefono`, figures)),
+        ofTitolare(beginsWith(sql`cellulare`, figures)),
+        ofIndirizzo(beginsWith(sql`telefono`, figures)),
+        ofIndirizzo(beginsWith(sql`cellulare`, figures)),
+      ]
+    case 'fax':
+      if (figures === null) return []
+      return [ofTitolare(beginsWith(sql`fax`, figures)), ofIndirizzo(beginsWith(sql`fax`, figures))]
+    case 'ragioneSociale':
+      return [
+        ofTitolare(beginsWith(sql`ragione_sociale COLLATE NOCASE`, text)),
+        ofAttivita(beginsWith(sql`ragione_sociale COLLATE NOCASE`, text)),
+      ]
+    case 'partitaIva':
+      return [ofAttivita(beginsWith(sql`partita_iva`, cleanPartitaIva(text)))]
+    case 'pec':
+      return [ofCasella(beginsWith(sql`indirizzo`, text.toLowerCase()))]
+  }
 }
 
 function rowOf(row: DbRow): TitolareRow {
@@ -114,7 +189,7 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
     revision += 1
   }
 
-  return {
+  const store: TitolareStore = {
     get: (id) => {
       const row = db.all<{ id: string; version: number; server: string | null; local: string | null }>(
         sql`SELECT id, version, server, local FROM titolare WHERE id = ${id}`,
@@ -138,13 +213,14 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       const server = stored.server === null ? null : JSON.stringify(stored.server)
       const local = stored.local === null ? null : JSON.stringify(stored.local)
       const written = db.all<{ pk: number }>(sql`
-        INSERT INTO titolare(id, version, server, local, nome, cognome, codice_fiscale, codice_normale, email, ragione_sociale, in_coda)
+        INSERT INTO titolare(id, version, server, local, nome, cognome, codice_fiscale, codice_normale, email, ragione_sociale, shown, in_coda)
         VALUES (${stored.id}, ${stored.version}, ${server}, ${local}, ${values.nome}, ${values.cognome}, ${values.codiceFiscale},
-          ${normaliseCodiceFiscale(values.codiceFiscale)}, ${values.email}, ${ragioneSociale}, ${inCoda})
+          ${normaliseCodiceFiscale(values.codiceFiscale)}, ${values.email}, ${ragioneSociale},
+          ${shown === undefined ? null : JSON.stringify(shown)}, ${inCoda})
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, local = excluded.local,
           nome = excluded.nome, cognome = excluded.cognome, codice_fiscale = excluded.codice_fiscale,
           codice_normale = excluded.codice_normale, email = excluded.email, ragione_sociale = excluded.ragione_sociale,
-          in_coda = excluded.in_coda
+          shown = excluded.shown, in_coda = excluded.in_coda
         RETURNING pk`)[0]
       if (written !== undefined)
         index.remember(
@@ -158,6 +234,23 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
           }),
         )
       revision += 1
+    },
+    writeLocal: (titolare, entered) => {
+      const { id, updatedAt, updatedBy, enteId } = titolare
+      const part = { version: 1, updatedAt, updatedBy, enteId, titolareId: id }
+      store.write(
+        {
+          id,
+          version: 0,
+          server: null,
+          local: {
+            titolare,
+            indirizzi: (entered.indirizzi ?? []).map((each, n) => ({ ...each, ...part, id: `${id}/indirizzo/${n}` })),
+            attivita: (entered.attivita ?? []).map((each, n) => ({ ...each, ...part, id: `${id}/attivita/${n}` })),
+          },
+        },
+        1,
+      )
     },
     remove: (id) => {
       const before = current(id)
@@ -195,20 +288,24 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       db.run(sql`INSERT INTO indirizzo(id, version, server, titolare_id)
         VALUES (${indirizzo.id}, ${indirizzo.version}, ${JSON.stringify(indirizzo)}, ${indirizzo.titolareId})
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id`)
+      revision += 1
     },
     writeAttivita: (attivita, ragioneSociale = attivita.ragioneSociale) => {
       db.run(sql`INSERT INTO attivita(id, version, server, titolare_id, ragione_sociale)
         VALUES (${attivita.id}, ${attivita.version}, ${JSON.stringify(attivita)}, ${attivita.titolareId}, ${ragioneSociale})
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id,
           ragione_sociale = excluded.ragione_sociale`)
+      revision += 1
       refreshRagioneSociale(attivita.titolareId)
     },
     removeIndirizzo: (id) => {
       const row = db.all<{ titolare_id: string }>(sql`DELETE FROM indirizzo WHERE id = ${id} RETURNING titolare_id`)[0]
+      revision += 1
       return row?.titolare_id
     },
     removeAttivita: (id) => {
       const row = db.all<{ titolare_id: string }>(sql`DELETE FROM attivita WHERE id = ${id} RETURNING titolare_id`)[0]
+      revision += 1
       if (row !== undefined) refreshRagioneSociale(row.titolare_id)
       return row?.titolare_id
     },
@@ -237,10 +334,15 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       )
       return pks.map((pk) => found.get(pk)).filter((row) => row !== undefined)
     },
-    order: (sort) => Int32Array.from(db.column(sql`SELECT pk FROM titolare ORDER BY ${sortColumn[sort]}`)),
+    order: (sort) => Int32Array.from(ordered[sort].flatMap((keys) => db.column(keys))),
+    having: (field, text) => {
+      const ways = found(field, text)
+      return ways.length === 0 ? null : ways.flatMap((keys) => db.column(keys))
+    },
     startingWith: (prefix) =>
       db.column(sql`SELECT pk FROM titolare WHERE substr(lower(cognome), 1, ${prefix.length}) = ${prefix}`),
     count: () => db.all<{ n: number }>(sql`SELECT count(*) AS n FROM titolare`)[0]?.n ?? 0,
     revision: () => revision,
   }
+  return store
 }

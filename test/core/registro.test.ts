@@ -134,6 +134,34 @@ describe('a holder', () => {
     expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_field', details: { field } } })
   })
 
+  test('is made without a casella, takes an address before it has left, and arrives once', async () => {
+    await proxy.refuse()
+    const titolare = { nome: 'Ida', cognome: 'Solitaria', codiceFiscale: 'PSSDAA80A41H501M', cellulare: '333 1234567' }
+    const request = { titolare: { ...titolare, tipologia: 'persona_fisica' as const }, overrideReason: 'prova' }
+    const made = await client.call('titolari.create', request)
+    const { rows } = await client.call('titolari.list', { search: 'solitaria', offset: 0, limit: 5 })
+    expect(rows).toMatchObject([{ id: made.id, caselle: 0 }])
+    await client.call('indirizzi.create', { titolareId: made.id, indirizzo: indirizzo(77) })
+    const shown = await client.call('titolari.get', { id: made.id })
+    expect(shown.indirizzi).toMatchObject([{ via: 'Via Pretoria 77' }])
+    expect(shown.indirizzi[0]?.createdBy).not.toBeNull()
+    await proxy.heal()
+    await client.reaches(made.operationId, 'settled')
+    await alignedNow()
+    const sent = await client.call('titolari.get', { id: made.id })
+    expect(sent.titolare).toMatchObject({ cognome: 'Solitaria', cellulare: '+393331234567' })
+    const filter = encodeURIComponent(`codiceFiscale eq "${titolare.codiceFiscale}"`)
+    expect(await other.list(`/titolari?filter=${filter}`)).toHaveLength(1)
+  })
+
+  test.each([
+    [{ cognome: 'Senza', codiceFiscale: 'PSSDAA80A41G942Z', cellulare: '3331234567' }, 'nome'],
+    [{ nome: 'Senza', cognome: 'Codice', cellulare: '3331234567' }, 'codiceFiscale'],
+  ])('is not made where something is missing: %j', async (titolare, field) => {
+    const answer = await core.request({ v: 1, id: 'prova', channel: 'titolari.create', body: { titolare } })
+    expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_field', details: { field } } })
+  })
+
   test('with caselle is not deleted, even when they are deleted (D68)', async () => {
     const { titolareId } = await fresh()
     expect(await client.codeOf('titolari.remove', { id: titolareId, seen: {} })).toBe('titolare_with_caselle')

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Email } from '../../src-main/provider-contract/scalar.ts'
 import { cleanEmail, isEmail } from '../../src-main/contract/rules/email.ts'
+import { isCodiceDestinatario } from '../../src-main/contract/rules/codice-destinatario.ts'
 import { isCap, isProvincia } from '../../src-main/contract/rules/indirizzo.ts'
+import { isRea } from '../../src-main/contract/rules/rea.ts'
 import { isTelefono, normaliseCellulare } from '../../src-main/contract/rules/telefono.ts'
 
 describe('e-mail', () => {
@@ -91,6 +93,20 @@ describe('telefono', () => {
   })
 })
 
+describe('attività', () => {
+  it('takes a REA number with or without its province, and a codice destinatario of six or seven signs', () => {
+    expect(isRea('PZ-123456')).toBe(true)
+    expect(isRea('pz 1234567')).toBe(true)
+    expect(isRea('123456')).toBe(true)
+    expect(isRea('PZ-12345678')).toBe(false)
+    expect(isRea('PZ')).toBe(false)
+    expect(isCodiceDestinatario('0000000')).toBe(true)
+    expect(isCodiceDestinatario('ufy9mh')).toBe(true)
+    expect(isCodiceDestinatario('00000')).toBe(false)
+    expect(isCodiceDestinatario('ABC-123')).toBe(false)
+  })
+})
+
 describe('indirizzo', () => {
   it('takes a CAP of five figures, zeros included, and a province of two letters', () => {
     expect(isCap('00184')).toBe(true)
@@ -101,5 +117,7 @@ describe('indirizzo', () => {
     expect(isProvincia('pz')).toBe(true)
     expect(isProvincia('P')).toBe(false)
     expect(isProvincia('P1')).toBe(false)
+    expect(isProvincia('ee')).toBe(true)
+    expect(isProvincia('XX')).toBe(false)
   })
 })

@@ -13,6 +13,12 @@ export function normaliseCellulare(raw: string): string | null {
   return /^\+[1-9][0-9]{6,14}$/.test(digits) ? digits : null
 }
 
+/** What two numbers are compared by: their figures alone, without the country code of Italy; null for none. */
+export function numberKey(raw: string | null): string | null {
+  const figures = (raw ?? '').replace(SEPARATORS, '').replace(/^(?:\+|00)39/, '')
+  return figures === '' ? null : figures
+}
+
 /** Whether a landline or mobile number can be dialled: five to fifteen figures, with or without a leading `+`. */
 export function isTelefono(raw: string): boolean {
   return /^\+?[0-9]{5,15}$/.test(raw.replace(SEPARATORS, ''))

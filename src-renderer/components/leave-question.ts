@@ -1,0 +1,25 @@
+import { shallowRef, type ShallowRef } from 'vue'
+
+/**
+ * The question before something that is written is left: `asking` is then not null, the panel shows a ConfirmPanel and
+ * calls it with whether to go.
+ */
+export function useLeaveQuestion(
+  isDirty: () => boolean,
+  drop: () => void,
+): { asking: Readonly<ShallowRef<((go: boolean) => void) | null>>; leave: () => Promise<boolean> } {
+  const asking = shallowRef<((go: boolean) => void) | null>(null)
+
+  function leave(): Promise<boolean> {
+    if (!isDirty()) return Promise.resolve(true)
+    asking.value?.(false)
+    return new Promise((resolve) => {
+      asking.value = (go) => {
+        asking.value = null
+        if (go) drop()
+        resolve(go)
+      }
+    })
+  }
+  return { asking, leave }
+}

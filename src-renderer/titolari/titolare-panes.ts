@@ -1,0 +1,61 @@
+import type { Capabilities } from '../../src-main/provider-contract/capabilities.ts'
+import { TitolareTipologia } from '../../src-main/provider-contract/titolare.ts'
+import type { FieldSpec } from '../components/field-edit.ts'
+
+/** The parts of the provider's profile that the fields of a holder follow (domain.md P). */
+export type HolderProfile = Pick<Capabilities, 'holder' | 'cellulareRequired'>
+
+/** The fields of the panes (D22 to D24); null for a pane that the provider does not have. */
+export interface TitolarePanes {
+  dati: readonly FieldSpec[]
+  indirizzi: readonly FieldSpec[] | null
+  attivita: readonly FieldSpec[] | null
+}
+
+const nameFields: readonly FieldSpec[] = [
+  { name: 'cognome', kind: 'text', required: true },
+  { name: 'nome', kind: 'text', required: true },
+]
+const indirizzo: readonly FieldSpec[] = [
+  { name: 'via', kind: 'text', required: true, wide: true },
+  { name: 'localita', kind: 'text', required: true, wide: true },
+  { name: 'provincia', kind: 'provincia', required: true },
+  { name: 'cap', kind: 'cap', required: true },
+  { name: 'telefono', kind: 'telefono', nullable: true },
+  { name: 'fax', kind: 'telefono', nullable: true },
+  { name: 'cellulare', kind: 'cellulare', nullable: true },
+  { name: 'email', kind: 'email', nullable: true },
+]
+const attivita = (needsPartitaIva: boolean): readonly FieldSpec[] => [
+  { name: 'ragioneSociale', kind: 'text', required: true, wide: true },
+  { name: 'formaGiuridica', kind: 'text', nullable: true },
+  { name: 'partitaIva', kind: 'partitaIva', required: needsPartitaIva },
+  { name: 'rea', kind: 'rea', nullable: true },
+  { name: 'codiceDestinatario', kind: 'codiceDestinatario', nullable: true },
+  { name: 'pecDestinatario', kind: 'email', nullable: true, wide: true },
+  { name: 'referenteAmministrativo', kind: 'text', nullable: true, wide: true },
+]
+
+/** What the panes of a holder hold under a profile; an unknown profile counts as one that keeps the whole registry. */
+export function titolarePanes(profile: HolderProfile | null, tipologia: TitolareTipologia): TitolarePanes {
+  if (profile?.holder === 'name_email')
+    return {
+      dati: [...nameFields, { name: 'email', kind: 'email', required: true, nullable: true, wide: true }],
+      indirizzi: null,
+      attivita: null,
+    }
+  return {
+    dati: [
+      ...nameFields,
+      { name: 'codiceFiscale', kind: 'codiceFiscale', required: true, wide: true },
+      { name: 'tipologia', kind: 'choice', required: true, options: TitolareTipologia.options },
+      { name: 'cellulare', kind: 'cellulare', nullable: true, required: profile?.cellulareRequired ?? false },
+      { name: 'email', kind: 'email', nullable: true, wide: true },
+      { name: 'telefono', kind: 'telefono', nullable: true },
+      { name: 'fax', kind: 'telefono', nullable: true },
+    ],
+    indirizzi: indirizzo,
+    // Only these always have one (D52, D53).
+    attivita: attivita(tipologia === 'impresa' || tipologia === 'professionista'),
+  }
+}
