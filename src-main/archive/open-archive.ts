@@ -405,6 +405,7 @@ export function openArchive(
     queued,
     flush,
     timeOfDay: (steady) => timeOfDay(clock, steady),
+    ente: () => stored?.scope.ente ?? '',
   })
 
   const outbox = outboxCommands({
