@@ -405,6 +405,7 @@ export function openArchive(
     queued,
     flush,
     timeOfDay: (steady) => timeOfDay(clock, steady),
+    now: iso,
     ente: () => stored?.scope.ente ?? '',
   })
 

@@ -56,6 +56,8 @@ export function registroCommands(dependencies: {
   queued(opIds: readonly string[]): void
   flush(): void
   timeOfDay(steady: number): string
+  /** ISO 8601. */
+  now(): string
   /** The name of the ente that is signed in; empty where it is not known. */
   ente(): string
 }): RegistroCommands {
@@ -115,7 +117,10 @@ export function registroCommands(dependencies: {
       impostazioni: dependencies.impostazioni,
       casella,
       pulled: (row) => {
-        dependencies.db.transaction(() => projection.pulled('impostazioni', row))
+        dependencies.db.transaction(() => {
+          projection.pulled('impostazioni', row)
+          dependencies.impostazioni.markRead(row.casellaId, dependencies.now())
+        })
         dependencies.flush()
       },
       operations: (casellaId) => operations.visibleOfRow('impostazioni', casellaId),

@@ -142,4 +142,8 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX bozza_operator ON bozza(operator, updated_at);
   `,
+  `
+  -- When the provider last said the settings of a casella.
+  ALTER TABLE impostazioni ADD COLUMN read_at TEXT;
+  `,
 ]
