@@ -431,7 +431,8 @@ export function openArchive(
     flush,
     timeOfDay: (steady) => timeOfDay(clock, steady),
     enteId: () => stored?.scope.enteId ?? '',
-    now: () => new Date(clock.now()).toISOString(),
+    now: iso,
+    ente: () => stored?.scope.ente ?? '',
   })
 
   const outbox = outboxCommands({

@@ -1,6 +1,8 @@
 import type { CasellaStore } from '../caselle/casella-store.ts'
 import { CommandError } from '../command-error.ts'
+import type { ExportedFile } from '../contract/archive.ts'
 import type { ArchiveDb } from '../db/database.ts'
+import { credentialsFormPdf } from '../export/credentials-form-pdf.ts'
 import { impostazioniCommands, type ImpostazioniCommands } from '../impostazioni/impostazioni-commands.ts'
 import type { ImpostazioniStore } from '../impostazioni/impostazioni-store.ts'
 import { notaCommands, type NotaCommands } from '../note/nota-commands.ts'
@@ -30,6 +32,8 @@ export interface RegistroCommands {
   richieste: RichiestaCommands
   impostazioni: ImpostazioniCommands
   segnalazioni: SegnalazioneCommands
+  /** D80. Throws CommandError `not_found`. */
+  paperForm(casellaId: string): Promise<ExportedFile>
 }
 
 /** The commands of each domain, with what they need of the others' stores. */
@@ -55,6 +59,8 @@ export function registroCommands(dependencies: {
   enteId(): string
   /** ISO 8601. */
   now(): string
+  /** The name of the ente that is signed in; empty where it is not known. */
+  ente(): string
 }): RegistroCommands {
   const { caselle, titolari, operations, projection, capabilities, timeOfDay } = dependencies
   const edits = rowEdits(dependencies)
@@ -117,7 +123,10 @@ export function registroCommands(dependencies: {
       impostazioni: dependencies.impostazioni,
       casella,
       pulled: (row) => {
-        dependencies.db.transaction(() => projection.pulled('impostazioni', row))
+        dependencies.db.transaction(() => {
+          projection.pulled('impostazioni', row)
+          dependencies.impostazioni.markRead(row.casellaId, dependencies.now())
+        })
         dependencies.flush()
       },
       operations: (casellaId) => operations.visibleOfRow('impostazioni', casellaId),
@@ -136,5 +145,23 @@ export function registroCommands(dependencies: {
       capabilities,
       timeOfDay,
     }),
+    paperForm: async (casellaId) => {
+      const { indirizzo, titolareId } = casella(casellaId)
+      const holder = titolare(titolareId)?.titolare
+      const bytes = await credentialsFormPdf({
+        gestore: capabilities().gestore,
+        ente: dependencies.ente(),
+        nome: holder?.nome ?? '',
+        cognome: holder?.cognome ?? '',
+        codiceFiscale: holder?.codiceFiscale ?? '',
+        indirizzo,
+      })
+      return {
+        nomeFile: `nuove-credenziali-${indirizzo.replaceAll(/[^a-z0-9._-]/gi, '-')}.pdf`,
+        mime: 'application/pdf',
+        base64: Buffer.from(bytes).toString('base64'),
+        count: 1,
+      }
+    },
   }
 }

@@ -87,6 +87,8 @@ export const ImpostazioniDetail = z.object({
   pendingFields: z.array(PendingField),
   /** Read from the provider now, not from the archive. */
   fresh: z.boolean(),
+  /** When they were last read from the provider (ISO 8601). */
+  readAt: z.string().nullable(),
 })
 export type ImpostazioniDetail = z.infer<typeof ImpostazioniDetail>
 

@@ -185,4 +185,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE indirizzo ADD COLUMN email TEXT GENERATED ALWAYS AS (json_extract(server, '$.email')) VIRTUAL;
   ALTER TABLE attivita ADD COLUMN partita_iva TEXT GENERATED ALWAYS AS (json_extract(server, '$.partitaIva')) VIRTUAL;
   `,
+  `
+  -- When the provider last said the settings of a casella.
+  ALTER TABLE impostazioni ADD COLUMN read_at TEXT;
+  `,
 ]

@@ -1,34 +1,6 @@
-import { PDFDocument, rgb, StandardFonts, type PDFFont, type PDFPage } from 'pdf-lib'
+import { rgb } from 'pdf-lib'
 import { recoveryLines } from '../contract/rules/recovery-key.ts'
-
-const A4: [number, number] = [595.28, 841.89]
-const MARGIN = 64
-const LINE = 17
-
-interface Paper {
-  page: PDFPage
-  y: number
-}
-
-function wrapped(text: string, font: PDFFont, size: number, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`
-    if (font.widthOfTextAtSize(longer, size) <= width) line = longer
-    else {
-      lines.push(line)
-      line = word
-    }
-  }
-  return [...lines, line]
-}
-
-/** What the standard fonts can write (WinAnsi has all of Italian); a sign that it lacks must not stop the printing. */
-function writable(text: string, font: PDFFont): string {
-  const known = new Set(font.getCharacterSet())
-  return Array.from(text.normalize('NFC'), (sign) => (known.has(sign.codePointAt(0) ?? 0) ? sign : '?')).join('')
-}
+import { MARGIN, pdfSheet } from './pdf-sheet.ts'
 
 export interface RecoverySheet {
   keyHex: string
@@ -41,24 +13,8 @@ export interface RecoverySheet {
 
 /** The sheet with the archive's key, to be printed and locked away: one page, read without the program. */
 export async function recoveryKeyPdf(sheet: RecoverySheet): Promise<Uint8Array> {
-  const document = await PDFDocument.create()
-  document.setTitle('Chiave di recupero di Sportello LRA')
-  document.setLanguage('it-IT')
-  const plain = await document.embedFont(StandardFonts.Helvetica)
-  const bold = await document.embedFont(StandardFonts.HelveticaBold)
-  const mono = await document.embedFont(StandardFonts.CourierBold)
-  const paper: Paper = { page: document.addPage(A4), y: A4[1] - MARGIN - 20 }
-  const width = A4[0] - 2 * MARGIN
-
-  const write = (text: string, font: PDFFont, size: number, gap = LINE): void => {
-    for (const line of wrapped(writable(text, font), font, size, width)) {
-      paper.page.drawText(line, { x: MARGIN, y: paper.y, size, font, color: rgb(0, 0, 0) })
-      paper.y -= gap
-    }
-  }
-  const space = (height: number): void => {
-    paper.y -= height
-  }
+  const paper = await pdfSheet('Chiave di recupero di Sportello LRA')
+  const { plain, bold, mono, width, write, space } = paper
 
   write('Chiave di recupero', bold, 22, 30)
   write('Sportello LRA, archivio locale delle caselle PEC', plain, 12)
@@ -105,5 +61,5 @@ export async function recoveryKeyPdf(sheet: RecoverySheet): Promise<Uint8Array> 
     plain,
     11,
   )
-  return document.save()
+  return paper.save()
 }

@@ -53,7 +53,7 @@ export function impostazioniCommands(dependencies: {
       const { id } = dependencies.casella(given)
       const fresh = await read(id)
       const known = impostazioni.get(id)
-      if (known === undefined) return { values: null, fields: {}, pendingFields: [], fresh }
+      if (known === undefined) return { values: null, fields: {}, pendingFields: [], fresh, readAt: null }
       const visible = dependencies.operations(id)
       const { version: _version, ...values } = known
       return {
@@ -61,6 +61,7 @@ export function impostazioniCommands(dependencies: {
         fields: shownFields('impostazioni', known, visible),
         pendingFields: pendingFields('impostazioni', known, visible, dependencies.timeOfDay),
         fresh,
+        readAt: impostazioni.readAt(id),
       }
     },
     update: (given, entered, seen) => {

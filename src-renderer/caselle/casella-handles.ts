@@ -12,6 +12,8 @@ export interface CasellaPanelHandle {
 export interface CasellaTabHandle {
   readonly dirty: boolean
   begin: () => Promise<void>
+  /** Asks about disabling or enabling (D67). */
+  askAccess: () => Promise<void>
   /** Leaves the editing; what was written is dropped. */
   stop: () => void
   /** Esc. Answers whether there was something to leave. */

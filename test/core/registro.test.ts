@@ -453,7 +453,8 @@ describe('the settings of a casella', () => {
       seen: first.fields,
     })
     const waiting = await client.call('impostazioni.get', { casellaId })
-    expect(waiting).toMatchObject({ fresh: false, fields: forward })
+    expect(waiting).toMatchObject({ fresh: false, fields: forward, readAt: first.readAt })
+    expect(first.readAt).not.toBeNull()
     expect(waiting.pendingFields.map(({ field }) => field)).toEqual(Object.keys(forward))
     await proxy.heal()
     await client.reaches(operationId, 'settled')

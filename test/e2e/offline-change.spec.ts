@@ -38,7 +38,7 @@ test('changes made while the provider is away outlive a restart and arrive exact
     const asked = panel.getByRole('alertdialog')
     await expect(asked).toContainText('Il contenuto resta e la casella si può riabilitare')
     await asked.getByRole('button', { name: 'Disabilita' }).click()
-    await expect(panel.getByRole('button', { name: 'Riabilita' })).toBeVisible()
+    await expect(panel.getByRole('button', { name: 'Riabilita', exact: true })).toBeVisible()
   })
   await expect(badge(desk)).toHaveText(/^Non in linea dalle \d\d:\d\d, 2 in coda$/)
   await expect(panel.getByTestId('pending-field')).toHaveCount(4)
@@ -59,7 +59,7 @@ test('changes made while the provider is away outlive a restart and arrive exact
   await alignNow(desk)
   await expect(badge(desk)).toHaveText(/^Allineato alle \d\d:\d\d$/)
   await expect(panel.getByTestId('pending-field')).toHaveCount(0)
-  await expect(panel.getByRole('button', { name: 'Riabilita' })).toBeVisible()
+  await expect(panel.getByRole('button', { name: 'Riabilita', exact: true })).toBeVisible()
   await expect(panel).toContainText(email)
   expect(await other.casella(id)).toMatchObject({
     comunicazioniEmail: email,
