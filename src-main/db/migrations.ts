@@ -142,4 +142,15 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX bozza_operator ON bozza(operator, updated_at);
   `,
+  `
+  -- What expires or waits (secondary-indexes.ts has them too: a first snapshot does without).
+  CREATE INDEX IF NOT EXISTS casella_scadenza ON casella(scadenza, dominio_id)
+    WHERE scadenza IS NOT NULL AND stato <> 'eliminata';
+  CREATE INDEX IF NOT EXISTS casella_password ON casella(pk)
+    WHERE json_extract(server, '$.passwordScaduta') = 1 AND stato <> 'eliminata';
+  CREATE INDEX IF NOT EXISTS richiesta_aperta ON richiesta(json_extract(server, '$.created'))
+    WHERE json_extract(server, '$.ended') IS NULL;
+  CREATE INDEX IF NOT EXISTS documento_in_esame ON documento(json_extract(server, '$.caricato'))
+    WHERE json_extract(server, '$.stato') = 'ricevuto';
+  `,
 ]
