@@ -21,7 +21,17 @@ const screenPackages = [
   'vitest',
   '@vue/test-utils',
 ]
-const domains = ['caselle', 'titolari', 'domini', 'documenti', 'note', 'richieste', 'segnalazioni', 'impostazioni']
+const domains = [
+  'caselle',
+  'titolari',
+  'domini',
+  'documenti',
+  'note',
+  'richieste',
+  'segnalazioni',
+  'impostazioni',
+  'scadenze',
+]
 
 const below = (path: string, ...folders: string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))
 const isFileBelow = (target: ImportTarget, ...folders: string[]): boolean =>

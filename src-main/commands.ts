@@ -92,6 +92,9 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
       archive().documentoCommands.discard(id)
       return {}
     },
+    'scadenze.overview': ({ dominioId }) => archive().scadenze.overview(dominioId),
+    'scadenze.list': (request) => archive().scadenze.list(request),
+    'scadenze.ics': ({ dominioId, ...period }) => archive().scadenze.ics(dominioId, period),
     'activity.list': (request) => archive().activity.list(request),
     'activity.seen': ({ upTo }) => {
       archive().activity.seen(upTo)

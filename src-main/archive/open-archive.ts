@@ -22,6 +22,8 @@ import { timeOfDay, type Environment } from '../environment.ts'
 import { impostazioniStore } from '../impostazioni/impostazioni-store.ts'
 import { notaStore } from '../note/nota-store.ts'
 import { richiestaStore } from '../richieste/richiesta-store.ts'
+import { scadenzaCommands, type ScadenzaCommands } from '../scadenze/scadenza-commands.ts'
+import { scadenzaStore } from '../scadenze/scadenza-store.ts'
 import { segnalazioneStore } from '../segnalazioni/segnalazione-store.ts'
 import { defaultSettings } from '../contract/settings.ts'
 import { settingsStore, type SettingsStore } from './settings-store.ts'
@@ -87,6 +89,7 @@ export interface OpenArchive {
   engine: OutboxEngine
   sync: SyncEngine
   activity: ActivityCommands
+  scadenze: ScadenzaCommands
   connection: Connection
   session: ProviderSession
   storedSession(): StoredSession | null
@@ -551,6 +554,7 @@ export function openArchive(
         flush()
       },
     }),
+    scadenze: scadenzaCommands({ store: scadenzaStore(db), now: () => clock.now(), archiveId: id }),
     connection: linked,
     session,
     storedSession: () => stored,

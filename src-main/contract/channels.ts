@@ -16,6 +16,7 @@ import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
 import { Evidence } from './evidence.ts'
 import { ArchiveState, ExportedFile, RecoverRequest, StartAnewRequest } from './archive.ts'
 import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from './operation.ts'
+import { ScadenzeIcsRequest, ScadenzeList, ScadenzeListRequest, ScadenzeOverview, ScadenzeRequest } from './scadenza.ts'
 import { registroChannels } from './registro-channels.ts'
 import {
   ActOnManyRequest,
@@ -129,6 +130,10 @@ export const channels = {
   'documenti.attach': channel(AttachRequest, z.object({ operationIds: z.array(z.string()) })),
   /** Drops a deposited file that was not attached. */
   'documenti.discard': channel(byId, nothing),
+  'scadenze.overview': channel(ScadenzeRequest, ScadenzeOverview),
+  'scadenze.list': channel(ScadenzeListRequest, ScadenzeList),
+  /** Holds addresses: the screen says so before it is asked. */
+  'scadenze.ics': channel(ScadenzeIcsRequest, ExportedFile),
   'activity.list': channel(ActivityListRequest, ActivityList),
   /** Marks as read, for the operator who is signed in, all up to this entry. */
   'activity.seen': channel(z.object({ upTo: z.number().int().min(0) }), nothing),

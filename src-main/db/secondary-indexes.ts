@@ -28,6 +28,11 @@ const indexes = {
   casella_testi: 'casella(titolare COLLATE NOCASE, indirizzo, codice_fiscale, comunicazioni_email)',
   documento_casella: 'documento(casella_id)',
   documento_sha256: 'documento(sha256)',
+  // What expires or waits: the conditions are those of scadenza-store.ts, word for word.
+  casella_scadenza: `casella(scadenza, dominio_id) WHERE scadenza IS NOT NULL AND stato <> 'eliminata'`,
+  casella_password: `casella(pk) WHERE password_scaduta = 1 AND stato <> 'eliminata'`,
+  richiesta_aperta: `richiesta(json_extract(server, '$.created')) WHERE json_extract(server, '$.ended') IS NULL`,
+  documento_in_esame: `documento(json_extract(server, '$.caricato')) WHERE json_extract(server, '$.stato') = 'ricevuto'`,
 } as const
 
 const names = Object.keys(indexes) as (keyof typeof indexes)[]

@@ -5,6 +5,14 @@ const time = new Intl.DateTimeFormat('it-IT', { timeZone: zone, hour: '2-digit',
 const integer = new Intl.NumberFormat('it-IT', { maximumFractionDigits: 0, useGrouping: 'always' })
 const decimal = new Intl.NumberFormat('it-IT', { maximumFractionDigits: 1, useGrouping: 'always' })
 
+const month = new Intl.DateTimeFormat('it-IT', { timeZone: 'UTC', month: 'long', year: 'numeric' })
+
+/** `YYYY-MM` as `Novembre 2026`. */
+export function formatMonth(mese: string): string {
+  const words = month.format(new Date(`${mese}-01T00:00:00Z`))
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 /** Absent dates exist in the registry (D44). */
 const ABSENT = '–'
 

@@ -2,6 +2,7 @@ import {
   mdiAccountMultipleOutline,
   mdiBadgeAccountOutline,
   mdiBellOutline,
+  mdiCalendarClockOutline,
   mdiCogOutline,
   mdiEmailLockOutline,
   mdiFileUploadOutline,
@@ -12,7 +13,17 @@ import {
 
 export interface Screen {
   /** Words under `shell.menu`. */
-  key: 'titolari' | 'caselle' | 'carica' | 'domini' | 'assistenti' | 'novita' | 'supporto' | 'coda' | 'impostazioni'
+  key:
+    | 'titolari'
+    | 'caselle'
+    | 'scadenze'
+    | 'carica'
+    | 'domini'
+    | 'assistenti'
+    | 'novita'
+    | 'supporto'
+    | 'coda'
+    | 'impostazioni'
   path: string
   icon: string
 }
@@ -29,6 +40,7 @@ export const screenGroups: readonly ScreenGroup[] = [
     screens: [
       { key: 'titolari', path: '/titolari', icon: mdiAccountMultipleOutline },
       { key: 'caselle', path: '/caselle', icon: mdiEmailLockOutline },
+      { key: 'scadenze', path: '/scadenze', icon: mdiCalendarClockOutline },
     ],
   },
   { key: 'documenti', screens: [{ key: 'carica', path: '/documenti/carica', icon: mdiFileUploadOutline }] },

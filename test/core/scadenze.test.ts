@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Core } from '../../src-main/core.ts'
+import { icsOf } from '../../src-main/export/ics.ts'
+import type { Casella } from '../../src-main/provider-contract/casella.ts'
+import { startSandbox, type Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import { coreClient, type CoreClient } from '../support/core-client.ts'
+import { colleague } from '../support/provider-colleague.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { startTestCore } from '../support/test-core.ts'
+
+const folder = temporaryFolder()
+let sandbox: Sandbox
+let core: Core
+let client: CoreClient
+let held: Casella[]
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0, data: join(folder, 'gestore'), caselle: 600, seed: 5, profile: 'toscana' })
+  core = await startTestCore(folder)
+  client = coreClient(core)
+  await client.call('session.login', { url: sandbox.url, ...sandbox.demo })
+  await client.aligned()
+  const other = await colleague(sandbox.url)
+  held = []
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page = await other.page(`/caselle?limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
+    held.push(...page.items)
+    cursor = page.nextCursor
+  }
+})
+afterAll(async () => {
+  await core.close()
+  await sandbox.close()
+})
+
+const expiring = () => held.filter(({ ciclo, scadenza }) => ciclo !== 'eliminata' && scadenza !== null)
+
+test('the months hold each casella that expires from today on, and the past those that have expired', async () => {
+  const overview = await client.call('scadenze.overview', {})
+  const future = expiring().filter(({ scadenza }) => (scadenza ?? '') >= overview.oggi)
+  const months = new Map<string, number>()
+  for (const { scadenza } of future) {
+    const month = (scadenza ?? '').slice(0, 7)
+    months.set(month, (months.get(month) ?? 0) + 1)
+  }
+  expect(future.length).toBeGreaterThan(20)
+  expect(overview.mesi).toEqual(
+    [...months].sort(([one], [two]) => one.localeCompare(two)).map(([mese, caselle]) => ({ mese, caselle })),
+  )
+  expect(overview.scadute).toBe(expiring().length - future.length)
+  expect(overview.password).toBe(
+    held.filter(({ passwordScaduta, ciclo }) => passwordScaduta && ciclo !== 'eliminata').length,
+  )
+})
+
+test('a period lists its caselle, the earliest first, page by page, and a dominio narrows it', async () => {
+  const { mesi } = await client.call('scadenze.overview', {})
+  const mese = mesi.reduce((most, each) => (each.caselle > most.caselle ? each : most))
+  const period = { from: `${mese.mese}-01`, to: `${mese.mese}-28` }
+  const wanted = expiring().filter(
+    ({ scadenza }) => scadenza !== null && scadenza >= period.from && scadenza <= period.to,
+  )
+  const all = { kind: 'caselle', from: null, to: null } as const
+  const first = await client.call('scadenze.list', { ...all, offset: 0, limit: 3 })
+  const next = await client.call('scadenze.list', { ...all, offset: 3, limit: 3 })
+  expect(first.total).toBe(expiring().length)
+  const days = [...first.rows, ...next.rows].map(({ quando }) => quando)
+  expect(days).toEqual(
+    expiring()
+      .map(({ scadenza }) => scadenza)
+      .sort()
+      .slice(0, 6),
+  )
+  expect((await client.call('scadenze.list', { kind: 'caselle', ...period, offset: 0, limit: 1 })).total).toBe(
+    wanted.length,
+  )
+  const dominioId = held[0]?.dominioId ?? ''
+  expect((await client.call('scadenze.list', { ...all, dominioId, offset: 0, limit: 1 })).total).toBe(
+    expiring().filter((casella) => casella.dominioId === dominioId).length,
+  )
+})
+
+test('what waits for the provider or for a person is listed with what it is', async () => {
+  for (const kind of ['password', 'richieste', 'documenti'] as const) {
+    const { total, rows } = await client.call('scadenze.list', { kind, offset: 0, limit: 200 })
+    const overview = await client.call('scadenze.overview', {})
+    expect(overview[kind]).toBe(total)
+    expect(rows.every(({ stato, che }) => stato !== 'eliminata' || kind !== 'password' || che === null)).toBe(true)
+    const instants = rows.map(({ quando }) => quando ?? '')
+    expect(instants).toEqual([...instants].sort())
+  }
+})
+
+test('the calendar file has one entry a day, which names its caselle', async () => {
+  const file = await client.call('scadenze.ics', { from: null, to: null })
+  const text = Buffer.from(file.base64, 'base64').toString('utf8')
+  expect(file.count).toBe(expiring().length)
+  expect(text.match(/BEGIN:VEVENT/g)?.length).toBe(new Set(expiring().map(({ scadenza }) => scadenza)).size)
+  const unfolded = text.replaceAll('\r\n ', '')
+  for (const { indirizzo } of expiring().slice(0, 5)) expect(unfolded).toContain(indirizzo)
+})
+
+test('a calendar line is folded at 75 octets between characters, and what means something to calendars is escaped', () => {
+  const text = icsOf(
+    [{ uid: 'a@b', giorno: '2026-12-31', titolo: 'Tre; due, uno\\', testo: `${'è'.repeat(60)}\nfine` }],
+    Date.UTC(2026, 10, 23, 9),
+  )
+  const lines = text.split('\r\n')
+  expect(lines.every((line) => Buffer.byteLength(line) <= 75)).toBe(true)
+  const unfolded = text.replaceAll('\r\n ', '')
+  expect(unfolded).toContain(`DESCRIPTION:${'è'.repeat(60)}\\nfine`)
+  expect(unfolded).toContain('SUMMARY:Tre\\; due\\, uno\\\\')
+  expect(unfolded).toContain('DTSTAMP:20261123T090000Z')
+  expect(unfolded).toContain('DTEND;VALUE=DATE:20270101')
+})
