@@ -304,6 +304,8 @@ export function openArchive(
     settled: (operation) => {
       // The provider holds the document now: the private copy has done its work.
       if (operation.depositoId !== null) files_.removeBytes(operation.depositoId)
+      // What was asked for shows on the casella, of which the answer says nothing.
+      if (operation.type === 'casella.richiesta' || operation.type === 'casella.azione') sync.hint()
     },
     cancelled: (depositoId) => {
       files_.removeBytes(depositoId)

@@ -74,6 +74,9 @@ describe('the actions of a casella', () => {
     expect(obstacle(facts({ richiesta: 'rinnovo' }), 'cessazione')).toBe('richiesta_aperta')
     const queued = { kind: 'rinnovo', state: 'in_coda', operationState: 'pending' } as const
     expect(obstacle(facts({ richieste: [queued] }), 'subentro')).toBe('richiesta_aperta')
+    const asked = { kind: 'rinnovo', state: 'waiting_provider', operationState: null } as const
+    expect(obstacle(facts({ richieste: [asked] }), 'subentro')).toBe('richiesta_aperta')
+    expect(obstacle(facts({ richieste: [{ ...asked, state: 'done' }] }), 'subentro')).toBeNull()
     expect(obstacle(facts({ ciclo: 'scaduta' }), 'rinnovo')).toBeNull()
     expect(obstacle(facts({ ciclo: 'scaduta' }), 'subentro')).toBe('stato')
   })

@@ -52,6 +52,13 @@ function isQueued({ richieste }: OfferFacts, kinds: readonly string[]): boolean 
   )
 }
 
+/** One of a kind that the Gestore has and has not concluded: the casella itself says so only after an alignment. */
+function isWithGestore({ richieste }: OfferFacts, kinds: readonly string[]): boolean {
+  return richieste.some(
+    ({ kind, state }) => kinds.includes(kind) && state !== 'in_coda' && state !== 'rejected' && state !== 'done',
+  )
+}
+
 function credentialObstacle(azione: Azione, facts: OfferFacts): Obstacle | null {
   const { values, documenti, richieste, capabilities } = facts
   const isWaiting = values.ciclo === 'in_attesa_firma' || values.ciclo === 'in_attesa_gestore'
@@ -74,7 +81,9 @@ function credentialObstacle(azione: Azione, facts: OfferFacts): Obstacle | null 
 function richiestaObstacle(azione: Azione, facts: OfferFacts): Obstacle | null {
   const { ciclo, richiesta } = facts.values
   if (ciclo !== 'attiva' && !(azione === 'rinnovo' && ciclo === 'scaduta')) return 'stato'
-  return richiesta !== 'nessuna' || isQueued(facts, RICHIESTE) ? 'richiesta_aperta' : null
+  return richiesta !== 'nessuna' || isQueued(facts, RICHIESTE) || isWithGestore(facts, RICHIESTE)
+    ? 'richiesta_aperta'
+    : null
 }
 
 /** What holds back every action of a casella. */
