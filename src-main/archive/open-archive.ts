@@ -52,6 +52,7 @@ import { activityRecorder } from '../sync/activity-recorder.ts'
 import { activityStore } from '../sync/activity-store.ts'
 import { connection, type Connection } from '../sync/connection.ts'
 import { feedStore } from '../sync/feed-store.ts'
+import { rereadStore } from '../sync/reread-store.ts'
 import { syncEngine, type SyncEngine } from '../sync/sync-engine.ts'
 import { titolareList } from '../titolari/titolare-list.ts'
 import { titolareStore, type TitolareStore } from '../titolari/titolare-store.ts'
@@ -180,6 +181,7 @@ export function openArchive(
     'email',
   ])
   const feed = feedStore(db, meta)
+  const reread = rereadStore(db)
   const caselle = casellaStore(db, caselleIndex)
   const titolari = titolareStore(db, titolariIndex)
   const domini = dominioStore(db)
@@ -279,6 +281,10 @@ export function openArchive(
       },
     },
     rows,
+    reread: (kind, rowId) => {
+      reread.add(kind, rowId)
+    },
+    feedMoves: () => feed.moves(),
     session,
     uploads: documentUpload(session, http.address, files_, documenti, clock),
     connection: linked,
@@ -328,6 +334,7 @@ export function openArchive(
   const sync = syncEngine({
     db,
     feed,
+    reread,
     target: { domini, titolari, richieste, projection: projected, touched },
     session,
     connection: linked,

@@ -189,4 +189,8 @@ export const migrations: readonly string[] = [
   -- When the provider last said the settings of a casella.
   ALTER TABLE impostazioni ADD COLUMN read_at TEXT;
   `,
+  `
+  -- Rows that came with an answer older than the feed: the provider is asked for them again.
+  CREATE TABLE reread(kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;
+  `,
 ]

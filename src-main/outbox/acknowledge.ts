@@ -23,6 +23,8 @@ export interface AcknowledgeTarget {
   operations: OperationStore
   projection: Projection
   touched(entity: ChangedEntity, id: string): void
+  /** A row was taken from the answer to a write. */
+  heard(kind: RowKind, id: string): void
   /** The provider has a new row: a copy of its registry that began before does not hold it. */
   made(type: FeedType, id: string): void
 }
@@ -53,6 +55,7 @@ function adoptTitolare(localId: string, titolare: Titolare, target: AcknowledgeT
     projection.casella(casellaId)
   }
   titolari.remove(localId)
+  target.heard('titolare', titolare.id)
   target.made('titolare', titolare.id)
   touched('titolare', localId)
   touched('titolare', titolare.id)
@@ -64,6 +67,7 @@ function adoptCasella(localId: string, casella: Casella, target: AcknowledgeTarg
   operations.moveLane(laneOfCasella(localId), laneOfCasella(casella.id))
   operations.replaceRowId('casella', localId, casella.id)
   caselle.remove(localId)
+  target.heard('casella', casella.id)
   target.made('casella', casella.id)
   touched('casella', localId)
   touched('casella', casella.id)
@@ -81,6 +85,7 @@ function adopt(kind: HungKind, localId: string, body: unknown, target: Acknowled
   operations.mapLocalId(localId, row.id)
   if (kind === 'segnalazione') operations.moveLane(laneOfSegnalazione(localId), laneOfSegnalazione(row.id))
   operations.replaceRowId(kind, localId, row.id)
+  target.heard(kind, row.id)
   target.made(kind, row.id)
   projection.pulled(kind, row)
   return row.id
@@ -92,9 +97,15 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown): T | null {
 }
 
 /** The provider's row after a change; null for a body that is no such row. */
-function changed(kind: RowKind, id: string, body: unknown, { projection }: AcknowledgeTarget): OperationMove | null {
+function changed(
+  kind: RowKind,
+  id: string,
+  body: unknown,
+  { projection, heard }: AcknowledgeTarget,
+): OperationMove | null {
   const row = parsed(schemaOfRow(kind), body)
   if (row === null || idOfRow(kind, row) !== id) return null
+  heard(kind, id)
   projection.pulled(kind, row)
   // Settled as soon as the provider's row is at this version: the projection that follows sees to it.
   return { state: 'acknowledged', ackVersion: row.version, nextAt: null, reason: null }
@@ -158,6 +169,7 @@ export function acknowledge(
     case 'documento.attach': {
       const documento = parsed(Documento, body)
       if (documento === null) return null
+      target.heard('documento', documento.id)
       target.made('documento', documento.id)
       target.projection.pulled('documento', documento)
       return { ...settled, ackVersion: documento.version }

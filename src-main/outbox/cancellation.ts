@@ -29,7 +29,7 @@ export function isCancellable(operation: Operation): boolean {
  */
 export function cancellation(
   operations: OperationStore,
-  target: AcknowledgeTarget,
+  target: Omit<AcknowledgeTarget, 'heard'>,
   { settle, reproject }: { settle(operation: Operation): void; reproject(operation: Operation): void },
 ): (operation: Operation) => string[] {
   function cancelOne(operation: Operation): string[] {

@@ -6,10 +6,9 @@ import type { Connection } from '../sync/connection.ts'
 import { acknowledge, type AcknowledgeTarget } from './acknowledge.ts'
 import { backoffMs, LONGEST_WAIT_MS } from './backoff.ts'
 import { schemaOfRow } from './editable-rows.ts'
-import { changeOf, type Operation, type Reason } from './operation.ts'
+import { changeOf, type Operation, type Reason, type RowKind } from './operation.ts'
 import type { OperationMove, OperationStore } from './operation-store.ts'
 import type { Outcome } from './outcome.ts'
-import type { Projection } from './projection.ts'
 import { idOfRow } from './server-rows.ts'
 
 /** Longer than a request can live: before it, what was sent may still arrive. */
@@ -18,7 +17,9 @@ export const QUIET_MS = 2 * REQUEST_TIMEOUT_MS
 export interface ConclusionDependencies {
   db: ArchiveDb
   operations: OperationStore
-  target: AcknowledgeTarget
+  target: Omit<AcknowledgeTarget, 'heard'>
+  /** The row may have changed or gone since the answer was made: the provider is asked for it (reread-rows.ts). */
+  reread(kind: RowKind, id: string): void
   connection: Connection
   /** Whether the provider keeps idempotency keys. */
   hasKeys(): boolean
@@ -34,6 +35,11 @@ export interface ConclusionDependencies {
 export interface Concluded {
   operation: Operation
   outcome: Outcome
+  /**
+   * The answer may be of an earlier moment than what the feed has brought since: it is the record of a key, or pages came
+   * while it was on its way. What it shows of a row may have been changed or taken away meanwhile.
+   */
+  mayBeOld: boolean
 }
 
 /** What becomes of operations: every change of state that follows a sending. */
@@ -54,9 +60,15 @@ export interface Conclusion {
 }
 
 /** What a refusal shows of the row as it is now, where it is that row. */
-function pulledRow({ pulled }: Projection, { kind, id }: NonNullable<Operation['row']>, current: unknown): void {
+function pulledRow(
+  { projection, heard }: AcknowledgeTarget,
+  { kind, id }: NonNullable<Operation['row']>,
+  current: unknown,
+): void {
   const row = schemaOfRow(kind).safeParse(current)
-  if (row.success && idOfRow(kind, row.data) === id) pulled(kind, row.data)
+  if (!row.success || idOfRow(kind, row.data) !== id) return
+  heard(kind, id)
+  projection.pulled(kind, row.data)
 }
 
 export function conclusion(dependencies: ConclusionDependencies): Conclusion {
@@ -110,10 +122,16 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
     return { state: 'uncertain', maybeApplied: true, reason, nextAt }
   }
 
-  function write(operation: Operation, outcome: Outcome): void {
+  function write({ operation, outcome, mayBeOld }: Concluded): void {
+    const listening: AcknowledgeTarget = {
+      ...target,
+      heard: (kind, id) => {
+        if (mayBeOld) dependencies.reread(kind, id)
+      },
+    }
     switch (outcome.kind) {
       case 'acknowledged': {
-        const change = acknowledge(operation, outcome.body, target, iso())
+        const change = acknowledge(operation, outcome.body, listening, iso())
         operations.release(clock.steady())
         const after = move(operation, change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))
         reproject(after)
@@ -129,7 +147,7 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
           nextAt: operation.attempts > 3 ? retryAt(operation.attempts) : clock.steady(),
         })
         // Writing the provider's row rebases the lane, and may turn this operation into a conflict.
-        if (operation.row !== null) pulledRow(target.projection, operation.row, outcome.current)
+        if (operation.row !== null) pulledRow(listening, operation.row, outcome.current)
         reproject(operation)
         return
       }
@@ -220,7 +238,7 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
     retryAt,
     conclude: (all) => {
       db.transaction(() => {
-        for (const { operation, outcome } of all) write(operation, outcome)
+        for (const each of all) write(each)
       })
       for (const { outcome } of all) tellConnection(outcome)
       dependencies.flush()

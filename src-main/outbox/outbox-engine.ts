@@ -9,18 +9,18 @@ import type { Connection } from '../sync/connection.ts'
 import type { AcknowledgeTarget } from './acknowledge.ts'
 import { cancellation } from './cancellation.ts'
 import { LONGEST_BACKOFF_MS, LONGEST_WAIT_MS } from './backoff.ts'
-import { conclusion, QUIET_MS, type Concluded } from './conclusion.ts'
+import { conclusion, QUIET_MS } from './conclusion.ts'
 import type { DocumentUpload } from './document-upload.ts'
 import { envelopeOf, nextTogether, readEnvelope, sendingsOf } from './envelope.ts'
 import { freezing, type InFlight } from './freezing.ts'
 import type { HighWaterMark } from './high-water-mark.ts'
 import { KEY_LIFE_MS } from './key-life.ts'
-import { changeOf, type Operation } from './operation.ts'
+import { changeOf, type Operation, type RowKind } from './operation.ts'
 import type { OperationStore } from './operation-store.ts'
 import { outcomeOf, reasonOfCommand, type Outcome } from './outcome.ts'
 import { isIntercepted, type WireResult } from '../provider/wire.ts'
 import { serverIdWith } from './request-of-operation.ts'
-import type { ServerRows } from './server-rows.ts'
+import { idOfRow, type ServerRows } from './server-rows.ts'
 import { verifyByNaturalKey } from './verification.ts'
 
 /** How many requests with one operation each are sent at the same time. */
@@ -62,12 +62,16 @@ export interface OutboxEngine {
 export interface OutboxDependencies {
   db: ArchiveDb
   operations: OperationStore
-  target: AcknowledgeTarget
+  target: Omit<AcknowledgeTarget, 'heard'>
   rows: ServerRows
   session: ProviderSession
   uploads: DocumentUpload
   connection: Connection
   mark: HighWaterMark
+  /** The row may have changed or gone since an answer showed it: the next alignment asks the provider for it. */
+  reread(kind: RowKind, id: string): void
+  /** How often the archive has moved along the feed, in this start of the program. */
+  feedMoves(): number
   /** Counts so many more sendings in the archive and answers how many there were. */
   countSendings(count: number): number
   /** Whether the provider keeps idempotency keys. */
@@ -108,6 +112,8 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   const progress = new Map<string, number>()
   /** When each operation was last sent in this start of the program, by the clock that nobody sets. */
   const lastSent = new Map<string, number>()
+  /** Where the archive stood in the feed when each was sent, or its row asked for. */
+  const askedAt = new Map<string, number>()
   const began = clock.steady()
   let stopped = true
   let cancelTimer = (): void => undefined
@@ -136,14 +142,24 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
 
   function freeze(chosen: readonly Operation[], uploadId: string | null): InFlight[] {
     const inFlight = freezeAll(chosen, uploadId)
-    for (const { opId } of inFlight) lastSent.set(opId, clock.steady())
+    for (const { opId } of inFlight) {
+      lastSent.set(opId, clock.steady())
+      askedAt.set(opId, dependencies.feedMoves())
+    }
     return inFlight
   }
 
-  function conclude(all: readonly Concluded[]): void {
+  function conclude(all: readonly { operation: Operation; outcome: Outcome }[]): void {
+    const moves = dependencies.feedMoves()
+    const concluded = all.map(({ operation, outcome }) => ({
+      operation,
+      outcome,
+      mayBeOld: operation.maybeApplied || askedAt.get(operation.opId) !== moves,
+    }))
+    for (const { operation } of all) askedAt.delete(operation.opId)
     for (const { operation, outcome } of all)
       if (outcome.kind === 'acknowledged' || outcome.kind === 'rejected') lastSent.delete(operation.opId)
-    concluding.conclude(all)
+    concluding.conclude(concluded)
   }
 
   /** An upload changes nothing of the registry: when it stops, the operation waits where it was. */
@@ -273,7 +289,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     switch (reading.kind) {
       case 'each': {
         if (together !== null) together = nextTogether(together, dependencies.mostTogether(), true)
-        const took: Concluded[] = []
+        const took: { operation: Operation; outcome: Outcome }[] = []
         const notTaken: InFlight[] = []
         for (const [index, operation] of inFlight.entries()) {
           const told = reading.results[index] ?? result
@@ -335,6 +351,8 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       case 'changed_since': {
         const { row, data } = verdict.news
         db.transaction(() => {
+          // While the registry was asked, pages of the feed may have come.
+          dependencies.reread(row, idOfRow(row, data))
           const { generation } = operation
           const again = { generation: generation + 1, frozen: null, maybeApplied: false, reason: null }
           move(operation, { ...again, state: 'pending', nextAt: clock.steady() })

@@ -19,6 +19,8 @@ export type SnapshotPosition = z.infer<typeof SnapshotPosition>
 export interface FeedStore {
   cursor(): string | null
   setCursor(cursor: string): void
+  /** How often the archive has moved along the feed, in this start of the program. */
+  moves(): number
   forgetCursor(): void
   snapshot(): SnapshotPosition | null
   setSnapshot(position: SnapshotPosition): void
@@ -55,13 +57,16 @@ export function isFeedType(type: string): type is FeedType {
 export const tableOf = (type: FeedType): string => (type === 'operation' ? 'richiesta' : type)
 
 export function feedStore(db: ArchiveDb, meta: MetaStore): FeedStore {
+  let moves = 0
   return {
     // A cursor of fewer types passes over what came before it of the others: only a new copy brings them.
     cursor: () => (meta.read('feedTypes', z.string()) === feedTypes.join() ? meta.read('cursor', z.string()) : null),
     setCursor: (cursor) => {
+      moves += 1
       meta.write('cursor', cursor)
       meta.write('feedTypes', feedTypes.join())
     },
+    moves: () => moves,
     forgetCursor: () => {
       meta.remove('cursor')
     },

@@ -18,6 +18,8 @@ import { applyChange, type ChangeTarget } from './apply-change.ts'
 import type { Connection } from './connection.ts'
 import { feedTypes, type FeedStore, type SnapshotPosition } from './feed-store.ts'
 import { linesOf } from './ndjson.ts'
+import { rereadRows } from './reread-rows.ts'
+import type { RereadStore } from './reread-store.ts'
 
 const POLL_MS = 30_000
 const FIRST_PROBE_MS = 2_000
@@ -46,6 +48,7 @@ export interface SyncEngine {
 export interface SyncDependencies {
   db: ArchiveDb
   feed: FeedStore
+  reread: RereadStore
   target: ChangeTarget
   session: ProviderSession
   connection: Connection
@@ -74,6 +77,7 @@ function parsedLine(text: string): unknown {
 export function syncEngine({
   db,
   feed,
+  reread,
   target,
   session,
   connection,
@@ -276,6 +280,19 @@ export function syncEngine({
       else more = await changes(cursor, signal)
       await nextTurn()
     }
+    await rereadRows(
+      reread,
+      session,
+      (change, row) => {
+        db.repeatableTransaction(() => {
+          if (change !== null) take(change, false)
+          activity.settle()
+          reread.remove(row.kind, row.id)
+        })
+        flush()
+      },
+      signal,
+    )
   }
 
   async function buildIndexes(): Promise<void> {

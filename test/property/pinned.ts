@@ -253,4 +253,26 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     },
     catches: [],
   },
+  // An answer from the record of a key shows a row that a colleague has taken away since: the feed has said so already.
+  {
+    schedule: {
+      keyless: false,
+      steps: [strike('lost_response'), act('nota.create'), pass(1), colleagueActs('nota.delete'), sync, pass(40)],
+    },
+    catches: ['old_answer_as_news'],
+  },
+  {
+    schedule: {
+      keyless: false,
+      steps: [
+        { do: 'write_fault', fate: 'garbled', count: 2 },
+        act('indirizzo.create'),
+        pass(1),
+        colleagueActs('indirizzo.delete'),
+        sync,
+        pass(40),
+      ],
+    },
+    catches: [],
+  },
 ]

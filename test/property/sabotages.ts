@@ -232,6 +232,13 @@ export const sabotages: readonly Sabotage[] = [
           reason: { code: 'version_mismatch'`,
   },
   {
+    name: 'old_answer_as_news',
+    breaks: 'rule 7: what an old answer shows of a row is not what the feed has said since',
+    file: conclusion,
+    find: 'if (mayBeOld) dependencies.reread(kind, id)',
+    replace: "if (mayBeOld && id === '') dependencies.reread(kind, id)",
+  },
+  {
     name: 'wrong_clock_as_not_arrived',
     breaks: 'rule 4: what may have arrived is not made again because a clock is wrong',
     file: 'outbox/verification.ts',
