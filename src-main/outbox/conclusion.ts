@@ -138,11 +138,15 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
         return
       }
       case 'version_mismatch': {
+        // A restored archive does not know which generations went out after it: the next key is asked as well, by a
+        // request that applies nothing (freezing.ts), until one answers that no record has it.
+        const isAsked =
+          outcome.replayed && changeOf(operation.args) !== null && operation.type !== 'impostazioni.update'
         move(operation, {
-          state: 'pending',
+          state: isAsked ? 'uncertain' : 'pending',
           generation: operation.generation + 1,
           frozen: null,
-          maybeApplied: false,
+          maybeApplied: isAsked,
           reason: { code: 'version_mismatch', params: {} },
           nextAt: operation.attempts > 3 ? retryAt(operation.attempts) : clock.steady(),
         })

@@ -99,7 +99,7 @@ function resultOf(key: string, index: number, told: unknown, envelope: WireResul
   const item = BatchItemResult.safeParse(told)
   if (!item.success || item.data.index !== index || item.data.idempotencyKey !== key)
     return { ...envelope, etag: null, location: null, body: undefined }
-  const { status, etag, location, body } = item.data
+  const { status, etag, location, body, replayed } = item.data
   const problem = status >= 400 ? Problem.safeParse(body) : null
   return {
     kind: 'answer',
@@ -110,6 +110,7 @@ function resultOf(key: string, index: number, told: unknown, envelope: WireResul
     uploadOffset: null,
     body: body ?? undefined,
     problem: problem?.success === true ? problem.data : null,
+    replayed,
   }
 }
 

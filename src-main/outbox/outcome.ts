@@ -5,8 +5,11 @@ import type { Reason } from './operation.ts'
 /** What one sending of an operation means for it. */
 export type Outcome =
   | { kind: 'acknowledged'; body: unknown }
-  /** Definitely not applied because the row moved on: a new generation, and a rebase on what the provider says now. */
-  | { kind: 'version_mismatch'; current: unknown }
+  /**
+   * Definitely not applied under this key because the row moved on: a new generation, and a rebase on what the provider
+   * says now. `replayed`: the provider had said so before, so that a later generation may have gone out since.
+   */
+  | { kind: 'version_mismatch'; current: unknown; replayed: boolean }
   /** Definitely not applied and never will be as it is. */
   | { kind: 'rejected'; reason: Reason }
   /** Nothing of this try was applied; the operation stays as it was before it. */
@@ -43,7 +46,7 @@ export function outcomeOf(result: WireResult): Outcome {
   const told = { status, traceId: problem.traceId, detail: problem.detail ?? problem.title }
   switch (problem.code) {
     case 'version_mismatch':
-      return { kind: 'version_mismatch', current: problem.current }
+      return { kind: 'version_mismatch', current: problem.current, replayed: result.replayed === true }
     case 'session_expired':
       return { kind: 'not_applied', why: 'session_expired', retryAfterMs: null }
     case 'too_many_requests':

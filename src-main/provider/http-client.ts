@@ -80,6 +80,7 @@ function answerOf(response: AxiosResponse<unknown>, now: number): WireResult {
     uploadOffset: offset !== undefined && /^\d{1,15}$/.test(offset) ? Number(offset) : null,
     body,
     problem: problemOf(headerOf(response, 'content-type') ?? '', body),
+    replayed: headerOf(response, 'idempotency-replayed') === 'true',
   }
 }
 

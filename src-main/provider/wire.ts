@@ -11,6 +11,8 @@ export type WireResult =
       uploadOffset: number | null
       body: unknown
       problem: Problem | null
+      /** The provider says that it answers from the record of the request's key. */
+      replayed?: boolean
     }
   /** The connection was never made: no byte of the request left. */
   | { kind: 'not_sent'; code: string }

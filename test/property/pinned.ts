@@ -275,4 +275,12 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     },
     catches: [],
   },
+  // A refusal from before a restored backup's loss hid that the next generation had arrived.
+  {
+    schedule: {
+      keyless: false,
+      steps: [editEmail, editEmail, { do: 'backup' }, colleagueEdits, pass(40), { do: 'restore' }, pass(40)],
+    },
+    catches: ['old_mismatch_as_last_word'],
+  },
 ]

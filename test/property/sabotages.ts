@@ -219,7 +219,7 @@ export const sabotages: readonly Sabotage[] = [
     name: 'settings_over_an_unseen_version',
     breaks: 'rule 8: settings go out as a whole, made anew of what the provider says now',
     file: conclusion,
-    find: "          frozen: null,\n          maybeApplied: false,\n          reason: { code: 'version_mismatch'",
+    find: "          frozen: null,\n          maybeApplied: isAsked,\n          reason: { code: 'version_mismatch'",
     replace: `          frozen:
             operation.type === 'impostazioni.update' && operation.frozen !== null
               ? {
@@ -228,8 +228,15 @@ export const sabotages: readonly Sabotage[] = [
                   ifMatch: '"v' + String((outcome.current as { version: number }).version) + '"',
                 }
               : null,
-          maybeApplied: false,
+          maybeApplied: isAsked,
           reason: { code: 'version_mismatch'`,
+  },
+  {
+    name: 'old_mismatch_as_last_word',
+    breaks: 'rule 11: a restored archive does not know which generations went out after it',
+    file: conclusion,
+    find: 'outcome.replayed && changeOf',
+    replace: "operation.opId === '' && changeOf",
   },
   {
     name: 'old_answer_as_news',
