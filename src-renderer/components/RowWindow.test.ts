@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createVuetify } from 'vuetify'
 import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
 import { i18n } from '../locales/i18n.ts'
-import ListWindow from './ListWindow.vue'
+import RowWindow from './RowWindow.vue'
 
 interface Row {
   id: string
@@ -17,7 +17,7 @@ async function list(total: number) {
       total,
       rows: Array.from({ length: Math.min(limit, total - offset) }, (_, index) => ({ id: `r${offset + index}` })),
     })
-  const wrapper = mount(ListWindow, {
+  const wrapper = mount(RowWindow, {
     global: { plugins: [vuetify, i18n] },
     props: {
       label: 'Prova',
