@@ -151,7 +151,7 @@ function ofOperation(asked: Asked, seen: Observations): string | null {
         return isGone ? null : 'settled without effect'
       }
       // Without keys a request that was refused unheard cannot be told from its like that waits at the provider.
-      if (seen.keyless && alike.has(asked.kind) && others.some((each) => isLike(each, asked, seen))) return null
+      if (keyless && alike.has(asked.kind) && others.some((each) => isLike(each, asked, seen))) return null
       return 'settled without effect'
     case 'rejected':
       if (took) return 'rejected and yet in effect'

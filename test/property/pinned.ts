@@ -283,4 +283,26 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     },
     catches: ['old_mismatch_as_last_word'],
   },
+  // Two requests that are alike, of which one was refused unheard, after a restored backup.
+  {
+    schedule: {
+      keyless: false,
+      steps: [
+        strike('refused'),
+        act('activation_data'),
+        pass(1),
+        act('activation_data'),
+        { do: 'backup' },
+        pass(130),
+        { do: 'restore' },
+        strike('late'),
+        strike('refused'),
+        createNew,
+        pass(1),
+        cancel,
+        late,
+      ],
+    },
+    catches: [],
+  },
 ]

@@ -157,6 +157,8 @@ describe('the oracle', () => {
     }
     expect(brokenPromise(seen({ ...both, keyless: true }))).toBeNull()
     expect(brokenPromise(seen(both))).toContain('settled without effect')
+    // A restored archive does not ask the key of a request (verification.ts).
+    expect(brokenPromise(seen({ ...both, asked: [first, { ...second, restored: true }] }))).toBeNull()
     const elsewhere = { ...both, asked: [first, { ...second, lane: 'casella 1' }], keyless: true }
     expect(brokenPromise(seen(elsewhere))).toContain('settled without effect')
   })
