@@ -87,12 +87,17 @@ const Answered = BatchAnswer.extend({ dryRun: z.literal(false), results: z.array
 export function readEnvelope(keys: readonly string[], result: WireResult): EnvelopeReading {
   if (result.kind !== 'answer') return { kind: 'same', result }
   if (result.problem !== null) return refusalOf(result, result.problem)
-  if (result.status !== 200) return { kind: 'same', result: { ...result, body: undefined } }
+  if (result.status !== 200) return { kind: 'same', result: unreadable(result) }
   const answer = Answered.safeParse(result.body)
-  if (!answer.success || answer.data.results.length > keys.length)
-    return { kind: 'same', result: { ...result, body: undefined } }
+  if (!answer.success || answer.data.results.length > keys.length) return { kind: 'same', result: unreadable(result) }
   const { results } = answer.data
   return { kind: 'each', results: keys.map((key, index) => resultOf(key, index, results[index], result)) }
+}
+
+/** Without a body: and a 204 for the envelope is not that of a deletion in it. */
+function unreadable(result: WireResult & { kind: 'answer' }): WireResult {
+  const isSuccess = result.status >= 200 && result.status < 300
+  return { ...result, status: isSuccess ? 200 : result.status, body: undefined }
 }
 
 function resultOf(key: string, index: number, told: unknown, envelope: WireResult & { kind: 'answer' }): WireResult {

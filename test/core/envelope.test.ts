@@ -164,7 +164,7 @@ describe('the answer to an envelope', () => {
   })
 
   test("that is a proxy's page, a failure or a silence leaves all uncertain", () => {
-    for (const status of [301, 404, 413, 502]) expect(kindsIn(answer(status, undefined))).toEqual(['uncertain'])
+    for (const status of [204, 301, 404, 413, 502]) expect(kindsIn(answer(status, undefined))).toEqual(['uncertain'])
     expect(kindsIn({ kind: 'no_answer', code: 'ECONNRESET' })).toEqual(['uncertain'])
     for (const code of ['internal', 'unavailable', 'idempotency_in_progress', 'version_mismatch'] as const)
       expect(kindsIn(refused(code)), code).toEqual(['uncertain'])

@@ -305,4 +305,28 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
     },
     catches: [],
   },
+  // An envelope answered 204 by a portal: that is no word of the deletion in it.
+  {
+    schedule: {
+      keyless: false,
+      steps: [
+        colleagueEdits,
+        { do: 'read_fault', fate: 'refused', count: 1, turns: 0 },
+        sync,
+        strike('no_content'),
+        editAll,
+        pass(1),
+        strike('refused'),
+        act('indirizzo.delete'),
+        pass(1),
+        strike('late'),
+        strike('refused'),
+        edit,
+        pass(1),
+        cancel,
+        late,
+      ],
+    },
+    catches: [],
+  },
 ]
