@@ -1,6 +1,8 @@
 import type { CommandHandlers } from './answer-envelope.ts'
 import { CommandError } from './command-error.ts'
+import { nascitaOf, suggestCap, suggestComuni } from './comuni/comuni-commands.ts'
 import type { ChannelResponse } from './contract/channels.ts'
+import type { Environment } from './environment.ts'
 import { titolareDetail } from './titolari/titolare-commands.ts'
 import { registroHandlers } from './registro-handlers.ts'
 import type { Workplace } from './workplace.ts'
@@ -9,7 +11,10 @@ const SUGGESTIONS = 12
 const noCaselle = { caselle: 0, attivate: 0, inAttesa: 0, eliminate: 0 }
 
 /** What each channel does. */
-export function commandHandlers(work: Workplace, graceMs: number | null): CommandHandlers {
+export function commandHandlers(
+  work: Workplace,
+  { graceMs, clock }: Pick<Environment, 'graceMs' | 'clock'>,
+): CommandHandlers {
   const { archive, status } = work
   /** Throws CommandError `not_signed_in`. */
   function operator(): string {
@@ -71,6 +76,11 @@ export function commandHandlers(work: Workplace, graceMs: number | null): Comman
       })
     },
     'titolari.findByCodiceFiscale': ({ codiceFiscale }) => ({ rows: archive().titolari.findByCodice(codiceFiscale) }),
+    'comuni.suggest': ({ nome }) => suggestComuni(nome),
+    'comuni.cap': (asked) => suggestCap(asked),
+    'comuni.nascita': async ({ codiceFiscale }) => ({
+      nascita: await nascitaOf(codiceFiscale, new Date(clock.now()).getFullYear()),
+    }),
     'domini.list': () => {
       const { domini, caselle } = archive()
       const counts = caselle.countsBy('dominio_id')

@@ -39,7 +39,7 @@ export async function startCore(environment: Environment): Promise<Core> {
     throw error
   }
   log('core.started', { host: environment.host, version: environment.version })
-  const handlers = commandHandlers(work, environment.graceMs)
+  const handlers = commandHandlers(work, environment)
   let closing: Promise<void> | null = null
 
   return {

@@ -1,8 +1,10 @@
 import type { CasellaStore } from '../caselle/casella-store.ts'
 import { CommandError } from '../command-error.ts'
+import { nascitaOf } from '../comuni/comuni-commands.ts'
 import type { ExportedFile } from '../contract/archive.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import { credentialsFormPdf } from '../export/credentials-form-pdf.ts'
+import { italianDate } from '../export/italian-date.ts'
 import { impostazioniCommands, type ImpostazioniCommands } from '../impostazioni/impostazioni-commands.ts'
 import type { ImpostazioniStore } from '../impostazioni/impostazioni-store.ts'
 import { notaCommands, type NotaCommands } from '../note/nota-commands.ts'
@@ -148,12 +150,18 @@ export function registroCommands(dependencies: {
     paperForm: async (casellaId) => {
       const { indirizzo, titolareId } = casella(casellaId)
       const holder = titolare(titolareId)?.titolare
+      const nascita = await nascitaOf(holder?.codiceFiscale ?? '', Number(dependencies.now().slice(0, 4)))
       const bytes = await credentialsFormPdf({
         gestore: capabilities().gestore,
         ente: dependencies.ente(),
         nome: holder?.nome ?? '',
         cognome: holder?.cognome ?? '',
         codiceFiscale: holder?.codiceFiscale ?? '',
+        nascita: {
+          comune: nascita?.comune?.nome ?? '',
+          provincia: nascita?.comune?.provincia ?? '',
+          data: italianDate(nascita?.data ?? null),
+        },
         indirizzo,
       })
       return {

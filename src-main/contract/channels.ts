@@ -12,6 +12,7 @@ import {
 } from './casella.ts'
 import { CaselleActRequest, CaselleTarget, CsvPart, MOST_NAMED } from './casella-selection.ts'
 import { Bozza, BozzaRow, BozzaSaveRequest, BozzeListRequest } from './bozza.ts'
+import { CapRow, ComuneRow, NascitaDetail } from './comune.ts'
 import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
 import { Evidence } from './evidence.ts'
 import { ArchiveState, ExportedFile, RecoverRequest, StartAnewRequest } from './archive.ts'
@@ -123,6 +124,18 @@ export const channels = {
   'titolari.findByCodiceFiscale': channel(
     z.object({ codiceFiscale: z.string().max(20) }),
     z.object({ rows: z.array(TitolareRow) }),
+  ),
+  /** Comuni that a text may mean, the likeliest first: only offered. */
+  'comuni.suggest': channel(z.object({ nome: z.string().max(200) }), z.object({ rows: z.array(ComuneRow) })),
+  /** CAP of the comune that is written, or comuni of a CAP. */
+  'comuni.cap': channel(
+    z.object({ cap: z.string().max(10), nome: z.string().max(200), provincia: z.string().max(2) }),
+    z.object({ rows: z.array(CapRow) }),
+  ),
+  /** What a codice fiscale says of the birth of its person. */
+  'comuni.nascita': channel(
+    z.object({ codiceFiscale: z.string().max(20) }),
+    z.object({ nascita: NascitaDetail.nullable() }),
   ),
   'domini.list': channel(nothing, z.object({ rows: z.array(DominioRow) })),
   'assistenti.list': channel(nothing, z.object({ rows: z.array(AssistenteRow) })),

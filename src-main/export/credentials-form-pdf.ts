@@ -7,6 +7,8 @@ export interface CredentialsForm {
   nome: string
   cognome: string
   codiceFiscale: string
+  /** As the codice fiscale tells them; empty where it does not. */
+  nascita: { comune: string; provincia: string; data: string }
   indirizzo: string
 }
 
@@ -46,9 +48,9 @@ export async function credentialsFormPdf(form: CredentialsForm): Promise<Uint8Ar
   space(24)
   row([{ name: 'Il/la sottoscritto/a', value: `${form.cognome} ${form.nome}`.trim(), share: 1 }])
   row([
-    { name: 'nato/a a', share: 0.55 },
-    { name: 'prov.', share: 0.15 },
-    { name: 'il', share: 0.3 },
+    { name: 'nato/a a', value: form.nascita.comune, share: 0.55 },
+    { name: 'prov.', value: form.nascita.provincia, share: 0.15 },
+    { name: 'il', value: form.nascita.data, share: 0.3 },
   ])
   row([{ name: 'codice fiscale', value: form.codiceFiscale, share: 1, isCode: true }])
   row([{ name: 'titolare della casella', value: form.indirizzo, share: 1, isCode: true }])

@@ -12,6 +12,7 @@ export type FieldKind =
   | 'codiceFiscale'
   | 'partitaIva'
   | 'cap'
+  | 'comune'
   | 'provincia'
   | 'cellulare'
   | 'telefono'
@@ -71,6 +72,7 @@ export const kindRules: Readonly<Record<FieldKind, KindRule>> = {
     mono: true,
     inputmode: 'numeric',
   },
+  comune: plain,
   cap: { ...plain, problem: unless(isCap, 'cap_wrong'), maxLength: 5, mono: true, inputmode: 'numeric' },
   provincia: {
     ...plain,

@@ -18,9 +18,9 @@ const nameFields: readonly FieldSpec[] = [
 ]
 const indirizzo: readonly FieldSpec[] = [
   { name: 'via', kind: 'text', required: true, wide: true },
-  { name: 'localita', kind: 'text', required: true, wide: true },
-  { name: 'provincia', kind: 'provincia', required: true },
+  { name: 'localita', kind: 'comune', required: true, wide: true },
   { name: 'cap', kind: 'cap', required: true },
+  { name: 'provincia', kind: 'provincia', required: true },
   { name: 'telefono', kind: 'telefono', nullable: true },
   { name: 'fax', kind: 'telefono', nullable: true },
   { name: 'cellulare', kind: 'cellulare', nullable: true },

@@ -8,6 +8,7 @@ const form = {
   nome: 'Niccolò',
   cognome: "D'Àngelo",
   codiceFiscale: 'RSSMRA80A01H501U',
+  nascita: { comune: 'Roma', provincia: 'RM', data: '01/01/1980' },
   indirizzo: 'ufficio@pec.borgolento.example',
 }
 
@@ -18,7 +19,15 @@ test('the request for new credentials is one page, whatever is known or not and 
     cognome: 'X'.repeat(400),
     indirizzo: `${'i'.repeat(300)}@pec.example`,
   }
-  const blank = { gestore: '', ente: '', nome: '', cognome: '', codiceFiscale: '', indirizzo: '' }
+  const blank = {
+    gestore: '',
+    ente: '',
+    nome: '',
+    cognome: '',
+    codiceFiscale: '',
+    nascita: { comune: '', provincia: '', data: '' },
+    indirizzo: '',
+  }
   for (const given of [form, strange, blank]) {
     const document = await PDFDocument.load(await credentialsFormPdf(given))
     expect(document.getPageCount()).toBe(1)
