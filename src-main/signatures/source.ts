@@ -1,0 +1,154 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { StructureError } from './structure-error.ts'
+
+/**
+ * Bytes that are read by position and never held as a whole. Reading is synchronous: a verification has a thread of
+ * its own.
+ */
+export interface Source {
+  readonly size: number
+  /** The bytes from `position`, fewer than `length` only at the end. They stay as they are and must not be written to. */
+  read(position: number, length: number): Uint8Array
+  /** Hands out `[from, to)` in order, in pieces that are good only during the call. */
+  scan(from: number, to: number, visit: (piece: Uint8Array) => void): void
+}
+
+/** A file as a source. `close` gives the descriptor back. */
+export interface FileSource extends Source {
+  close(): void
+}
+
+export const WINDOW = 256 * 1024
+
+export function memorySource(bytes: Uint8Array): Source {
+  return {
+    size: bytes.length,
+    read: (position, length) => bytes.subarray(position, position + length),
+    scan(from, to, visit) {
+      for (let position = from; position < to; position += WINDOW)
+        visit(bytes.subarray(position, Math.min(to, position + WINDOW)))
+    },
+  }
+}
+
+/**
+ * Opens a file. Windows of 256 KB are read one at a time. `sequential` is given the whole file in order as far as it
+ * is read in order, which spares a second reading to who hashes it. Throws the system's errors.
+ */
+export function openFileSource(
+  path: string,
+  sequential: { update(piece: Uint8Array): unknown } | null = null,
+): FileSource & { readRest(): void } {
+  const descriptor = openSync(path, 'r')
+  const size = fstatSync(descriptor).size
+  const window = new Uint8Array(WINDOW)
+  let windowStart = 0
+  let windowLength = 0
+  let handed = 0
+
+  function fill(target: Uint8Array, position: number): void {
+    let done = 0
+    while (done < target.length) {
+      const got = readSync(descriptor, target, done, target.length - done, position + done)
+      if (got === 0) throw new StructureError('content_truncated', 'the file became shorter while it was read')
+      done += got
+    }
+  }
+  function load(position: number): void {
+    windowStart = position - (position % WINDOW)
+    // Nothing is valid until all of it has been read.
+    windowLength = 0
+    const length = Math.min(WINDOW, size - windowStart)
+    fill(window.subarray(0, length), windowStart)
+    windowLength = length
+    if (sequential !== null && windowStart === handed) {
+      sequential.update(window.subarray(0, length))
+      handed += length
+    }
+  }
+  const holds = (position: number): boolean => position >= windowStart && position < windowStart + windowLength
+
+  function scan(from: number, to: number, visit: (piece: Uint8Array) => void): void {
+    let position = from
+    while (position < to) {
+      if (!holds(position)) load(position)
+      const end = Math.min(to, windowStart + windowLength)
+      visit(window.subarray(position - windowStart, end - windowStart))
+      position = end
+    }
+  }
+
+  return {
+    size,
+    read(position, length) {
+      const end = Math.min(size, position + length)
+      if (end <= position) return new Uint8Array(0)
+      const bytes = new Uint8Array(end - position)
+      let done = 0
+      scan(position, end, (piece) => {
+        bytes.set(piece, done)
+        done += piece.length
+      })
+      return bytes
+    },
+    scan,
+    readRest() {
+      while (handed < size) load(handed)
+    },
+    close() {
+      closeSync(descriptor)
+    },
+  }
+}
+
+/** Where pieces of a source stand: start and length of each, in order. */
+export type Ranges = readonly (readonly [start: number, length: number])[]
+
+/** Pieces of a source in a row: the signed ranges of a PDF, the segments of a constructed OCTET STRING. */
+export function rangesSource(base: Source, ranges: Ranges): Source {
+  const offsets: number[] = []
+  let size = 0
+  for (const [start, length] of ranges) {
+    if (start < 0 || length < 0 || start + length > base.size)
+      throw new StructureError('content_truncated', 'a range stands outside its source')
+    offsets.push(size)
+    size += length
+  }
+  /** The last range that begins at or before `position`. */
+  function indexAt(position: number): number {
+    let low = 0
+    let high = offsets.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((offsets[middle] ?? 0) <= position) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+  function scan(from: number, to: number, visit: (piece: Uint8Array) => void): void {
+    let position = from
+    for (let index = indexAt(from); position < to && index < ranges.length; index++) {
+      const [start, length] = ranges[index] ?? [0, 0]
+      const within = position - (offsets[index] ?? 0)
+      const take = Math.min(length - within, to - position)
+      if (take <= 0) continue
+      base.scan(start + within, start + within + take, visit)
+      position += take
+    }
+  }
+  return {
+    size,
+    read(position, length) {
+      const end = Math.min(size, position + length)
+      if (end <= position) return new Uint8Array(0)
+      const bytes = new Uint8Array(end - position)
+      let done = 0
+      scan(position, end, (piece) => {
+        bytes.set(piece, done)
+        done += piece.length
+      })
+      return bytes
+    },
+    scan,
+  }
+}
