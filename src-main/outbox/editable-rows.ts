@@ -7,6 +7,7 @@ import { Nota } from '../provider-contract/nota.ts'
 import { Messaggio, Segnalazione } from '../provider-contract/segnalazione.ts'
 import { Attivita, Indirizzo, Titolare } from '../provider-contract/titolare.ts'
 import { fieldsOfImpostazioni, impostazioniWith } from '../impostazioni/impostazioni-fields.ts'
+import { fieldsOfTitolare, titolareWith } from '../titolari/titolare-row-fields.ts'
 import type { Fields, RowKind } from './operation.ts'
 
 /** What the provider says of each kind of row. */
@@ -63,16 +64,12 @@ const editableRows: { [K in RowKind]: EditableRow<RowOf[K]> } = {
     fields: editableFields,
     with: withCasellaFields,
   },
-  titolare: flat(Titolare, 'titolari', [
-    'tipologia',
-    'nome',
-    'cognome',
-    'codiceFiscale',
-    'email',
-    'telefono',
-    'cellulare',
-    'fax',
-  ]),
+  titolare: {
+    schema: Titolare,
+    path: (id) => `/titolari/${encodeURIComponent(id)}`,
+    fields: fieldsOfTitolare,
+    with: titolareWith,
+  },
   indirizzo: flat(Indirizzo, 'indirizzi', [
     'via',
     'localita',
@@ -91,6 +88,7 @@ const editableRows: { [K in RowKind]: EditableRow<RowOf[K]> } = {
     'codiceDestinatario',
     'pecDestinatario',
     'referenteAmministrativo',
+    'codiceIpa',
   ]),
   nota: flat(Nota, 'note', ['testo']),
   segnalazione: flat(Segnalazione, 'segnalazioni', ['titolo', 'stato']),

@@ -6,6 +6,7 @@ import type {
   OperationDetail,
   OperationView,
 } from '../contract/operation.ts'
+import { fieldsOfTitolare } from '../titolari/titolare-row-fields.ts'
 import { isCancellable } from './cancellation.ts'
 import { changeOf, isChange, isLocalId, isOpen, type Fields, type Operation } from './operation.ts'
 import { isTakeable } from './takeable.ts'
@@ -55,10 +56,8 @@ export function changesOf(operation: Operation): FieldChange[] {
   switch (args.type) {
     case 'casella.create':
       return madeFields(args.casella)
-    case 'titolare.create': {
-      const { indirizzi: _indirizzi, attivita: _attivita, ...plain } = args.titolare
-      return madeFields(plain)
-    }
+    case 'titolare.create':
+      return madeFields(fieldsOfTitolare(args.titolare))
     case 'indirizzo.create':
       return madeFields(args.indirizzo)
     case 'attivita.create':
@@ -173,7 +172,7 @@ function namedIds({ args, casellaId }: Operation): string[] {
   if (isChange(args)) return owner
   switch (args.type) {
     case 'casella.create':
-      return [args.casella.titolareId]
+      return [args.casella.titolareId, args.casella.indirizzoId, args.casella.attivitaId].filter((id) => id != null)
     case 'indirizzo.create':
       return [args.indirizzo.titolareId]
     case 'attivita.create':

@@ -1,4 +1,5 @@
 import { etagOf } from '../provider-contract/scalar.ts'
+import { titolarePatchOf } from '../titolari/titolare-row-fields.ts'
 import { impostazioniPutOf } from '../impostazioni/impostazioni-fields.ts'
 import { fieldsOfRow, pathOfRow, type RowOf } from './editable-rows.ts'
 import {
@@ -89,8 +90,9 @@ export function requestOf(operation: Operation, facts: SendingFacts): RequestOrW
     naming(casellaId, (id) => post(`/caselle/${encodeURIComponent(id ?? '')}/${path}`, body))
 
   switch (args.type) {
-    case 'casella.update':
     case 'titolare.update':
+      return onRow('PATCH', MERGE_PATCH, () => titolarePatchOf(args.fields))
+    case 'casella.update':
     case 'indirizzo.update':
     case 'attivita.update':
     case 'nota.update':
@@ -113,7 +115,19 @@ export function requestOf(operation: Operation, facts: SendingFacts): RequestOrW
     case 'titolare.create':
       return post('/titolari', args.titolare)
     case 'casella.create':
-      return naming(args.casella.titolareId, (titolareId) => post('/caselle', { ...args.casella, titolareId }))
+      return naming(args.casella.titolareId, (titolareId) =>
+        naming(args.casella.indirizzoId ?? null, (indirizzoId) =>
+          naming(args.casella.attivitaId ?? null, (attivitaId) =>
+            post('/caselle', {
+              ...args.casella,
+              titolareId,
+              // A provider that knows neither is not asked about them.
+              ...(indirizzoId === null ? {} : { indirizzoId }),
+              ...(attivitaId === null ? {} : { attivitaId }),
+            }),
+          ),
+        ),
+      )
     case 'indirizzo.create':
       return naming(args.indirizzo.titolareId, (titolareId) => post('/indirizzi', { ...args.indirizzo, titolareId }))
     case 'attivita.create':

@@ -18,6 +18,21 @@ export const Piano = z.object({
   semestraleCent: z.number().int().nullable(),
 })
 
+/** What the provider charges (D101, D102); amounts in euro cents. `codice` of a plan's fee is its tipologia. */
+export const Prezzo = z
+  .object({
+    codice: z.string().min(1).max(60),
+    descrizione: ShortText,
+    importoCent: z.number().int().min(0),
+    periodo: z.enum(['semestre', 'anno', 'una_tantum', 'prestazione']),
+  })
+  .meta({ id: 'Prezzo' })
+export type Prezzo = z.infer<typeof Prezzo>
+
+/** The prices that screens reckon with, beside those of the plans. */
+export const PREZZO_GB_AGGIUNTIVO = 'GB_AGGIUNTIVO'
+export const PREZZO_DOMINIO_DEDICATO = 'DOMINIO_DEDICATO'
+
 /** domain.md P: where providers differ. The screens follow this document and nothing else. */
 export const Capabilities = z
   .object({
@@ -34,12 +49,18 @@ export const Capabilities = z
     }),
     holder: z.enum(['registry', 'name_email']),
     cellulareRequired: z.boolean(),
+    /** D61: whether the holder's identity document is registered. */
+    documentoIdentita: z.enum(['required', 'optional', 'off']).default('off'),
     plan: z.object({
       mode: z.enum(['fixed', 'chosen', 'quota']),
       piani: z.array(Piano).min(1),
       quotaMinMb: z.number().int().positive(),
       quotaMaxMb: z.number().int().positive(),
+      /** For how long a casella is in service from its activation, months (D47); null where it has no term. */
+      durataMesi: z.number().int().positive().nullable().default(null),
     }),
+    /** Empty where the provider tells none. */
+    prezzi: z.array(Prezzo).max(100).default([]),
     nameReuse: z.enum(['never', 'same_holder']),
     nonCertified: z.array(z.enum(['reject', 'forward', 'accept', 'folder'])),
     conservazione: z.boolean(),

@@ -33,6 +33,9 @@ export const Casella = z
     /** `denominazione@dominio`, lower case. */
     indirizzo: z.string().max(320),
     titolareId: Id,
+    /** D51: which of the holder's addresses and companies it was registered with; null where none was named. */
+    indirizzoId: Id.nullable().optional(),
+    attivitaId: Id.nullable().optional(),
     assistenteId: Id.nullable(),
     tipologia: ShortText,
     ciclo: CicloDiVita,
@@ -76,6 +79,9 @@ export const CasellaNew = z
     tipologia: ShortText,
     quotaMb: Megabytes.min(1).optional(),
     comunicazioniEmail: Email.nullable(),
+    /** D51: an address and a company that the holder has already; neither is made again. */
+    indirizzoId: Id.nullable().optional(),
+    attivitaId: Id.nullable().optional(),
   })
   .meta({ id: 'CasellaNew' })
 export type CasellaNew = z.infer<typeof CasellaNew>

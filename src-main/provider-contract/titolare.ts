@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Email, Id, ShortText, Tracked } from './scalar.ts'
+import { Day, Email, Id, ShortText, Tracked } from './scalar.ts'
 
 /** D29. */
 export const TitolareTipologia = z.enum([
@@ -13,6 +13,22 @@ export const TitolareTipologia = z.enum([
   'altro',
 ])
 export type TitolareTipologia = z.infer<typeof TitolareTipologia>
+
+/** D29: what a `pa_locale` is. */
+export const TipoEnte = z.enum(['regione', 'provincia', 'comune', 'comunita_montana', 'asl', 'cciaa', 'altro'])
+export type TipoEnte = z.infer<typeof TipoEnte>
+
+/** D61: by what the holder was identified. The day of issue comes before that of expiry. */
+export const DocumentoIdentita = z
+  .strictObject({
+    tipo: z.enum(['carta_identita', 'passaporto', 'patente']),
+    numero: ShortText.min(1),
+    rilasciatoDa: ShortText.min(1),
+    rilasciato: Day,
+    scadenza: Day,
+  })
+  .meta({ id: 'DocumentoIdentita' })
+export type DocumentoIdentita = z.infer<typeof DocumentoIdentita>
 
 export const Titolare = z
   .object({
@@ -31,6 +47,9 @@ export const Titolare = z
     telefono: z.string().max(30).nullable(),
     cellulare: z.string().max(30).nullable(),
     fax: z.string().max(30).nullable(),
+    /** Of a `pa_locale` (D29). Rows of an older provider are without this and the next. */
+    tipoEnte: TipoEnte.nullable().optional(),
+    documentoIdentita: DocumentoIdentita.nullable().optional(),
   })
   .meta({ id: 'Titolare' })
 export type Titolare = z.infer<typeof Titolare>
@@ -59,12 +78,15 @@ export const AttivitaFields = z
     codiceDestinatario: z.string().max(7).nullable(),
     pecDestinatario: Email.nullable(),
     referenteAmministrativo: ShortText.nullable(),
+    /** Of an administration, in the index of public administrations; its codice univoco ufficio is the codice destinatario. */
+    codiceIpa: z.string().max(20).nullable().optional(),
   })
   .meta({ id: 'AttivitaFields' })
 
 const titolareFields = {
   tipologia: TitolareTipologia,
-  nome: ShortText.min(1),
+  /** Empty only where the profile's holder is `name_email`: there a casella's own name may be all that is known (D55). */
+  nome: ShortText,
   cognome: ShortText.min(1),
   /** Empty where the profile's holder is `name_email`; elsewhere refused with `codice_fiscale_required`. */
   codiceFiscale: z.string().regex(/^(?:[A-Z0-9]{16}|\d{11})?$/),
@@ -72,6 +94,9 @@ const titolareFields = {
   telefono: z.string().max(30).nullable(),
   cellulare: z.string().max(30).nullable(),
   fax: z.string().max(30).nullable(),
+  tipoEnte: TipoEnte.nullable().optional(),
+  /** Refused with `documento_expired` where it is no longer valid, with `documento_dates` where the days are not in order. */
+  documentoIdentita: DocumentoIdentita.nullable().optional(),
 }
 
 export const TitolareNew = z
@@ -85,7 +110,7 @@ export const TitolareNew = z
 export type TitolareNew = z.infer<typeof TitolareNew>
 
 export const TitolarePatch = z
-  .strictObject(titolareFields)
+  .strictObject({ ...titolareFields, documentoIdentita: DocumentoIdentita.partial().nullable() })
   .partial()
   .refine((patch) => Object.keys(patch).length > 0)
   .meta({ id: 'TitolarePatch' })

@@ -1,5 +1,11 @@
 import { BATCH_MAX } from '../provider-contract/batch.ts'
-import type { Capabilities, ProfileName } from '../provider-contract/capabilities.ts'
+import {
+  type Capabilities,
+  PREZZO_DOMINIO_DEDICATO,
+  PREZZO_GB_AGGIUNTIVO,
+  type ProfileName,
+} from '../provider-contract/capabilities.ts'
+import { TERM_MONTHS } from './rules/life-rules.ts'
 
 const GB = 1024
 const MIB = 1024 * 1024
@@ -8,6 +14,8 @@ const common = {
   environment: 'prova',
   idempotency: true,
   batches: BATCH_MAX,
+  documentoIdentita: 'off',
+  prezzi: [],
 } as const satisfies Partial<Capabilities>
 
 /** domain.md P: the four providers that the sandbox can be. */
@@ -39,6 +47,7 @@ export const profiles: Record<ProfileName, Capabilities> = {
         { tipologia: '4.0 GB', quotaMb: 4 * GB, semestraleCent: null },
         { tipologia: '8.0 GB', quotaMb: 8 * GB, semestraleCent: null },
       ],
+      durataMesi: TERM_MONTHS,
       quotaMinMb: GB,
       quotaMaxMb: 10 * GB,
     },
@@ -69,6 +78,7 @@ export const profiles: Record<ProfileName, Capabilities> = {
     },
     holder: 'registry',
     cellulareRequired: false,
+    documentoIdentita: 'optional',
     plan: {
       mode: 'chosen',
       piani: [
@@ -77,9 +87,30 @@ export const profiles: Record<ProfileName, Capabilities> = {
         { tipologia: 'MASSIVA-LARGE', quotaMb: 5 * GB, semestraleCent: 800 },
         { tipologia: 'PEC-M-2GIN_2GARCH', quotaMb: 2 * GB, semestraleCent: null },
       ],
+      durataMesi: TERM_MONTHS,
       quotaMinMb: GB,
       quotaMaxMb: 20 * GB,
     },
+    // D101, D102.
+    prezzi: [
+      { codice: 'STANDARD', descrizione: 'Casella STANDARD', importoCent: 400, periodo: 'semestre' },
+      { codice: 'MASSIVA-BASE', descrizione: 'Casella MASSIVA BASE', importoCent: 650, periodo: 'semestre' },
+      { codice: 'MASSIVA-LARGE', descrizione: 'Casella MASSIVA LARGE', importoCent: 800, periodo: 'semestre' },
+      { codice: PREZZO_DOMINIO_DEDICATO, descrizione: 'Dominio dedicato', importoCent: 200, periodo: 'semestre' },
+      { codice: PREZZO_GB_AGGIUNTIVO, descrizione: 'Spazio aggiuntivo, 1 GB', importoCent: 140, periodo: 'semestre' },
+      {
+        codice: 'CONSULENZA_BASE',
+        descrizione: 'Consulenza, profilo base',
+        importoCent: 20_000,
+        periodo: 'prestazione',
+      },
+      {
+        codice: 'CONSULENZA_ESPERTO',
+        descrizione: 'Consulenza, profilo esperto',
+        importoCent: 25_000,
+        periodo: 'prestazione',
+      },
+    ],
     nameReuse: 'same_holder',
     // Certified mail only; a redirect is all that its provider offers besides.
     nonCertified: ['reject', 'forward'],
@@ -111,6 +142,7 @@ export const profiles: Record<ProfileName, Capabilities> = {
     plan: {
       mode: 'quota',
       piani: [{ tipologia: 'PEC', quotaMb: 100, semestraleCent: null }],
+      durataMesi: TERM_MONTHS,
       quotaMinMb: 10,
       quotaMaxMb: 10 * GB,
     },
@@ -141,9 +173,11 @@ export const profiles: Record<ProfileName, Capabilities> = {
     },
     holder: 'registry',
     cellulareRequired: false,
+    documentoIdentita: 'required',
     plan: {
       mode: 'fixed',
       piani: [{ tipologia: '1 GB', quotaMb: GB, semestraleCent: null }],
+      durataMesi: TERM_MONTHS,
       quotaMinMb: GB,
       quotaMaxMb: 4 * GB,
     },

@@ -130,7 +130,7 @@ const activityTypes: { [K in FeedType]: ActivityType<RowOf<K>> } = {
     },
   },
   titolare: {
-    fields: ['tipologia', 'nome', 'cognome', 'codiceFiscale', 'email', 'telefono', 'cellulare', 'fax'],
+    fields: ['tipologia', 'nome', 'cognome', 'codiceFiscale', 'email', 'telefono', 'cellulare', 'fax', 'tipoEnte'],
     kind: plainKind('titolare.nuovo', 'titolare.cambiato', 'titolare.rimosso'),
     subject: ({ nome, cognome }) => `${cognome} ${nome}`.trim(),
     about: ({ id }) => ({ id, casellaId: null, titolareId: id }),
@@ -150,6 +150,7 @@ const activityTypes: { [K in FeedType]: ActivityType<RowOf<K>> } = {
       'codiceDestinatario',
       'pecDestinatario',
       'referenteAmministrativo',
+      'codiceIpa',
     ],
     kind: plainKind('titolare.attivita', 'titolare.attivita', 'titolare.attivita'),
     subject: ({ ragioneSociale }) => ragioneSociale,

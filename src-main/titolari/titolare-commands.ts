@@ -24,6 +24,7 @@ function attivitaFields(row: Attivita) {
     codiceDestinatario,
     pecDestinatario,
     referenteAmministrativo,
+    codiceIpa: row.codiceIpa ?? null,
   }
 }
 

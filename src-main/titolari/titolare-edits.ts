@@ -138,7 +138,10 @@ export function titolareEdits(dependencies: {
     removeIndirizzo: ({ id, seen }) => edits.remove({ kind: 'indirizzo', id, seen }, ofOwner),
     createAttivita: (titolareId, given) => {
       const owner = about(titolareId)
-      const parsed = AttivitaNew.safeParse({ ...checkedAttivita(given), titolareId: owner.titolareId })
+      const parsed = AttivitaNew.safeParse({
+        ...checkedAttivita({ ...given, codiceIpa: given.codiceIpa ?? null }),
+        titolareId: owner.titolareId,
+      })
       if (!parsed.success) throw contract('attivita')
       return first(
         edits.add(() => [{ args: { type: 'attivita.create', id: newLocalId(), attivita: parsed.data }, about: owner }]),

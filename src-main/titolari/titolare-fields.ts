@@ -133,6 +133,7 @@ export function checkedAttivita(given: Fields): Fields {
         fields[name] = optional(text)
         break
       case 'formaGiuridica':
+      case 'codiceIpa':
       case 'referenteAmministrativo':
         fields[name] = optional(text)
         break

@@ -17,9 +17,12 @@ const common: Omit<Capabilities, 'holder'> = {
   activation: 'holder_sets_password',
   documents: { types: [], formats: ['pdf'], maxFiles: 1, maxBytes: 1024 },
   cellulareRequired: false,
+  documentoIdentita: 'off',
+  prezzi: [],
   plan: {
     mode: 'quota',
     piani: [{ tipologia: 'PEC', quotaMb: 100, semestraleCent: null }],
+    durataMesi: null,
     quotaMinMb: 10,
     quotaMaxMb: 1024,
   },

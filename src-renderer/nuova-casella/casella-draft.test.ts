@@ -7,6 +7,7 @@ const empty = emptyForm(
     plan: {
       mode: 'quota',
       piani: [{ tipologia: 'STANDARD', quotaMb: 500, semestraleCent: null }],
+      durataMesi: null,
       quotaMinMb: 1,
       quotaMaxMb: 9,
     },

@@ -5,6 +5,7 @@ import { emptyForm, problemsOf, requestOf, type CasellaForm, type FormProfile } 
 const plan = {
   mode: 'fixed' as const,
   piani: [{ tipologia: '1 GB', quotaMb: 1024, semestraleCent: null }],
+  durataMesi: null,
   quotaMinMb: 10,
   quotaMaxMb: 10_240,
 }

@@ -24,7 +24,7 @@ const codeOf = (work: () => unknown): string => {
     return errorDataOf(error).code
   }
 }
-const plan = { mode: 'quota' as const, piani: [], quotaMinMb: 100, quotaMaxMb: 10_000 }
+const plan = { mode: 'quota' as const, piani: [], quotaMinMb: 100, quotaMaxMb: 10_000, durataMesi: null }
 
 test('D69: a new quota takes the soft limit to 80% of it, unless the operator says another', () => {
   expect(checkedChanges({ quotaMb: 2001 }, plan)).toEqual({ quotaMb: 2001, softLimitMb: 1600 })

@@ -191,6 +191,10 @@ beforeAll(async () => {
     sha256: () => sha256(Buffer.from('x')),
     provincia: () => 'FI',
     quotaMb: () => 2048,
+    indirizzoId: () => null,
+    attivitaId: () => null,
+    rilasciato: () => '2024-01-31',
+    scadenza: () => '2099-01-31',
   }
 })
 

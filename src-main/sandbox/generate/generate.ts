@@ -8,6 +8,7 @@ import type { Store } from '../store/store.ts'
 import { normalizedCodiceFiscale } from './codice-fiscale.ts'
 import { addCommonTexts } from './common-texts.ts'
 import { addDocumento } from './documenti.ts'
+import { registeredOf } from './documento-identita.ts'
 import { type EnteProva, enti } from './enti.ts'
 import { messageHistory } from './message-history.ts'
 import { type Persona, attivitaFields, indirizzoFields, nameOf, persona } from './persona.ts'
@@ -121,7 +122,9 @@ function addTitolare(context: Context, room: number): number {
   const vite = Array.from({ length: count }, () => vita(random, now, capabilities))
   const since = vite.map((each) => each.inserita).sort()[0] ?? now.toISOString()
   const tracked = { version: 1, updatedAt: since, updatedBy: null, enteId: ente.id }
-  const titolare: Titolare = { id, ...tracked, ...anagrafica }
+  const today = now.toISOString().slice(0, 10)
+  const registered = registeredOf({ id, ...anagrafica }, ragioneSociale, { seed: context.seed, today, capabilities })
+  const titolare: Titolare = { id, ...tracked, ...anagrafica, ...registered }
   const placement: Placement = { enteId: ente.id, titolareId: id, casellaId: null, assistenteId: null }
   store.resources.insert('titolare', titolare, placement)
 

@@ -14,7 +14,10 @@ export interface Persona {
   ragioneSociale: string | null
 }
 
-export type TitolareAnagrafica = Omit<Titolare, 'id' | 'enteId' | 'version' | 'updatedAt' | 'updatedBy'>
+export type TitolareAnagrafica = Omit<
+  Titolare,
+  'id' | 'enteId' | 'version' | 'updatedAt' | 'updatedBy' | 'tipoEnte' | 'documentoIdentita'
+>
 
 /** Share of codici fiscali with a wrong check character, as in real registers. */
 const WRONG_CHECK = 0.003
@@ -155,5 +158,7 @@ export function attivitaFields(random: Random, holder: Persona, ragioneSociale: 
     codiceDestinatario: isCompany ? random.int(1_000_000, 9_999_999).toString(36).toUpperCase().padStart(7, '0') : null,
     pecDestinatario: null,
     referenteAmministrativo: random.chance(0.6) ? `${nome} ${cognome}` : null,
+    // Of the holder's code: no draw, so that the rows of a seed stay the same.
+    codiceIpa: tipologia === 'pa_locale' || tipologia === 'pa_centrale' ? `prova_${code.slice(-5)}` : null,
   }
 }

@@ -82,6 +82,9 @@ function handOver(context: SandboxContext, casella: Casella): void {
   store.life.forgetUsedPasswords(casella.id)
   const change = {
     titolareId: holder.id,
+    // What was registered with the casella was of the holder before.
+    indirizzoId: null,
+    attivitaId: null,
     comunicazioniEmail: email,
     richiesta: 'nessuna',
     passwordScaduta: true,

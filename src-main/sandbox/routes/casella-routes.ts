@@ -9,6 +9,7 @@ import { type Outcome, type WriteContext, answerWrite } from '../http/write-answ
 import { casellaCreated } from '../life/activation.ts'
 import { casellaChanged } from '../life/change-casella.ts'
 import { type Ruled, deletedCasella, firstCiclo, newPlan, patchedCasella } from '../rules/casella-rules.ts'
+import { holderProblems } from '../rules/titolare-rules.ts'
 import { nameOutcome } from '../rules/name-rules.ts'
 import { ChangeHeaders, IdParams, PostHeaders, patchTypes, problemAnswer } from './answers.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -91,13 +92,22 @@ export function addCasellaRoutes(app: TypedApp, context: SandboxContext): void {
 function createCasella(context: SandboxContext, write: WriteContext, asked: CasellaNew): Outcome {
   const { store, capabilities } = context
   const { principal, at } = write
-  const { denominazione, titolareId, comunicazioniEmail } = asked
+  const { denominazione, titolareId, comunicazioniEmail, indirizzoId = null, attivitaId = null } = asked
   const dominio = store.resources.get(principal, 'dominio', asked.dominioId)
-  const cf = holderCf(context, write, titolareId)
+  const titolare = store.resources.get(principal, 'titolare', titolareId)
+  const cf = titolare === undefined ? undefined : normalizedCodiceFiscale(titolare.codiceFiscale)
   const problems: FieldProblem[] = []
   if (dominio === undefined) problems.push({ pointer: '/dominioId', code: 'not_found' })
   else if (!dominio.attivo) problems.push({ pointer: '/dominioId', code: 'dominio_inactive' })
-  if (cf === undefined) problems.push({ pointer: '/titolareId', code: 'not_found' })
+  if (titolare === undefined) problems.push({ pointer: '/titolareId', code: 'not_found' })
+  else problems.push(...holderProblems(titolare, capabilities))
+  for (const [type, hung] of [
+    ['indirizzo', indirizzoId],
+    ['attivita', attivitaId],
+  ] as const) {
+    if (hung !== null && store.resources.get(principal, type, hung)?.titolareId !== titolareId)
+      problems.push({ pointer: `/${type}Id`, code: 'not_of_titolare' })
+  }
   if (problems.length > 0 || dominio === undefined || cf === undefined) {
     throw new ProblemError('rule_violated', { errors: problems })
   }
@@ -118,6 +128,8 @@ function createCasella(context: SandboxContext, write: WriteContext, asked: Case
     dominio: dominio.nome,
     indirizzo,
     titolareId,
+    indirizzoId,
+    attivitaId,
     assistenteId: principal.assistenteId,
     ...plan,
     ciclo: firstCiclo(capabilities.activation),

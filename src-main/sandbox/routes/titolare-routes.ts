@@ -11,8 +11,11 @@ import {
 } from '../../provider-contract/titolare.ts'
 import type { SandboxContext } from '../context.ts'
 import { normalizedCodiceFiscale } from '../generate/codice-fiscale.ts'
+import { ProblemError } from '../http/problem-error.ts'
 import { changeRow, merged, removeRow, trackedNew, violated } from '../http/row-change.ts'
 import { type Outcome, type WriteContext, answerWrite } from '../http/write-answer.ts'
+import { romeDay } from '../rules/life-rules.ts'
+import { documentoIdentitaProblems, patchedDocumento } from '../rules/titolare-rules.ts'
 import type { Placement } from '../store/resource-store.ts'
 import { ChangeHeaders, IdParams, PostHeaders, patchTypes, noContent, problemAnswer } from './answers.ts'
 import type { TypedApp } from './typed-app.ts'
@@ -36,7 +39,11 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
     },
     (request, reply) =>
       answerWrite(context, request, reply, (write) => {
-        const { indirizzi = [], attivita = [], ...fields } = request.body
+        const { indirizzi = [], attivita = [], ...given } = request.body
+        const { tipoEnte = null, documentoIdentita = null, ...plain } = given
+        const fields = { ...plain, tipoEnte, documentoIdentita }
+        requireNome(context, fields)
+        requireValid(context, fields.documentoIdentita)
         const hasCellulare = fields.cellulare !== null || indirizzi.some(({ cellulare }) => cellulare !== null)
         if (context.capabilities.cellulareRequired && !hasCellulare) throw violated('/cellulare', 'cellulare_required')
         requireKey(context, fields)
@@ -52,7 +59,12 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
           store.resources.insert('indirizzo', indirizzo, placement)
         }
         for (const each of attivita) {
-          const row = { id: store.resources.nextId('attivita'), ...trackedNew(write), titolareId: id, ...each }
+          const row = {
+            id: store.resources.nextId('attivita'),
+            ...trackedNew(write),
+            titolareId: id,
+            ...withCodiceIpa(each),
+          }
           store.resources.insert('attivita', row, placement)
         }
         return { status: 201, resource: titolare, location: `/titolari/${id}` }
@@ -76,7 +88,12 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
       answerWrite(context, request, reply, (write) =>
         changeRow(context, write, 'titolare', request.params.id, (titolare) => {
           const { id: titolareId, codiceFiscale: before } = titolare
-          const changed = merged(titolare, request.body)
+          const { documentoIdentita: patch, ...plain } = request.body
+          const documentoIdentita = patchedDocumento(titolare.documentoIdentita, patch)
+          if (documentoIdentita === undefined) throw violated('/documentoIdentita', 'documento_incomplete')
+          if (patch !== undefined) requireValid(context, documentoIdentita)
+          const changed = merged(titolare, { ...plain, ...(patch === undefined ? {} : { documentoIdentita }) })
+          requireNome(context, changed)
           requireKey(context, changed)
           claimCodiceFiscale(context, write, { titolareId, before, after: changed.codiceFiscale })
           return changed
@@ -124,7 +141,7 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
         const { titolareId, ...fields } = request.body
         requireTitolare(context, write, titolareId)
         const id = store.resources.nextId('attivita')
-        const attivita = { id, ...trackedNew(write), titolareId, ...fields }
+        const attivita = { id, ...trackedNew(write), titolareId, ...withCodiceIpa(fields) }
         store.resources.insert('attivita', attivita, placementOf(write, titolareId))
         return { status: 201, resource: attivita, location: `/attivita/${id}` }
       }),
@@ -179,7 +196,11 @@ export function addTitolareRoutes(app: TypedApp, context: SandboxContext): void 
         schema: { tags: [path.split('/')[1] ?? type], ...changing, response: { 204: noContent, ...problemAnswer } },
       },
       (request, reply) =>
-        answerWrite(context, request, reply, (write) => removeRow(context, write, type, request.params.id)),
+        answerWrite(context, request, reply, (write) =>
+          removeRow(context, write, type, request.params.id, ({ id, titolareId }) => {
+            if (store.resources.isOfCasella(type, { id, titolareId })) throw violated('', `${type}_of_casella`)
+          }),
+        ),
     )
   }
 
@@ -209,6 +230,20 @@ function removeTitolare(context: SandboxContext, write: WriteContext, id: string
     store.names.removeTitolare(titolare.enteId, normalizedCodiceFiscale(titolare.codiceFiscale))
   })
   return outcome
+}
+
+/** A name is needed wherever people are registered by it (D28). */
+function requireNome({ capabilities }: SandboxContext, { nome }: Pick<Titolare, 'nome'>): void {
+  if (nome === '' && capabilities.holder === 'registry') throw violated('/nome', 'nome_required')
+}
+
+function requireValid({ clock }: SandboxContext, documento: Titolare['documentoIdentita']): void {
+  const errors = documentoIdentitaProblems(documento, romeDay(clock()))
+  if (errors.length > 0) throw new ProblemError('rule_violated', { errors })
+}
+
+function withCodiceIpa<T extends { codiceIpa?: string | null | undefined }>(fields: T) {
+  return { ...fields, codiceIpa: fields.codiceIpa ?? null }
 }
 
 function placementOf({ principal }: WriteContext, titolareId: string): Placement {

@@ -4,7 +4,7 @@ import type { Documento } from '../../provider-contract/documento.ts'
 
 const DAY_MS = 86_400_000
 /** For how long a casella is active, months. */
-const TERM_MONTHS = 12
+export const TERM_MONTHS = 12
 /** D77: days before the password's expiry. */
 export const PASSWORD_NOTICES = [20, 10, 5] as const
 /** D63: the form and the copy of the identity document. */

@@ -110,6 +110,8 @@ export interface ResourceStore {
   ): ResourceMap[T][]
   /** Deleted ones too, and those that the asker does not see. */
   hasCaselle(titolareId: string): boolean
+  /** Whether a casella in its life names an indirizzo or an attivita of its titolare (D51). */
+  isOfCasella(type: 'indirizzo' | 'attivita', row: { id: string; titolareId: string }): boolean
   /** Where a row that exists hangs, for what is added to it. */
   placementOf(type: RowType, row: { enteId: string; id: string }): Placement
   /** D88, for what is no row of the feed. To be called in the transaction of the change. */
@@ -202,6 +204,10 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
   )
   const selectCasella = db.prepare<[string], object>(
     "SELECT 1 FROM resource WHERE titolare_id = ? AND type = 'casella' AND data IS NOT NULL LIMIT 1",
+  )
+  const selectNaming = db.prepare<[object], object>(
+    `SELECT 1 FROM resource WHERE titolare_id = @titolareId AND type = 'casella' AND data IS NOT NULL
+       AND data ->> @path = @id AND data ->> '$.ciclo' <> 'eliminata' LIMIT 1`,
   )
   const selectEnti = db.prepare<[object], { id: string }>(
     `SELECT id FROM resource WHERE type = 'ente' AND data IS NOT NULL
@@ -355,6 +361,7 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
     of: <T extends RowType>(scope: Visibility, type: T, { titolareId }: { titolareId: string }) =>
       selectOf.all({ ...scope, type, titolareId }).map((row) => JSON.parse(row.data) as ResourceMap[T]),
     hasCaselle: (titolareId) => selectCasella.get(titolareId) !== undefined,
+    isOfCasella: (type, row) => selectNaming.get({ ...row, path: `$.${type}Id` }) !== undefined,
     placementOf: (type, { enteId, id }) => {
       const row = selectPlaced.get({ enteId, type, id })
       if (row === undefined) throw new TypeError(`no ${type} to hang on`)
