@@ -22,7 +22,7 @@ export const buildParts: readonly BuildPart[] = [
     config: 'vite.main.config.ts',
     output: 'dist/main',
     results: ['browser-host.js', 'cli.js', 'electron-main.js', 'core-process.js', 'sandbox.js', 'sandbox-worker.js'],
-    sources: [...everyPart, 'vite.main.config.ts', 'src-main', 'resources'],
+    sources: [...everyPart, 'vite.main.config.ts', 'src-main', 'src-renderer/locales/it', 'resources'],
   },
   {
     name: 'preload',
@@ -39,6 +39,7 @@ export const buildParts: readonly BuildPart[] = [
     sources: [
       ...everyPart,
       'vite.config.ts',
+      'scripts/pdfjs-files.ts',
       'src-renderer',
       'src-main/contract',
       'src-main/provider-contract',

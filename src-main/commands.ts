@@ -4,6 +4,7 @@ import { nascitaOf, suggestCap, suggestComuni } from './comuni/comuni-commands.t
 import type { ChannelResponse } from './contract/channels.ts'
 import type { Environment } from './environment.ts'
 import { titolareDetail } from './titolari/titolare-commands.ts'
+import { documentiHandlers } from './documenti-handlers.ts'
 import { registroHandlers } from './registro-handlers.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -111,6 +112,7 @@ export function commandHandlers(
       return {}
     },
     ...registroHandlers(archive),
+    ...documentiHandlers(archive),
     'outbox.list': ({ view, group, offset, limit }) => archive().outbox.list(view, group, offset, limit),
     'outbox.get': ({ id }) => archive().outbox.get(id),
     'outbox.cancel': ({ id }) => archive().outbox.cancel(id),

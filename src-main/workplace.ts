@@ -247,6 +247,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     archive.copies.start()
     archive.sync.start()
     archive.engine.start()
+    archive.documentale.wake()
     statusChanged()
   }
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { resolvedFields } from './resolved-fields.ts'
+import { documentiArchive, type DocumentiArchive } from './documenti-archive.ts'
+import { interimInspector } from '../documenti/interim-inspector.ts'
 import { registroCommands, type RegistroCommands } from './registro-commands.ts'
 import { bozzaCommands, type BozzaCommands } from '../bozze/bozza-commands.ts'
 import { bozzaStore } from '../bozze/bozza-store.ts'
@@ -79,6 +81,7 @@ export interface OpenArchive {
   domini: DominioStore
   documenti: DocumentoStore
   documentoCommands: DocumentoCommands
+  documentale: DocumentiArchive
   operations: OperationStore
   outbox: OutboxCommands
   registro: RegistroCommands
@@ -157,6 +160,8 @@ export function openArchive(
   const flush = (): void => {
     if (changed.size === 0) return
     if (changed.has('operation') || changed.has('bozza')) copies.queueChanged()
+    const operationsMoved = changed.get('operation')
+    if (operationsMoved !== undefined) documentale.operationsChanged([...operationsMoved])
     for (const [entity, ids] of changed) {
       if (ids.size > MAX_NAMED_IDS) manyChanged.add(entity)
       else emit({ type: 'changed', entity, ids: [...ids] })
@@ -309,11 +314,12 @@ export function openArchive(
     flush,
     settled: (operation) => {
       // The provider holds the document now: the private copy has done its work.
-      if (operation.depositoId !== null) files_.removeBytes(operation.depositoId)
+      if (operation.depositoId !== null) documentale.copies.arrived(operation.depositoId)
       // What was asked for shows on the casella, of which the answer says nothing.
       if (operation.type === 'casella.richiesta' || operation.type === 'casella.azione') sync.hint()
     },
     cancelled: (depositoId) => {
+      if (documentale.lotti.cancelled(depositoId)) return
       files_.removeBytes(depositoId)
       documenti.removeDeposito(depositoId)
     },
@@ -503,6 +509,62 @@ export function openArchive(
     clock,
   })
 
+  const documenti_ = documentoCommands({
+    db,
+    edits: registro.edits,
+    documenti,
+    deposit: files_,
+    caselle: {
+      find: (casellaId) => {
+        const known = isLocalId(casellaId) ? (operations.serverIdOf(casellaId) ?? casellaId) : casellaId
+        const row = caselle.row(known)
+        return row === undefined
+          ? undefined
+          : { id: known, indirizzo: row.indirizzo, deleted: row.stato === 'eliminata' }
+      },
+    },
+    operations,
+    projection: projected,
+    enqueue,
+    clock,
+    capabilities,
+    writer,
+    queued,
+    touched: (casellaId) => {
+      touched('documento', casellaId)
+    },
+  })
+  const documentale: DocumentiArchive = documentiArchive({
+    db,
+    caselle,
+    caselleIndex,
+    titolari,
+    documenti,
+    deposit: files_,
+    inspector: interimInspector(files_),
+    documentoCommands: documenti_,
+    session,
+    clock,
+    days: {
+      read: () => meta.read('documentCopyDays', z.number().int()) ?? 0,
+      write: (days) => {
+        meta.write('documentCopyDays', days)
+      },
+    },
+    modulo: () => undefined,
+    operation: (opId) => operations.byId(opId),
+    retryOperation: async (opId) => outbox.retry(opId),
+    release: (opIds) => outbox.release(opIds, []),
+    together,
+    capabilities,
+    writer,
+    now: iso,
+    touched: (lottoId) => {
+      touched('lotto', lottoId)
+    },
+    flush,
+  })
+
   return {
     id,
     caselle,
@@ -514,31 +576,8 @@ export function openArchive(
     titolariList: titolareList(titolari, titolariIndex, () => caselle.revision()),
     domini,
     documenti,
-    documentoCommands: documentoCommands({
-      db,
-      edits: registro.edits,
-      documenti,
-      deposit: files_,
-      caselle: {
-        find: (casellaId) => {
-          const known = isLocalId(casellaId) ? (operations.serverIdOf(casellaId) ?? casellaId) : casellaId
-          const row = caselle.row(known)
-          return row === undefined
-            ? undefined
-            : { id: known, indirizzo: row.indirizzo, deleted: row.stato === 'eliminata' }
-        },
-      },
-      operations,
-      projection: projected,
-      enqueue,
-      clock,
-      capabilities,
-      writer,
-      queued,
-      touched: (casellaId) => {
-        touched('documento', casellaId)
-      },
-    }),
+    documentoCommands: documenti_,
+    documentale,
     operations,
     registro,
     timeOfDay: (steady) => timeOfDay(clock, steady),
@@ -594,6 +633,7 @@ export function openArchive(
     },
     keyHex: files.keyHex,
     close: async () => {
+      await documentale.close()
       await Promise.all([many.close(), outbox.close()])
       await Promise.all([sync.stop(), engine.stop()])
       flush()

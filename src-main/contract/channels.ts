@@ -18,6 +18,7 @@ import { Evidence } from './evidence.ts'
 import { ArchiveState, ExportedFile, RecoverRequest, StartAnewRequest } from './archive.ts'
 import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from './operation.ts'
 import { ScadenzeIcsRequest, ScadenzeList, ScadenzeListRequest, ScadenzeOverview, ScadenzeRequest } from './scadenza.ts'
+import { documentiChannels } from './documenti-channels.ts'
 import { registroChannels } from './registro-channels.ts'
 import {
   ActOnManyRequest,
@@ -156,6 +157,7 @@ export const channels = {
   'outbox.retry': channel(byId, OperationDetail),
   'outbox.resolve': channel(ResolveRequest, OperationDetail),
   ...registroChannels,
+  ...documentiChannels,
   /** The kinds of thing that need a person, with how many of each there are. */
   'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),
   /** Begins work on many and answers how far it is; `outbox.progress` tells the rest. */

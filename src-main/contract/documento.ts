@@ -34,6 +34,20 @@ export const DocumentoRow = z.object({
 })
 export type DocumentoRow = z.infer<typeof DocumentoRow>
 
+/** One type of document of a casella, against what the profile wants (D83, D86). */
+export const VoceChecklist = z.object({
+  tipo: DocumentoTipo,
+  need: z.enum(['required', 'optional', 'off']),
+  /** How far the furthest of them is; null where there is none. */
+  presente: z.enum([...Documento.shape.stato.options, 'in_coda']).nullable(),
+  quanti: z.number().int(),
+  /** Required now, and not there. */
+  manca: z.boolean(),
+  /** Asked for by where the casella stands or by its request. */
+  atteso: z.boolean(),
+})
+export type VoceChecklist = z.infer<typeof VoceChecklist>
+
 export const AttachRequest = z.object({
   casellaId: z.string(),
   tipo: DocumentoTipo,

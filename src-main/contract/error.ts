@@ -84,6 +84,10 @@ export const errorCodes = [
   'file_unreadable',
   'document_type_refused',
   'deposito_not_found',
+  'file_truncated',
+  'file_is_program',
+  'lotto_full',
+  'lotto_sending',
 ] as const
 export const ErrorCode = z.enum(errorCodes)
 export type ErrorCode = z.infer<typeof ErrorCode>

@@ -15,6 +15,7 @@ export const ChangedEntity = z.enum([
   'impostazioni',
   'activity',
   'bozza',
+  'lotto',
 ])
 export type ChangedEntity = z.infer<typeof ChangedEntity>
 

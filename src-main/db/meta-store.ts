@@ -24,6 +24,8 @@ export type MetaKey =
   | 'activitySeen'
   | 'settings'
   | 'recoveryKeyPrinted'
+  /** For how many days copies of documents stay after they have arrived. */
+  | 'documentCopyDays'
 
 export function metaStore(db: ArchiveDb): MetaStore {
   return {

@@ -193,4 +193,30 @@ export const migrations: readonly string[] = [
   -- Rows that came with an answer older than the feed: the provider is asked for them again.
   CREATE TABLE reread(kind TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY(kind, id)) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Many files at once: what was found out of each and what a person decided of it. What is not sent stays here.
+  CREATE TABLE lotto(
+    id TEXT PRIMARY KEY, nome TEXT NOT NULL, operatore TEXT NOT NULL, creato TEXT NOT NULL, stato TEXT NOT NULL,
+    soglia INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE riga_lotto(
+    pk INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, lotto_id TEXT NOT NULL REFERENCES lotto(id), posizione INTEGER NOT NULL,
+    nome_file TEXT NOT NULL, bytes INTEGER NOT NULL, stato TEXT NOT NULL, deposito_id TEXT, sha256 TEXT, casella_id TEXT,
+    operation_id TEXT, data TEXT NOT NULL, lettura TEXT
+  ) STRICT;
+  CREATE INDEX riga_lotto_stato ON riga_lotto(lotto_id, stato, posizione);
+  CREATE INDEX riga_lotto_posizione ON riga_lotto(lotto_id, posizione);
+  CREATE INDEX riga_lotto_sha256 ON riga_lotto(sha256) WHERE sha256 IS NOT NULL;
+  CREATE INDEX riga_lotto_da_leggere ON riga_lotto(pk) WHERE stato = 'da_leggere';
+  CREATE INDEX riga_lotto_deposito ON riga_lotto(deposito_id) WHERE deposito_id IS NOT NULL;
+  CREATE INDEX riga_lotto_operation ON riga_lotto(operation_id) WHERE operation_id IS NOT NULL;
+  -- arrivato: at the provider; copia: whether the bytes are still kept here.
+  ALTER TABLE deposito ADD COLUMN arrivato TEXT;
+  ALTER TABLE deposito ADD COLUMN copia INTEGER NOT NULL DEFAULT 1;
+  UPDATE deposito SET copia = 0 WHERE id IN (SELECT deposito_id FROM operation WHERE state = 'settled' AND deposito_id IS NOT NULL);
+  -- Documents of all caselle, as they are listed and filtered.
+  ALTER TABLE documento ADD COLUMN stato TEXT GENERATED ALWAYS AS (json_extract(server, '$.stato')) VIRTUAL;
+  ALTER TABLE documento ADD COLUMN tipo TEXT GENERATED ALWAYS AS (json_extract(server, '$.tipo')) VIRTUAL;
+  ALTER TABLE documento ADD COLUMN caricato TEXT GENERATED ALWAYS AS (json_extract(server, '$.caricato')) VIRTUAL;
+  `,
 ]

@@ -28,6 +28,7 @@ const indexes = {
   casella_testi: 'casella(titolare COLLATE NOCASE, indirizzo, codice_fiscale, comunicazioni_email)',
   documento_casella: 'documento(casella_id)',
   documento_sha256: 'documento(sha256)',
+  documento_elenco: 'documento(caricato, stato, tipo)',
   // What expires or waits: the conditions are those of scadenza-store.ts, word for word.
   casella_scadenza: `casella(scadenza, dominio_id) WHERE scadenza IS NOT NULL AND stato <> 'eliminata'`,
   casella_password: `casella(pk) WHERE password_scaduta = 1 AND stato <> 'eliminata'`,

@@ -6,12 +6,16 @@ import { pipeline } from 'node:stream/promises'
 import { CommandError, systemCodeOf } from '../command-error.ts'
 import type { Capabilities } from '../provider-contract/capabilities.ts'
 import { depositCipher, depositDecipher, depositKey, newIv } from './deposit-cipher.ts'
-import { documentFormat, FORMAT_HEAD_BYTES } from './document-format.ts'
-import type { DepositedFile, DocumentoStore } from './documento-store.ts'
+import { documentFormat, FORMAT_HEAD_BYTES, FORMAT_TAIL_BYTES, isPdfTruncated, isProgram } from './document-format.ts'
+import type { DepositedFile } from './deposited-file.ts'
+import type { DocumentoStore } from './documento-store.ts'
 
 /** Private, immutable copies of the chosen files: what was looked at is what is sent, whatever happens to the original. */
 export interface Deposit {
-  /** Throws CommandError `file_empty`, `file_too_large`, `file_not_pdf_or_p7m`, `file_format_refused`. */
+  /**
+   * Throws CommandError `file_empty`, `file_too_large`, `file_not_pdf_or_p7m`, `file_format_refused`, `file_is_program`,
+   * `file_truncated`.
+   */
   put(
     nomeFile: string,
     bytes: Readable,
@@ -59,6 +63,7 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
       const maxBytes = limits?.maxBytes ?? DEFAULT_MAX_BYTES
       let size = 0
       let head = Buffer.alloc(0)
+      let tail = Buffer.alloc(0)
       const look = new Transform({
         transform(chunk: Buffer, _encoding, done) {
           size += chunk.byteLength
@@ -68,6 +73,10 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
           }
           if (head.byteLength < FORMAT_HEAD_BYTES)
             head = Buffer.concat([head, chunk.subarray(0, FORMAT_HEAD_BYTES - head.byteLength)])
+          tail =
+            chunk.byteLength >= FORMAT_TAIL_BYTES
+              ? Buffer.from(chunk.subarray(-FORMAT_TAIL_BYTES))
+              : Buffer.concat([tail, chunk]).subarray(-FORMAT_TAIL_BYTES)
           hash.update(chunk)
           done(null, chunk)
         },
@@ -80,10 +89,12 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
           createWriteStream(pathOf(id), { flags: 'wx', mode: 0o600, flush: true }),
         )
         if (size === 0) throw new CommandError('file_empty', 'no bytes')
+        if (isProgram(head)) throw new CommandError('file_is_program', 'something that runs')
         const formato = documentFormat(head)
         if (formato === null) throw new CommandError('file_not_pdf_or_p7m', 'neither a PDF nor a CMS file')
         if (limits !== null && !limits.formats.includes(formato))
           throw new CommandError('file_format_refused', formato, { formato })
+        if (formato === 'pdf' && isPdfTruncated(tail)) throw new CommandError('file_truncated', 'a PDF without an end')
         const file: DepositedFile = {
           id,
           nomeFile: safeFileName(nomeFile),

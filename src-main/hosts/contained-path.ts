@@ -30,6 +30,8 @@ const types: Readonly<Record<string, string>> = {
   woff: 'font/woff',
   woff2: 'font/woff2',
   txt: 'text/plain; charset=utf-8',
+  ttf: 'font/ttf',
+  pfb: 'application/octet-stream',
 }
 
 /** The media type for a file of the renderer; null when files of that kind are not served (source maps, for one). */

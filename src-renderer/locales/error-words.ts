@@ -18,6 +18,11 @@ export function errorWords(error: unknown): ErrorWords {
   return { what: t(`errors.${code}.what`), kept: t(`errors.${code}.kept`), todo: t(`errors.${code}.todo`), code }
 }
 
+/** The words of a code that came as data. */
+export function errorWordsOf(code: ErrorCode): ErrorWords {
+  return errorWords(new CommandError(code, '', {}))
+}
+
 /** Why an operation stands where it stands; empty when there is no reason to tell. */
 export function reasonWords(reason: OperationView['reason']): string {
   if (reason === null) return ''

@@ -1,6 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { Attention, StatoCasella } from '../../src-main/contract/casella.ts'
 import { errorCodes } from '../../src-main/contract/error.ts'
+import {
+  ConfrontoTitolare,
+  Contraddizione,
+  Duplicato,
+  FiltroRighe,
+  Mancanza,
+  MotivoCasella,
+  MotivoTipo,
+  StatoLotto,
+  StatoRiga,
+  TitoloFirmatario,
+} from '../../src-main/contract/lotto.ts'
+import {
+  AvvisoFirma,
+  CambiamentoDopoFirma,
+  Fiducia,
+  Giudizio,
+  Integrita,
+  MotivoFirma,
+  StatoFiducia,
+} from '../../src-main/contract/verifica.ts'
 import { OperationState, OperationType } from '../../src-main/contract/operation.ts'
 import { DocumentoTipo } from '../../src-main/provider-contract/capabilities.ts'
 import { Ruolo } from '../../src-main/provider-contract/session.ts'
@@ -75,6 +96,25 @@ describe('the words of the interface', () => {
       ...DocumentoTipo.options.map((each) => `common.documentoTipo.${each}`),
       ...TitolareTipologia.options.map((each) => `common.titolareTipologia.${each}`),
       ...Ruolo.options.map((each) => `common.ruolo.${each}`),
+      ...Giudizio.options.flatMap((each) =>
+        ['titolo', 'breve', 'perche', 'fare'].map((part) => `firme.giudizio.${each}.${part}`),
+      ),
+      ...Integrita.options.map((each) => `firme.integrita.${each}`),
+      ...MotivoFirma.options.flatMap((each) => [`firme.motivo.${each}.che`, `firme.motivo.${each}.fare`]),
+      ...AvvisoFirma.options.map((each) => `firme.avviso.${each}`),
+      ...CambiamentoDopoFirma.options.map((each) => `firme.cambiamento.${each}`),
+      ...StatoFiducia.options.map((each) => `firme.fiducia.${each}`),
+      ...Fiducia.shape.revocation.options.map((each) => `firme.revoca.${each}`),
+      ...ConfrontoTitolare.options.map((each) => `firme.confronto.${each}`),
+      ...TitoloFirmatario.options.map((each) => `firme.titolo.${each}`),
+      ...StatoRiga.options.map((each) => `lotti.stato.${each}`),
+      ...StatoLotto.options.map((each) => `lotti.statoLotto.${each}`),
+      ...FiltroRighe.options.map((each) => `lotti.filtro.${each}`),
+      ...Mancanza.options.map((each) => `lotti.mancanza.${each}`),
+      ...MotivoCasella.options.map((each) => `lotti.motivo.${each}`),
+      ...Contraddizione.options.map((each) => `lotti.contraddizione.${each}`),
+      ...MotivoTipo.options.map((each) => `lotti.motivoTipo.${each}`),
+      ...Duplicato.shape.dove.options.map((each) => `lotti.duplicato.${each}`),
     ]
     expect(keys.filter((key) => !te(key))).toEqual([])
   })

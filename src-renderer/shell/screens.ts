@@ -18,6 +18,9 @@ export interface Screen {
     | 'caselle'
     | 'scadenze'
     | 'carica'
+    | 'lotti'
+    | 'verifica'
+    | 'gestione'
     | 'domini'
     | 'assistenti'
     | 'novita'
@@ -43,7 +46,10 @@ export const screenGroups: readonly ScreenGroup[] = [
       { key: 'scadenze', path: '/scadenze', icon: mdiCalendarClockOutline },
     ],
   },
-  { key: 'documenti', screens: [{ key: 'carica', path: '/documenti/carica', icon: mdiFileUploadOutline }] },
+  {
+    key: 'documenti',
+    screens: [{ key: 'carica', path: '/documenti/carica', icon: mdiFileUploadOutline }],
+  },
   {
     key: 'domini',
     screens: [

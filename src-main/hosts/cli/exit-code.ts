@@ -95,6 +95,10 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'file_unreadable':
     case 'document_type_refused':
     case 'deposito_not_found':
+    case 'file_truncated':
+    case 'file_is_program':
+    case 'lotto_full':
+    case 'lotto_sending':
       return exitCodes.failed
   }
 }

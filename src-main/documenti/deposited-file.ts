@@ -1,0 +1,14 @@
+import type { DocumentoFormato } from '../provider-contract/capabilities.ts'
+
+/** A file that was chosen: its private copy lies encrypted under `id` in the deposit folder. */
+export interface DepositedFile {
+  id: string
+  nomeFile: string
+  bytes: number
+  sha256: string
+  formato: DocumentoFormato
+  iv: Uint8Array
+  createdAt: string
+  /** The casella it was queued for; null while it is only chosen. */
+  casellaId: string | null
+}

@@ -1,0 +1,5 @@
+import type { ReportContent } from './report-content.ts'
+
+export function reportPdf(content: ReportContent): Promise<Uint8Array> {
+  return Promise.reject(new Error(content.title))
+}

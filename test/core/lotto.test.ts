@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { PDFDocument } from 'pdf-lib'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { CasellaRow } from '../../src-main/contract/casella.ts'
+import { DepositoResponse } from '../../src-main/contract/channels.ts'
+import type { RigaLotto } from '../../src-main/contract/lotto.ts'
+import { makeIdentity, signCms, type Identity } from '../signatures/openssl.ts'
+import { archiveOnDisk } from '../support/archive-on-disk.ts'
+import { startOffice, type Office } from '../support/office.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+let office: Office
+let caselle: CasellaRow[]
+beforeAll(async () => {
+  office = await startOffice(folder)
+  // Holders with one casella and a codice fiscale: what names the holder names it.
+  const { rows } = await office.client.call('caselle.list', { stato: 'attiva', offset: 0, limit: 200 })
+  const times = new Map<string, number>()
+  for (const { codiceFiscale } of rows) times.set(codiceFiscale, (times.get(codiceFiscale) ?? 0) + 1)
+  caselle = rows.filter(({ codiceFiscale }) => /^[A-Z]{6}/.test(codiceFiscale) && times.get(codiceFiscale) === 1)
+})
+afterAll(() => office.close())
+
+const identities = new Map<string, Identity>()
+function signer(codiceFiscale: string): Identity {
+  const known = identities.get(codiceFiscale)
+  if (known !== undefined) return known
+  const subject = `/C=IT/CN=PROVA/serialNumber=TINIT-${codiceFiscale}`
+  const made = makeIdentity(folder, codiceFiscale, ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], { subject })
+  identities.set(codiceFiscale, made)
+  return made
+}
+async function pdf(text: string): Promise<Buffer> {
+  const document = await PDFDocument.create()
+  document.addPage().drawText(text, { size: 12, x: 40, y: 700 })
+  return Buffer.from(await document.save())
+}
+const p7m = async (text: string, codiceFiscale: string): Promise<Buffer> =>
+  signCms(signer(codiceFiscale), await pdf(text), '-nodetach')
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+interface Chosen {
+  nome: string
+  bytes: Buffer
+}
+/** As the screens do it: named first, then copied, then told. `cut`: the last of them never comes. */
+async function takeIn(lottoId: string, files: readonly Chosen[], cut = false): Promise<void> {
+  const { call, core } = office.client
+  const named = files.map(({ nome, bytes }) => ({ nome, bytes: bytes.byteLength }))
+  const { righe } = await call('lotti.addFiles', { lottoId, files: named })
+  for (const [index, id] of righe.entries()) {
+    const file = files[index]
+    if (id === null || file === undefined || (cut && index === files.length - 1)) continue
+    const answer = await core.deposit(file.nome, Readable.from([file.bytes]))
+    const riga = answer.ok
+      ? { id, depositoId: DepositoResponse.parse(answer.data).id, problema: null }
+      : { id, depositoId: null, problema: { code: answer.error.code, details: answer.error.details } }
+    await call('lotti.arrived', { lottoId, righe: [riga] })
+  }
+}
+async function rows(lottoId: string): Promise<Map<string, RigaLotto>> {
+  const answer = await office.client.call('lotti.rows', { lottoId, offset: 0, limit: 400 })
+  return new Map(answer.rows.map((row) => [row.nomeFile, row]))
+}
+async function read(lottoId: string): Promise<Map<string, RigaLotto>> {
+  return vi.waitFor(
+    async () => {
+      const { conteggi } = await office.client.call('lotti.get', { id: lottoId })
+      if (conteggi.daLeggere > 0) throw new Error(`${conteggi.daLeggere} to read`)
+      return rows(lottoId)
+    },
+    { timeout: 20_000, interval: 20 },
+  )
+}
+const atProvider = async (bytes: Buffer): Promise<unknown[]> =>
+  (await office.other.list('/documenti?limit=500')).filter(
+    (documento) => (documento as { sha256: string }).sha256 === sha256(bytes),
+  )
+
+test('files are read, judged and matched; what is not sure waits for a person, over a restart as well; only then they are sent', async () => {
+  const [one, two, three] = caselle
+  if (one === undefined || two === undefined || three === undefined) throw new Error('too few caselle')
+  const sure = await p7m('primo', one.codiceFiscale)
+  const foreign = await p7m('secondo', three.codiceFiscale)
+  const broken = Buffer.from(await p7m('terzo', two.codiceFiscale))
+  broken[Math.floor(broken.length / 3)] = (broken[Math.floor(broken.length / 3)] ?? 0) ^ 1
+  const lost = await p7m('quarto', two.codiceFiscale)
+  const { id } = await office.client.call('lotti.create', { nome: 'Prova' })
+  await takeIn(
+    id,
+    [
+      { nome: `attivazione ${one.indirizzo}.pdf.p7m`, bytes: sure },
+      { nome: 'attivazione copia.p7m', bytes: sure },
+      { nome: `attivazione ${two.indirizzo}.pdf.p7m`, bytes: foreign },
+      { nome: `attivazione_${two.codiceFiscale}.p7m`, bytes: broken },
+      { nome: 'vuoto.pdf', bytes: Buffer.alloc(0) },
+      { nome: 'fattura.pdf', bytes: Buffer.from('4d5a900003000000', 'hex') },
+      { nome: 'troncato.pdf', bytes: (await pdf('x')).subarray(0, -40) },
+      { nome: 'cessazione.p7m', bytes: lost },
+    ],
+    true,
+  )
+  await office.restart()
+  const found = await read(id)
+  const of = (name: string): RigaLotto => {
+    const riga = found.get(name)
+    if (riga === undefined) throw new Error(name)
+    return riga
+  }
+  expect(of(`attivazione ${one.indirizzo}.pdf.p7m`)).toMatchObject({
+    stato: 'pronta',
+    giudizio: 'valid_trust_unknown',
+    casellaId: one.id,
+    tipo: 'attivazione',
+    confronto: 'titolare',
+    motivi: [{ motivo: 'indirizzo_nome' }, { motivo: 'cf_firma' }, { motivo: 'cognome_nome' }],
+  })
+  expect(of('attivazione copia.p7m')).toMatchObject({ stato: 'da_decidere', duplicato: { dove: 'lotto' } })
+  const other = of(`attivazione ${two.indirizzo}.pdf.p7m`)
+  expect(other).toMatchObject({ stato: 'da_decidere', casellaId: two.id, confronto: 'altro' })
+  expect(other.mancanze).toEqual(expect.arrayContaining(['firmatario']))
+  expect(other.contraddizioni).toContain('firma_di_altri')
+  expect(of(`attivazione_${two.codiceFiscale}.p7m`)).toMatchObject({ stato: 'non_valida', giudizio: 'invalid' })
+  expect([of('vuoto.pdf'), of('fattura.pdf'), of('troncato.pdf')].map(({ problema }) => problema?.code)).toEqual([
+    'file_empty',
+    'file_is_program',
+    'file_truncated',
+  ])
+  expect(of('cessazione.p7m').stato).toBe('in_arrivo')
+
+  const decide = (name: string, decisione: Parameters<typeof office.client.call<'lotti.decide'>>[1]['decisione']) =>
+    office.client.call('lotti.decide', { lottoId: id, righe: [of(name).id], decisione })
+  // Neither a threshold nor a confirmation lets through what is invalid.
+  await office.client.call('lotti.threshold', { id, soglia: 0 })
+  await decide(`attivazione_${two.codiceFiscale}.p7m`, { kind: 'conferma' })
+  await decide('attivazione copia.p7m', { kind: 'scarta' })
+  expect(
+    await office.client.codeOf('lotti.decide', {
+      lottoId: id,
+      righe: [other.id],
+      decisione: { kind: 'consenso', motivo: ' ' },
+    }),
+  ).toBe('invalid_body')
+  expect((await office.client.call('lotti.get', { id })).conteggi).toMatchObject({
+    pronte: 1,
+    nonValide: 4,
+    scartate: 1,
+  })
+
+  await decide(other.nomeFile, { kind: 'conferma' })
+  await decide(other.nomeFile, { kind: 'firmatario', titolo: 'delegato' })
+  await decide(`attivazione_${two.codiceFiscale}.p7m`, { kind: 'consenso', motivo: 'Originale cartaceo agli atti' })
+  await office.client.call('lotti.send', { id })
+  const sent = await vi.waitFor(
+    async () => {
+      const lotto = await office.client.call('lotti.get', { id })
+      if (lotto.conteggi.arrivate < 3) throw new Error(JSON.stringify(lotto.conteggi))
+      return lotto
+    },
+    { timeout: 20_000, interval: 50 },
+  )
+  expect(sent.conteggi).toMatchObject({ inviate: 3, respinte: 0 })
+  for (const bytes of [sure, foreign, broken]) expect(await atProvider(bytes)).toHaveLength(1)
+  expect(await atProvider(lost)).toHaveLength(0)
+
+  // What the provider has by now is told of the same bytes in another lotto.
+  const again = await office.client.call('lotti.create', { nome: 'Di nuovo' })
+  await takeIn(again.id, [{ nome: `attivazione ${one.indirizzo}.p7m`, bytes: sure }])
+  const [twice] = [...(await read(again.id)).values()]
+  expect(twice).toMatchObject({ stato: 'da_decidere', duplicato: { dove: 'gestore', nome: one.indirizzo } })
+
+  const { base64 } = await office.client.call('lotti.report', { id, formato: 'csv' })
+  const csv = Buffer.from(base64, 'base64').toString('utf8')
+  expect(csv.split('\r\n')).toHaveLength(10)
+  expect(csv).toContain('Originale cartaceo agli atti')
+})
+
+test('a copy that was changed on the disk is sent by nobody, and a pause holds what has not gone in', async () => {
+  const [, , , four, five] = caselle
+  if (four === undefined || five === undefined) throw new Error('too few caselle')
+  const files = [await p7m('quattro', four.codiceFiscale), await p7m('cinque', five.codiceFiscale)] as const
+  const { id } = await office.client.call('lotti.create', { nome: 'Manomesso' })
+  await takeIn(id, [
+    { nome: `attivazione ${four.indirizzo}.p7m`, bytes: files[0] },
+    { nome: `attivazione ${five.indirizzo}.p7m`, bytes: files[1] },
+  ])
+  const found = [...(await read(id)).values()]
+  expect(found.map(({ stato }) => stato)).toEqual(['pronta', 'pronta'])
+  const copy = join(archiveOnDisk(join(folder, 'dati')).deposit, `${found[0]?.depositoId ?? ''}.bin`)
+  const bytes = readFileSync(copy)
+  bytes[100] = (bytes[100] ?? 0) ^ 1
+  writeFileSync(copy, bytes)
+
+  await office.client.call('lotti.send', { id })
+  const after = await vi.waitFor(
+    async () => {
+      const { conteggi } = await office.client.call('lotti.get', { id })
+      if (conteggi.arrivate < 1) throw new Error(JSON.stringify(conteggi))
+      return rows(id)
+    },
+    { timeout: 20_000, interval: 50 },
+  )
+  expect([...after.values()].map(({ stato, problema }) => [stato, problema?.code])).toEqual([
+    ['non_valida', 'file_changed'],
+    ['inviata', undefined],
+  ])
+  expect(await atProvider(files[0])).toHaveLength(0)
+  expect(await atProvider(files[1])).toHaveLength(1)
+})
