@@ -1,0 +1,86 @@
+import type { Source } from './source.ts'
+import type { PdfBudget } from './pdf-budget.ts'
+import { PdfFault, type PdfValue } from './pdf-object.ts'
+import { pdfParser } from './pdf-parse.ts'
+
+const blockBytes = 256 * 1024
+const blocksKept = 64
+/** What is read for one object: most fit in the first; a list of a hundred thousand pages does not. */
+const windows = [2 * 1024, 64 * 1024, 2 << 20, 32 << 20]
+
+export interface PdfIndirect {
+  num: number
+  gen: number
+  value: PdfValue
+  /** Where `n g obj` begins, and where its value ends (of a stream: where its bytes begin). */
+  start: number
+  end: number
+}
+
+/** The bytes of a file, read in blocks of which the last 16 MB are kept: objects are visited here and there. */
+export interface PdfBytes {
+  size: number
+  budget: PdfBudget
+  /** Fewer only at the end of the file. */
+  read(at: number, length: number): Uint8Array
+  /** The object that begins at this place. Throws PdfFault. */
+  indirect(at: number, limit: number): PdfIndirect
+}
+
+export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
+  const blocks = new Map<number, Uint8Array>()
+
+  function block(index: number): Uint8Array {
+    const kept = blocks.get(index)
+    if (kept !== undefined) {
+      blocks.delete(index)
+      blocks.set(index, kept)
+      return kept
+    }
+    budget.time()
+    const bytes = source.read(index * blockBytes, blockBytes)
+    blocks.set(index, bytes)
+    if (blocks.size > blocksKept) {
+      const oldest = blocks.keys().next()
+      if (oldest.done !== true) blocks.delete(oldest.value)
+    }
+    return bytes
+  }
+
+  function read(at: number, length: number): Uint8Array {
+    const from = Math.max(0, at)
+    const to = Math.min(source.size, at + length)
+    if (to <= from) return new Uint8Array(0)
+    const first = Math.floor(from / blockBytes)
+    const last = Math.floor((to - 1) / blockBytes)
+    if (first === last) return block(first).subarray(from - first * blockBytes, to - first * blockBytes)
+    if (last - first >= blocksKept / 2) return source.read(from, to - from)
+    const bytes = new Uint8Array(to - from)
+    for (let index = first; index <= last; index++) {
+      const start = index * blockBytes
+      const piece = block(index).subarray(Math.max(0, from - start), Math.min(blockBytes, to - start))
+      bytes.set(piece, start + Math.max(0, from - start) - from)
+    }
+    return bytes
+  }
+
+  function indirect(at: number, limit: number): PdfIndirect {
+    budget.object()
+    for (const window of windows) {
+      const length = Math.min(window, limit - at)
+      if (at < 0 || length <= 0) break
+      const bytes = read(at, length)
+      const parser = pdfParser(bytes, 0, at)
+      try {
+        const { num, gen, value } = parser.indirect()
+        return { num, gen, value, start: at, end: at + parser.position() }
+      } catch (error) {
+        const more = error instanceof PdfFault && error.code === 'end' && bytes.length === window
+        if (!more) throw error instanceof PdfFault && error.code === 'end' ? new PdfFault('damaged') : error
+      }
+    }
+    throw new PdfFault('damaged')
+  }
+
+  return { size: source.size, budget, read, indirect }
+}

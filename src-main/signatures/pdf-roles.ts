@@ -1,0 +1,113 @@
+import { entriesOf, isRef, nameOf, type PdfValue } from './pdf-object.ts'
+import { annotationsOf, referencesIn, type PdfField, type PdfPages } from './pdf-tree.ts'
+import type { PdfView } from './pdf-view.ts'
+
+/**
+ * What an object is to the document that was signed. One that several things lead to has the role that weighs most: what
+ * a page draws before what a form shows.
+ */
+export type PdfRole =
+  | 'catalog'
+  | 'pages'
+  | 'page'
+  | 'annotation_list'
+  | 'form'
+  | 'content'
+  | 'drawing'
+  | 'annotation'
+  | 'field'
+  | 'field_drawing'
+  | 'signature_field'
+  | 'signed_now'
+  | 'signed_now_drawing'
+  | 'form_drawing'
+  | 'structure'
+  | 'other'
+  | 'free'
+
+/** What may change without anybody seeing it: descriptions, and what validates signatures (ETSI EN 319 142-1). */
+export const freeCatalogKeys: readonly string[] = ['DSS', 'Metadata', 'Extensions', 'Version', 'PieceInfo', 'Type']
+export const freePageKeys: readonly string[] = [
+  'Metadata',
+  'PieceInfo',
+  'LastModified',
+  'Tabs',
+  'StructParents',
+  'Type',
+  'Parent',
+]
+
+export interface DocumentState {
+  view: PdfView
+  pages: PdfPages
+  fields: PdfField[]
+}
+
+/** The role of every object that the signed state leads to, also of numbers that led nowhere then. */
+export function rolesOf(
+  { view, pages, fields }: DocumentState,
+  isSignedNow: (field: PdfField) => boolean,
+): Map<number, PdfRole> {
+  const roles = new Map<number, PdfRole>()
+  const claim = (value: PdfValue | undefined, role: PdfRole): void => {
+    if (isRef(value) && !roles.has(value.num)) roles.set(value.num, role)
+  }
+  /** Gives a role to all that a value leads to and that has none. */
+  function reach(value: PdfValue | undefined, role: PdfRole): void {
+    const waiting = referencesIn(value ?? null)
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (roles.has(next.num)) continue
+      roles.set(next.num, role)
+      view.bytes.budget.object()
+      for (const further of referencesIn(view.object(next.num))) if (!roles.has(further.num)) waiting.push(further)
+    }
+  }
+  function reachBut(value: PdfValue, role: PdfRole, passedOver: readonly string[]): void {
+    for (const [key, item] of entriesOf(value)) if (!passedOver.includes(key)) reach(item, role)
+  }
+
+  claim(view.trailer.entries.get('Root'), 'catalog')
+  for (const num of pages.nodes) roles.set(num, 'pages')
+  for (const { num } of pages.pages) if (num !== null) roles.set(num, 'page')
+  const annotations: PdfValue[] = []
+  for (const field of fields) if (field.num !== null) roles.set(field.num, roleOfField(field, isSignedNow))
+  for (const { value } of pages.pages) {
+    claim(entriesOf(value).get('Annots'), 'annotation_list')
+    for (const annotation of annotationsOf(view, value)) {
+      claim(annotation, 'annotation')
+      annotations.push(annotation)
+    }
+  }
+  const form = view.catalog.get('AcroForm')
+  claim(form, 'form')
+  claim(entriesOf(view.resolve(form)).get('Fields'), 'form')
+
+  for (const { value } of pages.pages) reach(entriesOf(value).get('Contents'), 'content')
+  for (const num of pages.nodes) reachBut(view.object(num), 'drawing', ['Kids', 'Parent'])
+  for (const { value } of pages.pages) reachBut(value, 'drawing', ['Annots', 'Contents', ...freePageKeys])
+  reach(view.catalog.get('OCProperties'), 'drawing')
+  for (const annotation of annotations)
+    if (!isRef(annotation) || roles.get(annotation.num) === 'annotation')
+      reachBut(view.resolve(annotation), 'annotation', ['P', 'Parent'])
+  for (const field of fields) {
+    const role = roleOfField(field, isSignedNow)
+    const drawing = role === 'field' ? 'field_drawing' : role === 'signed_now' ? 'signed_now_drawing' : 'annotation'
+    reachBut(field.value, drawing, ['P', 'Parent', 'Kids', 'V'])
+    reach(entriesOf(field.value).get('V'), role === 'field' ? 'field_drawing' : 'other')
+  }
+  reach(entriesOf(view.resolve(form)).get('XFA'), 'field_drawing')
+  reachBut(view.resolve(form), 'form_drawing', ['Fields'])
+  reach(view.catalog.get('StructTreeRoot'), 'structure')
+  for (const [key, value] of view.catalog) if (!freeCatalogKeys.includes(key)) reach(value, 'other')
+  for (const key of freeCatalogKeys) reach(view.catalog.get(key), 'free')
+  reach(view.trailer.entries.get('Info'), 'free')
+  return roles
+}
+
+function roleOfField(field: PdfField, isSignedNow: (field: PdfField) => boolean): PdfRole {
+  if (field.type !== 'Sig') return 'field'
+  return isSignedNow(field) ? 'signed_now' : 'signature_field'
+}
+
+export const isWidget = (view: PdfView, annotation: PdfValue): boolean =>
+  nameOf(view.get(annotation, 'Subtype')) === 'Widget'

@@ -1,0 +1,114 @@
+import { entriesOf, isRef, nameOf, PdfFault, textOf, type PdfRef, type PdfValue } from './pdf-object.ts'
+import type { PdfView } from './pdf-view.ts'
+
+export interface PdfPage {
+  /** Null for a page that stands in its parent, which no producer does. */
+  num: number | null
+  value: PdfValue
+}
+export interface PdfPages {
+  pages: PdfPage[]
+  /** The numbers of the /Pages nodes, from the root. */
+  nodes: number[]
+}
+
+const largestDepth = 512
+
+/** The pages in their order; a node that is met again is passed over, so that a loop ends. */
+export function pagesOf(view: PdfView): PdfPages {
+  const pages: PdfPage[] = []
+  const nodes: number[] = []
+  const seen = new Set<number>()
+  const waiting: { value: PdfValue; depth: number }[] = [{ value: view.catalog.get('Pages') ?? null, depth: 0 }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const num = isRef(next.value) ? next.value.num : null
+    if (num !== null) {
+      if (seen.has(num)) continue
+      seen.add(num)
+    }
+    if (next.depth > largestDepth) throw new PdfFault('too_complex')
+    const value = view.resolve(next.value)
+    const entries = entriesOf(value)
+    const kids = view.resolve(entries.get('Kids'))
+    if (Array.isArray(kids)) {
+      if (num !== null) nodes.push(num)
+      for (const kid of kids.toReversed()) waiting.push({ value: kid, depth: next.depth + 1 })
+    } else if (entries.size > 0 && nameOf(view.resolve(entries.get('Type'))) !== 'Pages') pages.push({ num, value })
+  }
+  return { pages, nodes }
+}
+
+export interface PdfField {
+  /** Null for one that stands in its parent or in a page's array. */
+  num: number | null
+  /** The full name, from the root (12.7.4.2). */
+  name: string
+  value: PdfValue
+  /** Inherited where the field itself has none. */
+  type: string | null
+  inForm: boolean
+}
+
+/** Fields of the form, then widgets of the pages that are in no form (rule 2). Every one once. */
+export function fieldsOf(view: PdfView, { pages }: PdfPages): PdfField[] {
+  const fields: PdfField[] = []
+  const seen = new Set<number>()
+  interface Waiting {
+    value: PdfValue
+    prefix: string
+    type: string | null
+    depth: number
+  }
+  const roots = view.get(view.catalog.get('AcroForm'), 'Fields')
+  const waiting: Waiting[] = Array.isArray(roots)
+    ? roots.toReversed().map((value) => ({ value, prefix: '', type: null, depth: 0 }))
+    : []
+
+  function visit({ value, prefix, type, depth }: Waiting, inForm: boolean): void {
+    const num = isRef(value) ? value.num : null
+    if (num !== null) {
+      if (seen.has(num)) return
+      seen.add(num)
+    }
+    const entries = entriesOf(view.resolve(value))
+    if (entries.size === 0 || depth > largestDepth) return
+    const own = textOf(view.resolve(entries.get('T')))
+    const name = own === null ? prefix : prefix === '' ? own : `${prefix}.${own}`
+    const inherited = nameOf(view.resolve(entries.get('FT'))) ?? type
+    fields.push({ num, name, value: view.resolve(value), type: inherited, inForm })
+    const kids = view.resolve(entries.get('Kids'))
+    if (Array.isArray(kids))
+      for (const kid of kids.toReversed()) waiting.push({ value: kid, prefix: name, type: inherited, depth: depth + 1 })
+  }
+
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) visit(next, true)
+  for (const page of pages)
+    for (const annotation of annotationsOf(view, page.value)) {
+      if (nameOf(view.get(annotation, 'Subtype')) !== 'Widget') continue
+      const parent = view.get(annotation, 'Parent')
+      const inherited = nameOf(view.get(parent, 'FT'))
+      const prefix = textOf(view.get(parent, 'T')) ?? ''
+      visit({ value: annotation, prefix, type: inherited, depth: 0 }, false)
+    }
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) visit(next, false)
+  return fields
+}
+
+/** The entries of a page's /Annots as they stand there. */
+export function annotationsOf(view: PdfView, page: PdfValue): PdfValue[] {
+  const annotations = view.get(page, 'Annots')
+  return Array.isArray(annotations) ? annotations : []
+}
+
+/** Every reference in a value, at any depth, without following it. */
+export function referencesIn(value: PdfValue): PdfRef[] {
+  const found: PdfRef[] = []
+  const waiting: PdfValue[] = [value]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next === null || typeof next !== 'object') continue
+    if (Array.isArray(next)) for (const item of next) waiting.push(item)
+    else if (next.kind === 'ref') found.push(next)
+    else for (const item of entriesOf(next).values()) waiting.push(item)
+  }
+  return found
+}
