@@ -33,6 +33,7 @@ const domains = [
   'segnalazioni',
   'impostazioni',
   'scadenze',
+  'moduli',
 ]
 
 const below = (path: string, ...folders: string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))

@@ -3,7 +3,6 @@ import { CommandError } from './command-error.ts'
 import { nascitaOf, suggestCap, suggestComuni } from './comuni/comuni-commands.ts'
 import type { ChannelResponse } from './contract/channels.ts'
 import type { Environment } from './environment.ts'
-import { titolareDetail } from './titolari/titolare-commands.ts'
 import { documentiHandlers } from './documenti-handlers.ts'
 import { registroHandlers } from './registro-handlers.ts'
 import type { Workplace } from './workplace.ts'
@@ -67,15 +66,7 @@ export function commandHandlers(
     'caselle.checkName': (request) => archive().casellaCommands.checkName(request),
     'caselle.suggest': ({ search }) => ({ rows: archive().caselleList.suggest(search, SUGGESTIONS) }),
     'titolari.list': (request) => archive().titolariList(request),
-    'titolari.get': ({ id }) => {
-      const { titolari, caselle, operations, timeOfDay } = archive()
-      return titolareDetail(id, titolari, {
-        caselle: (titolareId) => caselle.rowsOfTitolare(titolareId),
-        serverIdOf: (localId) => operations.serverIdOf(localId),
-        operations: (titolareId) => operations.visibleOfTitolare(titolareId),
-        timeOfDay,
-      })
-    },
+    'titolari.get': ({ id }) => archive().titolareDetail(id),
     'titolari.findByCodiceFiscale': ({ codiceFiscale }) => ({ rows: archive().titolari.findByCodice(codiceFiscale) }),
     'comuni.suggest': ({ nome }) => suggestComuni(nome),
     'comuni.cap': (asked) => suggestCap(asked),
@@ -113,6 +104,12 @@ export function commandHandlers(
     },
     ...registroHandlers(archive),
     ...documentiHandlers(archive),
+    'moduli.offered': () => ({ kinds: archive().moduli.offered() }),
+    'moduli.print': ({ kind, casellaId }) => archive().moduli.print(kind, casellaId),
+    'moduli.list': ({ casellaId }) => ({ rows: archive().moduli.list(casellaId) }),
+    'moduli.match': ({ code }) => ({ modulo: archive().moduli.match(code) }),
+    'moduli.begin': ({ kind, target, format }) => archive().manyModuli.begin(kind, target, format),
+    'moduli.part': ({ jobId }) => archive().manyModuli.part(jobId),
     'outbox.list': ({ view, group, offset, limit }) => archive().outbox.list(view, group, offset, limit),
     'outbox.get': ({ id }) => archive().outbox.get(id),
     'outbox.cancel': ({ id }) => archive().outbox.cancel(id),

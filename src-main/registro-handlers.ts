@@ -37,7 +37,6 @@ export function registroHandlers(
     'caselle.remove': ({ id, seen }) => richieste().removeCasella(id, seen),
     'caselle.richiesta': ({ casellaId, richiesta }) => richieste().ask(casellaId, richiesta),
     'caselle.azione': ({ casellaId, azione }) => richieste().act(casellaId, azione),
-    'caselle.paperForm': ({ casellaId }) => open().registro.paperForm(casellaId),
     'richieste.list': ({ casellaId }) => ({ rows: richieste().list(casellaId) }),
     'impostazioni.get': ({ casellaId }) => impostazioni().get(casellaId),
     'impostazioni.update': ({ casellaId, changes, seen }) => impostazioni().update(casellaId, changes, seen),

@@ -12,6 +12,7 @@ import { caselleExport, type CaselleExport } from '../caselle/caselle-export.ts'
 import { manyCaselle, type ManyCaselle } from '../caselle/many-caselle.ts'
 import { casellaStore, type CasellaStore } from '../caselle/casella-store.ts'
 import { CommandError, errorDataOf } from '../command-error.ts'
+import { nascitaOf } from '../comuni/comuni-commands.ts'
 import type { ChangedEntity, CoreEvent } from '../contract/event.ts'
 import { openDatabase } from '../db/database.ts'
 import { metaStore } from '../db/meta-store.ts'
@@ -22,11 +23,15 @@ import { documentoStore, type DocumentoStore } from '../documenti/documento-stor
 import { dominioStore, type DominioStore } from '../domini/dominio-store.ts'
 import { timeOfDay, type Environment } from '../environment.ts'
 import { impostazioniStore } from '../impostazioni/impostazioni-store.ts'
+import { manyModuli, type ManyModuli } from '../moduli/many-moduli.ts'
+import { moduloCommands, type ModuloCommands } from '../moduli/modulo-commands.ts'
+import { moduloStore } from '../moduli/modulo-store.ts'
 import { notaStore } from '../note/nota-store.ts'
 import { richiestaStore } from '../richieste/richiesta-store.ts'
 import { scadenzaCommands, type ScadenzaCommands } from '../scadenze/scadenza-commands.ts'
 import { scadenzaStore } from '../scadenze/scadenza-store.ts'
 import { segnalazioneStore } from '../segnalazioni/segnalazione-store.ts'
+import type { TitolareDetail } from '../contract/titolare.ts'
 import { defaultSettings } from '../contract/settings.ts'
 import { settingsStore, type SettingsStore } from './settings-store.ts'
 import { archiveCopies, type ArchiveCopies } from './archive-copies.ts'
@@ -56,6 +61,7 @@ import { connection, type Connection } from '../sync/connection.ts'
 import { feedStore } from '../sync/feed-store.ts'
 import { rereadStore } from '../sync/reread-store.ts'
 import { syncEngine, type SyncEngine } from '../sync/sync-engine.ts'
+import { titolareDetail } from '../titolari/titolare-commands.ts'
 import { titolareList } from '../titolari/titolare-list.ts'
 import { titolareStore, type TitolareStore } from '../titolari/titolare-store.ts'
 import { vistaCommands, type VistaCommands } from '../viste/vista-commands.ts'
@@ -78,6 +84,10 @@ export interface OpenArchive {
   caselleExport: CaselleExport
   titolari: TitolareStore
   titolariList: ReturnType<typeof titolareList>
+  /** Throws CommandError `not_found`. */
+  titolareDetail(id: string): TitolareDetail
+  moduli: ModuloCommands
+  manyModuli: ManyModuli
   domini: DominioStore
   documenti: DocumentoStore
   documentoCommands: DocumentoCommands
@@ -450,7 +460,6 @@ export function openArchive(
     timeOfDay: (steady) => timeOfDay(clock, steady),
     enteId: () => stored?.scope.enteId ?? '',
     now: iso,
-    ente: () => stored?.scope.ente ?? '',
   })
 
   const outbox = outboxCommands({
@@ -493,6 +502,36 @@ export function openArchive(
     },
   })
   const list = casellaList(caselle, caselleIndex, clock)
+  const detailOfTitolare = (titolareId: string): TitolareDetail =>
+    titolareDetail(titolareId, titolari, {
+      caselle: (each) => caselle.rowsOfTitolare(each),
+      serverIdOf: (localId) => operations.serverIdOf(localId),
+      operations: (each) => operations.visibleOfTitolare(each),
+      timeOfDay: (steady) => timeOfDay(clock, steady),
+    })
+  const moduli = moduloCommands({
+    store: moduloStore(db),
+    casella: (casellaId) => commands.get(casellaId),
+    titolare: (titolareId) => (titolari.get(titolareId) === undefined ? undefined : detailOfTitolare(titolareId)),
+    capabilities,
+    nascita: async (codiceFiscale) => {
+      const nascita = await nascitaOf(codiceFiscale, new Date(clock.now()).getFullYear())
+      if (nascita === null) return null
+      const { data, comune } = nascita
+      return { data, comune: comune?.nome ?? '', provincia: comune?.provincia ?? '' }
+    },
+    ente: () => stored?.scope.ente ?? '',
+    operator: () => {
+      const operator = operatore()
+      if (operator === null) throw new CommandError('not_signed_in', 'nobody has signed in')
+      return operator.nome
+    },
+    now: iso,
+    changed: (casellaId) => {
+      touched('modulo', casellaId)
+      flush()
+    },
+  })
   const many = manyCaselle({
     keysOf: (target) => list.keysOf(target),
     rows: (pks) => caselle.rows(pks),
@@ -573,6 +612,14 @@ export function openArchive(
     manyCaselle: many,
     caselleExport: caselleExport(list, caselle),
     titolari,
+    titolareDetail: detailOfTitolare,
+    moduli,
+    manyModuli: manyModuli({
+      commands: moduli,
+      keysOf: (target) => list.keysOf(target),
+      idOf: (key) => caselle.rows([key])[0]?.id,
+      now: iso,
+    }),
     titolariList: titolareList(titolari, titolariIndex, () => caselle.revision()),
     domini,
     documenti,

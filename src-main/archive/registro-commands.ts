@@ -1,10 +1,6 @@
 import type { CasellaStore } from '../caselle/casella-store.ts'
 import { CommandError } from '../command-error.ts'
-import { nascitaOf } from '../comuni/comuni-commands.ts'
-import type { ExportedFile } from '../contract/archive.ts'
 import type { ArchiveDb } from '../db/database.ts'
-import { credentialsFormPdf } from '../export/credentials-form-pdf.ts'
-import { italianDate } from '../export/italian-date.ts'
 import { impostazioniCommands, type ImpostazioniCommands } from '../impostazioni/impostazioni-commands.ts'
 import type { ImpostazioniStore } from '../impostazioni/impostazioni-store.ts'
 import { notaCommands, type NotaCommands } from '../note/nota-commands.ts'
@@ -34,8 +30,6 @@ export interface RegistroCommands {
   richieste: RichiestaCommands
   impostazioni: ImpostazioniCommands
   segnalazioni: SegnalazioneCommands
-  /** D80. Throws CommandError `not_found`. */
-  paperForm(casellaId: string): Promise<ExportedFile>
 }
 
 /** The commands of each domain, with what they need of the others' stores. */
@@ -61,8 +55,6 @@ export function registroCommands(dependencies: {
   enteId(): string
   /** ISO 8601. */
   now(): string
-  /** The name of the ente that is signed in; empty where it is not known. */
-  ente(): string
 }): RegistroCommands {
   const { caselle, titolari, operations, projection, capabilities, timeOfDay } = dependencies
   const edits = rowEdits(dependencies)
@@ -147,29 +139,5 @@ export function registroCommands(dependencies: {
       capabilities,
       timeOfDay,
     }),
-    paperForm: async (casellaId) => {
-      const { indirizzo, titolareId } = casella(casellaId)
-      const holder = titolare(titolareId)?.titolare
-      const nascita = await nascitaOf(holder?.codiceFiscale ?? '', Number(dependencies.now().slice(0, 4)))
-      const bytes = await credentialsFormPdf({
-        gestore: capabilities().gestore,
-        ente: dependencies.ente(),
-        nome: holder?.nome ?? '',
-        cognome: holder?.cognome ?? '',
-        codiceFiscale: holder?.codiceFiscale ?? '',
-        nascita: {
-          comune: nascita?.comune?.nome ?? '',
-          provincia: nascita?.comune?.provincia ?? '',
-          data: italianDate(nascita?.data ?? null),
-        },
-        indirizzo,
-      })
-      return {
-        nomeFile: `nuove-credenziali-${indirizzo.replaceAll(/[^a-z0-9._-]/gi, '-')}.pdf`,
-        mime: 'application/pdf',
-        base64: Buffer.from(bytes).toString('base64'),
-        count: 1,
-      }
-    },
   }
 }

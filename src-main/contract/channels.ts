@@ -19,6 +19,7 @@ import { ArchiveState, ExportedFile, RecoverRequest, StartAnewRequest } from './
 import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from './operation.ts'
 import { ScadenzeIcsRequest, ScadenzeList, ScadenzeListRequest, ScadenzeOverview, ScadenzeRequest } from './scadenza.ts'
 import { documentiChannels } from './documenti-channels.ts'
+import { moduliChannels } from './modulo.ts'
 import { registroChannels } from './registro-channels.ts'
 import {
   ActOnManyRequest,
@@ -158,6 +159,7 @@ export const channels = {
   'outbox.resolve': channel(ResolveRequest, OperationDetail),
   ...registroChannels,
   ...documentiChannels,
+  ...moduliChannels,
   /** The kinds of thing that need a person, with how many of each there are. */
   'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),
   /** Begins work on many and answers how far it is; `outbox.progress` tells the rest. */

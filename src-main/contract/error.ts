@@ -88,6 +88,9 @@ export const errorCodes = [
   'file_is_program',
   'lotto_full',
   'lotto_sending',
+  // forms
+  'form_not_offered',
+  'nothing_to_print',
 ] as const
 export const ErrorCode = z.enum(errorCodes)
 export type ErrorCode = z.infer<typeof ErrorCode>

@@ -16,6 +16,7 @@ export const ChangedEntity = z.enum([
   'activity',
   'bozza',
   'lotto',
+  'modulo',
 ])
 export type ChangedEntity = z.infer<typeof ChangedEntity>
 

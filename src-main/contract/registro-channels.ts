@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { ExportedFile } from './archive.ts'
 import {
   AttivitaInput,
   ImpostazioniDetail,
@@ -51,8 +50,6 @@ export const registroChannels = {
     z.object({ casellaId: z.string(), azione: z.enum(['reset_link', 'contract_resend', 'activation_data']) }),
     queued,
   ),
-  /** D80: the request for new credentials as a PDF, with what is known already written. */
-  'caselle.paperForm': channel(ofCasella, ExportedFile),
   'richieste.list': channel(ofCasella, z.object({ rows: z.array(RichiestaRow) })),
   /** Asks the provider where it can be reached, else answers what was read last. */
   'impostazioni.get': channel(ofCasella, ImpostazioniDetail),

@@ -219,4 +219,13 @@ export const migrations: readonly string[] = [
   ALTER TABLE documento ADD COLUMN tipo TEXT GENERATED ALWAYS AS (json_extract(server, '$.tipo')) VIRTUAL;
   ALTER TABLE documento ADD COLUMN caricato TEXT GENERATED ALWAYS AS (json_extract(server, '$.caricato')) VIRTUAL;
   `,
+  `
+  -- The forms that were printed, by the code that brings their signed copies back.
+  CREATE TABLE modulo(
+    code TEXT PRIMARY KEY, kind TEXT NOT NULL, casella_id TEXT NOT NULL, titolare_id TEXT, operator TEXT NOT NULL,
+    made_at TEXT NOT NULL, sha256 TEXT NOT NULL, returned_at TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX modulo_casella ON modulo(casella_id, made_at);
+  CREATE INDEX local_id_server ON local_id(server_id);
+  `,
 ]

@@ -99,6 +99,8 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'file_is_program':
     case 'lotto_full':
     case 'lotto_sending':
+    case 'form_not_offered':
+    case 'nothing_to_print':
       return exitCodes.failed
   }
 }

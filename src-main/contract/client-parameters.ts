@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../src-main/provider-contract/capabilities.ts'
+import type { Capabilities } from '../provider-contract/capabilities.ts'
 
 /** One service that a mail program is set up with: SSL/TLS and authentication always (D118). */
 export interface ClientService {
