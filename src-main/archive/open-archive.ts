@@ -24,6 +24,7 @@ import { dominioStore, type DominioStore } from '../domini/dominio-store.ts'
 import { timeOfDay, type Environment } from '../environment.ts'
 import { impostazioniStore } from '../impostazioni/impostazioni-store.ts'
 import { manyModuli, type ManyModuli } from '../moduli/many-moduli.ts'
+import { everyForm } from '../moduli/forms/every-form.ts'
 import { moduloCommands, type ModuloCommands } from '../moduli/modulo-commands.ts'
 import { moduloStore } from '../moduli/modulo-store.ts'
 import { notaStore } from '../note/nota-store.ts'
@@ -511,6 +512,7 @@ export function openArchive(
     })
   const moduli = moduloCommands({
     store: moduloStore(db),
+    serverIdOf: (localId) => operations.serverIdOf(localId),
     casella: (casellaId) => commands.get(casellaId),
     titolare: (titolareId) => (titolari.get(titolareId) === undefined ? undefined : detailOfTitolare(titolareId)),
     capabilities,
@@ -590,7 +592,10 @@ export function openArchive(
         meta.write('documentCopyDays', days)
       },
     },
-    modulo: () => undefined,
+    modulo: (codice) => {
+      const modulo = moduli.find(codice)
+      return modulo === undefined ? undefined : { casellaId: modulo.casellaId, tipo: everyForm[modulo.kind].returnsAs }
+    },
     operation: (opId) => operations.byId(opId),
     retryOperation: async (opId) => outbox.retry(opId),
     release: (opIds) => outbox.release(opIds, []),

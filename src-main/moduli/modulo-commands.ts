@@ -26,6 +26,8 @@ export interface ModuloCommands {
   list(casellaId: string): ModuloRow[]
   /** What a code stands for, as read by a person or a machine; null for none that was printed here. */
   match(code: string): ModuloMatch | null
+  /** The form that a code stands for; of a casella that has its own id by now, that. */
+  find(code: string): Modulo | undefined
   /** A signed copy came back. */
   returned(code: string): void
   /** The data of one form, not recorded yet. Throws like `print`. */
@@ -47,6 +49,8 @@ export interface ModuloPorts {
   operator(): string
   /** ISO 8601. */
   now(): string
+  /** Of a casella that was made here, once the provider has it. */
+  serverIdOf(localId: string): string | undefined
   changed(casellaId: string): void
 }
 
@@ -101,6 +105,14 @@ export function moduloCommands(ports: ModuloPorts): ModuloCommands {
     }
   }
 
+  function find(text: string): Modulo | undefined {
+    const code = readFormCode(text)
+    const modulo = code === null ? undefined : store.byCode(code)
+    return modulo === undefined
+      ? undefined
+      : { ...modulo, casellaId: ports.serverIdOf(modulo.casellaId) ?? modulo.casellaId }
+  }
+
   function record(moduli: readonly Modulo[]): void {
     store.insert(moduli)
     for (const { casellaId } of moduli) ports.changed(casellaId)
@@ -123,9 +135,9 @@ export function moduloCommands(ports: ModuloPorts): ModuloCommands {
       }
     },
     list: (casellaId) => store.ofCasella(ports.casella(casellaId).id).map(rowOf),
+    find,
     match: (text) => {
-      const code = readFormCode(text)
-      const modulo = code === null ? undefined : store.byCode(code)
+      const modulo = find(text)
       if (modulo === undefined) return null
       return { ...rowOf(modulo), titolareId: modulo.titolareId, indirizzo: ports.casella(modulo.casellaId).indirizzo }
     },
