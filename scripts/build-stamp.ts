@@ -21,7 +21,15 @@ export const buildParts: readonly BuildPart[] = [
     name: 'main',
     config: 'vite.main.config.ts',
     output: 'dist/main',
-    results: ['browser-host.js', 'cli.js', 'electron-main.js', 'core-process.js', 'sandbox.js', 'sandbox-worker.js'],
+    results: [
+      'browser-host.js',
+      'cli.js',
+      'electron-main.js',
+      'core-process.js',
+      'sandbox.js',
+      'sandbox-worker.js',
+      'verification-worker.js',
+    ],
     sources: [...everyPart, 'vite.main.config.ts', 'src-main', 'src-renderer/locales/it', 'resources'],
   },
   {

@@ -5,8 +5,9 @@ import { verifyEnvelope, type EnvelopeOptions } from './envelope.ts'
 import type { SignedData } from './signed-data.ts'
 import { certificatoOf, isCardSignature, signerIdentity } from './signer-identity.ts'
 import { attributeOids } from './signer-info.ts'
-import type { SignerVerdict } from './signer.ts'
+import { outcomeOf, type SignerVerdict } from './signer.ts'
 import type { Source } from './source.ts'
+import type { StructureError } from './structure-error.ts'
 import { verifyTimestamp, type VerifiedTimestamp } from './timestamp.ts'
 import type { Certificate } from './x509.ts'
 
@@ -48,6 +49,8 @@ export interface VerifiedSignedData {
 export interface SignedDataOptions extends EnvelopeOptions {
   /** The moment for which it is asked. By itself now. */
   at?: Date | undefined
+  /** A timestamp over the whole envelope: a signature without its own existed by then. */
+  stampedAs?: VerifiedTimestamp | undefined
 }
 
 /** Rule 7 and what else depends on the moment of signing and of asking. Pure. */
@@ -77,15 +80,16 @@ export function timeWarnings(
 function verifiedSignature(
   verdict: SignerVerdict,
   certificates: readonly Certificate[],
-  { at = new Date(), budget }: SignedDataOptions,
+  { at = new Date(), budget, stampedAs }: SignedDataOptions,
 ): VerifiedSignature {
   const tokens = (verdict.unsignedAttributes.get(attributeOids.signatureTimestamp) ?? []).flat()
-  const timestamps = tokens.map((token) =>
+  const own = tokens.map((token) =>
     verifyTimestamp(encodedOf(token), (name) => digestOf(name, verdict.signature), {
       certificates,
       ...(budget === undefined ? {} : { budget }),
     }),
   )
+  const timestamps = stampedAs === undefined ? own : [...own, stampedAs]
   // The earliest that holds; where none does, the first says why.
   const good = timestamps
     .filter(({ marca }) => marca.integrity === 'valid')
@@ -121,6 +125,30 @@ function verifiedSignature(
     warnings: [...new Set(warnings)],
   }
   return { firma, certificate, certificates, timestamps, signature: verdict.signature }
+}
+
+/** In place of the signatures that an envelope had and that cannot be read any more. */
+export function unreadableSignature(error: StructureError): VerifiedSignature {
+  const firma: Firma = {
+    id: '1',
+    kind: 'signature',
+    field: null,
+    signer: null,
+    codiceFiscale: null,
+    organization: null,
+    signingTime: null,
+    signingTimeSource: null,
+    ...outcomeOf(error),
+    algorithm: null,
+    digestAlgorithm: null,
+    changesAfterSigning: [],
+    coversWholeDocument: null,
+    certificate: null,
+    timestamp: null,
+    trust: notChecked,
+    warnings: [],
+  }
+  return { firma, certificate: null, certificates: [], timestamps: [], signature: new Uint8Array(0) }
 }
 
 const withCountersigners = (verdict: SignerVerdict): SignerVerdict[] => [

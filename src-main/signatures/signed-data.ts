@@ -1,26 +1,20 @@
 import { algorithmOf, type AlgorithmIdentifier } from './crypto.ts'
+import { atEnd, close, open, readWrappedOctets, type Frame } from './ber-frame.ts'
 import {
   contentOf,
-  createBudget,
+  eachChild,
   isContext,
-  isEndOfContent,
   isUniversal,
   oidOf,
   readElement,
-  readHeader,
   setOf,
   tags,
-  eachChild,
   type Budget,
   type DerElement,
   type DerHeader,
 } from './der.ts'
 import type { Ranges, Source } from './source.ts'
-import { damaged, StructureError } from './structure-error.ts'
-
-/** Segments of a content in pieces: at the 1,000 bytes that are usual, 2 GB. */
-const MAX_SEGMENTS = 2_000_000
-const MAX_SEGMENT_DEPTH = 16
+import { damaged } from './structure-error.ts'
 
 export const contentTypes = {
   data: '1.2.840.113549.1.7.1',
@@ -43,90 +37,14 @@ export interface SignedData {
   end: number
 }
 
-interface Frame {
-  header: DerHeader
-  limit: number
-}
-
-/** Opens a constructed element without looking for its end: what is inside may be 200 MB. */
-function open(source: Source, position: number, limit: number, budget: Budget): Frame {
-  const header = readHeader(source, position, limit, budget)
-  if (!header.constructed) throw damaged('a value where elements belong')
-  return { header, limit: header.contentEnd ?? limit }
-}
-
-/** Closes it at `position`, where its contents have ended; answers what comes after. */
-function close(source: Source, { header, limit }: Frame, position: number, budget: Budget): number {
-  if (header.contentEnd === null) {
-    const end = readHeader(source, position, limit, budget)
-    if (!isEndOfContent(end)) throw damaged('an indefinite length is not closed')
-    return end.contentStart
-  }
-  if (position !== header.contentEnd) throw damaged('elements that do not belong there')
-  return position
-}
-
-function atEnd(source: Source, { header, limit }: Frame, position: number, budget: Budget): boolean {
-  if (header.contentEnd !== null) return position >= header.contentEnd
-  return isEndOfContent(readHeader(source, position, limit, budget))
-}
-
-/** Walks a string of octets, in one piece or in segments; answers the position after it. */
-function walkOctets(
-  source: Source,
-  frame: { position: number; limit: number; depth: number; budget: Budget },
-  segment: (start: number, length: number) => void,
-): number {
-  const { position, limit, depth, budget } = frame
-  if (depth > MAX_SEGMENT_DEPTH) throw new StructureError('too_complex', 'segments stand too deep in each other')
-  const header = readHeader(source, position, limit, budget)
-  if (!isUniversal(header, tags.octetString)) throw damaged('a segment that is no string of octets')
-  if (!header.constructed && header.contentEnd !== null) {
-    segment(header.contentStart, header.contentEnd - header.contentStart)
-    return header.contentEnd
-  }
-  const inside = { header, limit: header.contentEnd ?? limit }
-  let at = header.contentStart
-  while (!atEnd(source, inside, at, budget))
-    at = walkOctets(source, { position: at, limit: inside.limit, depth: depth + 1, budget }, segment)
-  return close(source, inside, at, budget)
-}
-
-/** The `[0] EXPLICIT` value of an OCTET STRING, or of what PKCS #7 1.5 allows in its place (its contents are signed). */
-export function readWrappedOctets(
-  source: Source,
-  position: number,
-  limit: number,
-  budget: Budget,
-  segment: (start: number, length: number) => void,
-): number {
-  const wrapper = open(source, position, limit, budget)
-  return close(source, wrapper, readOctets(source, wrapper.header.contentStart, wrapper.limit, budget, segment), budget)
-}
-
-export function readOctets(
-  source: Source,
-  position: number,
-  limit: number,
-  budget: Budget,
-  segment: (start: number, length: number) => void,
-): number {
-  const header = readHeader(source, position, limit, budget)
-  if (isUniversal(header, tags.octetString))
-    return walkOctets(source, { position, limit, depth: 0, budget: createBudget(MAX_SEGMENTS) }, segment)
-  const other = readElement(source, position, limit, budget)
-  segment(other.contentStart, other.contentEnd - other.contentStart)
-  return other.end
-}
-
 /**
  * Reads a SignedData from its ContentInfo on, in one go from front to back. `onContent` is told the digest algorithms
- * that the envelope declares before its content, and answers what takes the content in pieces. Throws StructureError.
+ * that the envelope declares before its content, and answers what takes the content in pieces; null: it is passed over. Throws StructureError.
  */
 export function readSignedData(
   source: Source,
   budget: Budget,
-  onContent: (digestAlgorithms: readonly AlgorithmIdentifier[]) => (piece: Uint8Array) => void,
+  onContent: (digestAlgorithms: readonly AlgorithmIdentifier[]) => ((piece: Uint8Array) => void) | null,
   position = 0,
 ): SignedData {
   const frames: Frame[] = []
@@ -158,7 +76,7 @@ export function readSignedData(
     const visit = onContent(digestAlgorithms)
     at = readWrappedOctets(source, at, encapsulated.limit, budget, (start, length) => {
       segments.push([start, length])
-      source.scan(start, start + length, visit)
+      if (visit !== null) source.scan(start, start + length, visit)
     })
   }
   at = close(source, encapsulated, at, budget)

@@ -35,6 +35,15 @@ TIPO: attivazione, nuove_credenziali, subentro, cessazione, altro.
 
 Scrive le caselle dell'archivio locale in CSV (separatore ;, UTF-8 con BOM). FILE "-" è lo standard output.
 `,
+  verify: `Uso: npm run --silent cli -- verify FILE... [--content FILE] [--at DATA] [--trust on|online|off] [--json]
+
+Verifica le firme di documenti PDF, .p7m, .p7s, .tsd e .tsr, senza archivio e senza accesso.
+  --content FILE   il documento a cui si riferiscono firme staccate (.p7s) o marche temporali (.tsr)
+  --at DATA        verifica riferita a una data (2025-03-31 o 31/03/2025), invece che a oggi
+  --trust MODO     on: attendibilità con gli elenchi presenti; online: aggiornandoli; off: sola integrità
+  --json           un oggetto JSON per file, uno per riga, nell'ordine dato
+Codici di uscita: 0 tutti integri e senza modifiche dopo la firma, 1 altrimenti, 2 comando scritto male.
+`,
 }
 
 export function cliHelp(name: CommandName | null): string {
@@ -46,6 +55,7 @@ Comandi:
   sync     allineamento con il gestore
   upload   caricamento di documenti
   export   esportazione delle caselle in CSV
+  verify   verifica di documenti firmati
 
 L'aiuto di un comando: npm run --silent cli -- COMANDO --help
 

@@ -5,7 +5,7 @@ import { AttachRequest } from '../../contract/documento.ts'
 const DocumentoTipo = AttachRequest.shape.tipo
 type DocumentoTipo = z.infer<typeof DocumentoTipo>
 
-export const commandNames = ['status', 'sync', 'upload', 'export'] as const
+export const commandNames = ['status', 'sync', 'upload', 'export', 'verify'] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface CommonOptions {
@@ -18,6 +18,19 @@ export interface CommonOptions {
   timeoutMs: number
 }
 
+/** Verification needs neither archive nor sign-in. */
+export interface VerifyCommand {
+  name: 'verify'
+  json: boolean
+  files: string[]
+  /** What detached signatures are of. */
+  content: string | null
+  at: Date | null
+  trust: TrustOption
+}
+export type TrustOption = (typeof trustOptions)[number]
+const trustOptions = ['on', 'online', 'off'] as const
+
 export type Command =
   | { name: 'status'; options: CommonOptions }
   | { name: 'sync'; options: CommonOptions }
@@ -26,6 +39,7 @@ export type Command =
 
 export type ParsedCommand =
   | { kind: 'command'; command: Command }
+  | { kind: 'verify'; command: VerifyCommand }
   | { kind: 'help'; name: CommandName | null }
   | { kind: 'wrong'; message: string }
 
@@ -56,6 +70,9 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         tipo: string,
         out: string,
         cerca: string,
+        content: string,
+        at: string,
+        trust: string,
         json: flag,
         demo: flag,
         stdin: flag,
@@ -95,6 +112,16 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
       if (!tipo.success) return wrong(`upload: --tipo è uno fra ${DocumentoTipo.options.join(', ')}.`)
       return { kind: 'command', command: { name, options, files: rest, casella: values.casella, tipo: tipo.data } }
     }
+    case 'verify': {
+      if (rest.length === 0) return wrong('verify: manca il nome di almeno un file.')
+      const at = values.at === undefined ? null : endOfDay(values.at)
+      if (at !== null && Number.isNaN(at.getTime()))
+        return wrong(`verify: --at ${values.at ?? ''} non è una data (per esempio 2025-03-31 o 31/03/2025).`)
+      const trust = trustOptions.find((known) => known === (values.trust ?? 'on'))
+      if (trust === undefined) return wrong(`verify: --trust è uno fra ${trustOptions.join(', ')}.`)
+      const content = values.content ?? null
+      return { kind: 'verify', command: { name, json: values.json, files: rest, content, at, trust } }
+    }
     case 'export': {
       if (rest.length !== 1 || rest[0] !== 'caselle') return wrong('export: si esportano le caselle (export caselle).')
       if (values.out === undefined)
@@ -103,4 +130,16 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
       return { kind: 'command', command: { name, options, out: values.out, search: values.cerca ?? '' } }
     }
   }
+}
+
+/** A date as it is written, to the end of its day here; with a time, that moment. An invalid Date for what is neither. */
+function endOfDay(text: string): Date {
+  const italian = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text)
+  const [, day = '', month = '', year = ''] = italian ?? []
+  const iso = italian === null ? text : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  if (/^\d{4}-\d{2}-\d{2}T/.test(iso)) return new Date(iso)
+  const written = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso)
+  const moment = new Date(written === null ? Number.NaN : `${iso}T23:59:59.999`)
+  // The 31st of February is no date, though it can be counted.
+  return moment.getDate() === Number(written?.[3]) ? moment : new Date(Number.NaN)
 }

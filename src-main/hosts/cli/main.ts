@@ -15,6 +15,7 @@ import { cliHelp } from './cli-help.ts'
 import { parseCommandLine, type Command } from './command-line.ts'
 import { exitCodes } from './exit-code.ts'
 import { runCommand } from './run-command.ts'
+import { verifyFiles } from './verify-files.ts'
 
 const KEYRING_LIMIT_MS = 4_000
 
@@ -63,6 +64,10 @@ switch (parsed.kind) {
   case 'wrong':
     process.stderr.write(parsed.message + '\n')
     process.exitCode = exitCodes.usage
+    break
+  case 'verify':
+    process.exitCode = await verifyFiles(parsed.command, join(import.meta.dirname, 'verification-worker.js'))
+    process.stdout.end(() => process.exit())
     break
   case 'command':
     process.exitCode = await run(parsed.command)

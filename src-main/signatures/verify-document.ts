@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { extname } from 'node:path'
+import type { Fiducia, Firma, MarcaTemporale, Verifica } from '../contract/verifica.ts'
+import type { VerifiedSignature } from './cms.ts'
+import { examineDocument, type ExaminePdf } from './examine-document.ts'
+import { openFileSource } from './source.ts'
+import type { VerifiedTimestamp } from './timestamp.ts'
+
+/** Says what the trusted lists say of a certificate. Without one, trust is `not_checked`. */
+export interface TrustJudge {
+  /** `at` is null where nobody asked for a date: the signature's own moment counts. */
+  signature(signature: VerifiedSignature, at: Date | null): Promise<Fiducia>
+  timestamp(timestamp: VerifiedTimestamp, at: Date | null): Promise<Fiducia>
+}
+
+export interface VerifyOptions {
+  /** Path of what a detached signature or a timestamp is of. */
+  content?: string | null | undefined
+  /** A date other than now for which it is asked. */
+  at?: Date | null | undefined
+  now?: Date | undefined
+  temporaryFolder?: string | undefined
+  examinePdf?: ExaminePdf | undefined
+  trust?: TrustJudge | undefined
+  /** Bytes read of how many. */
+  onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+const signedEndings = ['.p7m', '.p7s', '.p7', '.tsd', '.tsr', '.tst']
+
+async function judgedTimestamp(
+  timestamp: VerifiedTimestamp,
+  trust: TrustJudge | undefined,
+  at: Date | null,
+): Promise<MarcaTemporale> {
+  const { marca } = timestamp
+  return trust === undefined ? marca : { ...marca, trust: await trust.timestamp(timestamp, at) }
+}
+
+async function judgedSignature(
+  signature: VerifiedSignature,
+  trust: TrustJudge | undefined,
+  at: Date | null,
+): Promise<Firma> {
+  const { firma, timestamps } = signature
+  if (trust === undefined) return firma
+  const shown = timestamps.find(({ marca }) => marca === firma.timestamp)
+  return {
+    ...firma,
+    timestamp: shown === undefined ? firma.timestamp : await judgedTimestamp(shown, trust, at),
+    trust: await trust.signature(signature, at),
+  }
+}
+
+/**
+ * Verifies one document of whatever form. Reads it by position, once where it can, and writes nothing but a temporary
+ * file for large base64. Throws the system's errors where the file, or the content given, cannot be read.
+ */
+export async function verifyDocument(path: string, options: VerifyOptions = {}): Promise<Verifica> {
+  const now = options.now ?? new Date()
+  const at = options.at ?? null
+  const hash = createHash('sha256')
+  let total = 0
+  let done = 0
+  const source = openFileSource(path, {
+    update(piece) {
+      hash.update(piece)
+      done += piece.length
+      options.onProgress?.(done, total)
+    },
+  })
+  total = source.size
+  const content = options.content == null ? null : openContent(options.content, source.close)
+  try {
+    const found = await examineDocument(source, {
+      at: at ?? now,
+      content: content ?? undefined,
+      temporaryFolder: options.temporaryFolder,
+      expectSigned: signedEndings.includes(extname(path).toLowerCase()),
+      examinePdf: options.examinePdf,
+    })
+    const signatures = []
+    for (const signature of found.signatures) signatures.push(await judgedSignature(signature, options.trust, at))
+    const documentTimestamps = []
+    for (const timestamp of found.documentTimestamps)
+      documentTimestamps.push(await judgedTimestamp(timestamp, options.trust, at))
+    source.readRest()
+    return {
+      format: found.format,
+      containers: found.containers,
+      integrity: found.integrity,
+      signatures,
+      documentTimestamps,
+      warnings: found.warnings,
+      sha256: hash.digest('hex'),
+      bytes: source.size,
+      content: found.content,
+      verifiedAt: now.toISOString(),
+      at: at?.toISOString() ?? null,
+    }
+  } finally {
+    content?.close()
+    source.close()
+  }
+}
+
+function openContent(path: string, closeOther: () => void): ReturnType<typeof openFileSource> {
+  try {
+    return openFileSource(path)
+  } catch (cause) {
+    closeOther()
+    throw cause
+  }
+}
