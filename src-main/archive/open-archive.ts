@@ -7,6 +7,7 @@ import { registroCommands, type RegistroCommands } from './registro-commands.ts'
 import { bozzaCommands, type BozzaCommands } from '../bozze/bozza-commands.ts'
 import { bozzaStore } from '../bozze/bozza-store.ts'
 import { casellaCommands, type CasellaCommands } from '../caselle/casella-commands.ts'
+import { casellaCreation, type CasellaCreation } from '../caselle/casella-creation.ts'
 import { casellaList, type CasellaList } from '../caselle/casella-list.ts'
 import { caselleExport, type CaselleExport } from '../caselle/caselle-export.ts'
 import { manyCaselle, type ManyCaselle } from '../caselle/many-caselle.ts'
@@ -81,6 +82,7 @@ export interface OpenArchive {
   caselle: CasellaStore
   caselleList: CasellaList
   casellaCommands: CasellaCommands
+  casellaCreation: CasellaCreation
   manyCaselle: ManyCaselle
   caselleExport: CaselleExport
   titolari: TitolareStore
@@ -484,7 +486,6 @@ export function openArchive(
   const commands = casellaCommands({
     db,
     caselle,
-    titolari,
     operations,
     projection: projected,
     enqueue,
@@ -495,8 +496,22 @@ export function openArchive(
     capabilities,
     writer,
     operatore,
+    queued,
+  })
+  const creation = casellaCreation({
+    db,
+    caselle,
+    titolari,
+    operations,
+    projection: projected,
+    enqueue,
+    clock,
+    dominio: (dominioId) => domini.dominio(dominioId),
+    capabilities,
+    writer,
     enteId: () => stored?.scope.enteId ?? '',
     queued,
+    together,
     removeBozza: (bozzaId) => {
       bozze.remove(writer().id, bozzaId)
       touched('bozza', bozzaId)
@@ -614,6 +629,7 @@ export function openArchive(
     caselle,
     caselleList: list,
     casellaCommands: commands,
+    casellaCreation: creation,
     manyCaselle: many,
     caselleExport: caselleExport(list, caselle),
     titolari,

@@ -1,19 +1,13 @@
 import { CommandError } from '../command-error.ts'
-import type {
-  CasellaCreateRequest,
-  CasellaDetail,
-  CasellaUpdateRequest,
-  NameAvailability,
-} from '../contract/casella.ts'
-import { checkCodiceFiscale, cleanCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
+import type { CasellaDetail, CasellaUpdateRequest, NameAvailability } from '../contract/casella.ts'
+import { cleanCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
 import { checkDenominazione, cleanDenominazione } from '../contract/rules/denominazione.ts'
 import { cleanEmail, isEmail } from '../contract/rules/email.ts'
 import { defaultSoftLimitMb } from '../contract/rules/soft-limit.ts'
-import { normaliseCellulare } from '../contract/rules/telefono.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import { timeOfDay, type Clock } from '../environment.ts'
-import { changedFields, newLocalId, type Enqueue } from '../outbox/enqueue.ts'
-import { isLocalId, laneOfCasella, type Fields, type Operation } from '../outbox/operation.ts'
+import { changedFields, type Enqueue } from '../outbox/enqueue.ts'
+import { laneOfCasella, type Fields, type Operation } from '../outbox/operation.ts'
 import type { OperationStore } from '../outbox/operation-store.ts'
 import { pendingDeletion, pendingFields, shownFields, shownRow } from '../outbox/pending-row.ts'
 import type { Projection } from '../outbox/projection.ts'
@@ -21,22 +15,13 @@ import type { Capabilities } from '../provider-contract/capabilities.ts'
 import { NameCheck, type Casella } from '../provider-contract/casella.ts'
 import type { Dominio } from '../provider-contract/dominio.ts'
 import type { Operatore } from '../provider-contract/session.ts'
-import { TitolareNew, type Titolare } from '../provider-contract/titolare.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import type { CasellaStore } from './casella-store.ts'
 import { spaceState } from './stato-casella.ts'
 
-/** What the commands need of the holders, whose store is another domain's. */
-export interface TitolariPort {
-  get(id: string): { server: Titolare | null } | undefined
-  /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
-  writeLocal(titolare: Titolare, entered: TitolareNew): void
-}
-
 export interface CasellaCommandDependencies {
   db: ArchiveDb
   caselle: CasellaStore
-  titolari: TitolariPort
   operations: OperationStore
   projection: Projection
   session: ProviderSession
@@ -48,16 +33,12 @@ export interface CasellaCommandDependencies {
   /** Throws CommandError `not_signed_in` or `read_only`. */
   writer(): Operatore
   operatore(): Operatore | null
-  enteId(): string
   queued(opIds: readonly string[]): void
-  /** The draft that something queued was written in goes with it, in the same transaction. */
-  removeBozza(id: string): void
 }
 
 export interface CasellaCommands {
   get(id: string): CasellaDetail
   update(request: CasellaUpdateRequest): { operationId: string }
-  create(request: CasellaCreateRequest): { casellaId: string; operationIds: string[] }
   checkName(request: {
     denominazione: string
     dominioId: string
@@ -96,59 +77,8 @@ function definedFields(given: CasellaUpdateRequest['seen']): Fields {
   return fields
 }
 
-/**
- * The entered holder in the contract's form. Where the profile asks for name and e-mail alone the codice fiscale may be
- * left out, and then the e-mail may not (D55); one that is given is judged as anywhere. Throws CommandError `invalid_field`.
- */
-export function enteredTitolare(
-  entered: Extract<CasellaCreateRequest['titolare'], { kind: 'new' }>,
-  { holder, cellulareRequired }: Pick<Capabilities, 'holder' | 'cellulareRequired'>,
-): TitolareNew {
-  const codiceFiscale = cleanCodiceFiscale(entered.codiceFiscale)
-  const verdict = checkCodiceFiscale(codiceFiscale)
-  const overridden =
-    verdict === 'wrong_check_character' && entered.overrideReason !== null && entered.overrideReason.trim() !== ''
-  const dispensable = verdict === 'empty' && holder === 'name_email'
-  if (verdict !== 'valid' && !overridden && !dispensable) throw invalid('codiceFiscale', verdict)
-  const cellulare =
-    entered.cellulare === null || entered.cellulare.trim() === '' ? null : normaliseCellulare(entered.cellulare)
-  if (cellulare === null && (cellulareRequired || (entered.cellulare ?? '').trim() !== ''))
-    throw invalid('cellulare', 'cellulare')
-  const email = entered.email === null ? null : cleanEmail(entered.email)
-  if (email === null && codiceFiscale === '') throw invalid('email', 'empty')
-  const parsed = TitolareNew.safeParse({
-    tipologia: entered.tipologia,
-    nome: entered.nome.trim(),
-    cognome: entered.cognome.trim(),
-    codiceFiscale,
-    email,
-    telefono: entered.telefono,
-    cellulare,
-    fax: null,
-    ...(entered.indirizzo === null
-      ? {}
-      : { indirizzi: [{ ...entered.indirizzo, telefono: entered.telefono, fax: null, email, cellulare }] }),
-    ...(entered.attivita === null
-      ? {}
-      : {
-          attivita: [
-            {
-              ...entered.attivita,
-              rea: null,
-              codiceDestinatario: null,
-              pecDestinatario: null,
-              referenteAmministrativo: null,
-            },
-          ],
-        }),
-  })
-  if (!parsed.success) throw invalid(String(parsed.error.issues[0]?.path[0] ?? 'titolare'), 'contract')
-  return parsed.data
-}
-
 export function casellaCommands(dependencies: CasellaCommandDependencies): CasellaCommands {
-  const { db, caselle, titolari, operations, projection, enqueue, session, clock } = dependencies
-  const iso = (): string => new Date(clock.now()).toISOString()
+  const { db, caselle, operations, projection, enqueue, session, clock } = dependencies
   const resolved = (id: string): string => operations.serverIdOf(id) ?? id
 
   function existing(id: string): { id: string; base: Casella; server: Casella | null } {
@@ -212,124 +142,6 @@ export function casellaCommands(dependencies: CasellaCommandDependencies): Casel
       // Only what is on the disk is told and sent (rule 2).
       dependencies.queued([operationId])
       return { operationId }
-    },
-
-    create: (request) => {
-      const operator = dependencies.writer()
-      const capabilities = dependencies.capabilities()
-      const dominio = dependencies.dominio(request.dominioId)
-      if (dominio === undefined) throw invalid('dominioId', 'unknown')
-      const denominazione = cleanDenominazione(request.denominazione)
-      const verdict = checkDenominazione(denominazione)
-      if (verdict !== 'valid') throw invalid('denominazione', verdict)
-      const email = request.comunicazioniEmail === null ? null : cleanEmail(request.comunicazioniEmail)
-      if (email !== null && !isEmail(email)) throw invalid('comunicazioniEmail', 'email')
-      const { plan } = capabilities
-      const piano = plan.piani.find(({ tipologia }) => tipologia === request.tipologia)
-      if (piano === undefined) throw invalid('tipologia', 'unknown')
-      const quotaMb = plan.mode === 'quota' ? (request.quotaMb ?? piano.quotaMb) : piano.quotaMb
-      if (plan.mode === 'quota' && (quotaMb < plan.quotaMinMb || quotaMb > plan.quotaMaxMb))
-        throw invalid('quotaMb', 'range')
-      const indirizzo = `${denominazione}@${dominio.nome}`.toLowerCase()
-
-      const created = db.transaction(() => {
-        const taken = caselle.idOfIndirizzo(indirizzo)
-        if (taken !== undefined && caselle.row(taken)?.stato !== 'eliminata')
-          throw new CommandError('name_unavailable', 'the address exists in this archive')
-        const at = iso()
-        const casellaId = newLocalId()
-        const lane = laneOfCasella(casellaId)
-        const queued: string[] = []
-        let titolareId: string
-        if (request.titolare.kind === 'existing') {
-          titolareId = resolved(request.titolare.id)
-          if (titolari.get(titolareId) === undefined) throw invalid('titolare', 'unknown')
-        } else {
-          const entered = enteredTitolare(request.titolare, capabilities)
-          titolareId = newLocalId()
-          const { indirizzi: _indirizzi, attivita: _attivita, ...plain } = entered
-          titolari.writeLocal(
-            {
-              ...plain,
-              id: titolareId,
-              version: 1,
-              updatedAt: at,
-              updatedBy: operator.nome,
-              enteId: dependencies.enteId(),
-            },
-            entered,
-          )
-          queued.push(
-            enqueue(
-              operator,
-              { type: 'titolare.create', titolareId, titolare: entered },
-              { lane, seen: {}, subject: `${entered.cognome} ${entered.nome}`, titolareId },
-            ).opId,
-          )
-          projection.titolare(titolareId)
-        }
-        const local: Casella = {
-          id: casellaId,
-          version: 1,
-          updatedAt: at,
-          updatedBy: operator.nome,
-          enteId: dependencies.enteId(),
-          denominazione,
-          dominioId: dominio.id,
-          dominio: dominio.nome,
-          indirizzo,
-          titolareId,
-          assistenteId: null,
-          tipologia: request.tipologia,
-          ciclo: capabilities.activation === 'online_signature' ? 'in_attesa_firma' : 'in_attesa_gestore',
-          disabilitata: false,
-          sospesa: false,
-          passwordScaduta: false,
-          contratto: false,
-          richiesta: 'nessuna',
-          comunicazioniEmail: email,
-          quotaMb,
-          softLimitMb: defaultSoftLimitMb(quotaMb),
-          usatoMb: 0,
-          inserita: at,
-          attivata: null,
-          scadenza: null,
-        }
-        queued.push(
-          enqueue(
-            operator,
-            {
-              type: 'casella.create',
-              casellaId,
-              casella: {
-                denominazione,
-                dominioId: dominio.id,
-                titolareId,
-                tipologia: request.tipologia,
-                comunicazioniEmail: email,
-                ...(plan.mode === 'quota' ? { quotaMb } : {}),
-              },
-            },
-            { lane, seen: {}, subject: indirizzo, casellaId, titolareId: isLocalId(titolareId) ? null : titolareId },
-          ).opId,
-        )
-        caselle.write(
-          casellaId,
-          { version: 0, server: null, local },
-          {
-            values: local,
-            holder: { titolare: '', codiceFiscale: '', ragioneSociale: null },
-            stato: 'da_inviare',
-            inCoda: 1,
-            attention: 'pending',
-          },
-        )
-        projection.casella(casellaId)
-        if (request.bozzaId !== undefined) dependencies.removeBozza(request.bozzaId)
-        return { casellaId, operationIds: queued }
-      })
-      dependencies.queued(created.operationIds)
-      return created
     },
 
     checkName: async ({ denominazione, dominioId, codiceFiscale }) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The forms that keep what is being written. */
-export const BozzaKind = z.enum(['casella', 'titolare', 'segnalazione'])
+export const BozzaKind = z.enum(['casella', 'caselle', 'titolare', 'segnalazione'])
 export type BozzaKind = z.infer<typeof BozzaKind>
 
 const MOST_CHARACTERS = 100_000

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Casella, Richiesta } from '../provider-contract/casella.ts'
-import { OperationState } from './operation.ts'
+import { FieldValue, OperationState } from './operation.ts'
 
 /**
  * What a casella is, in one word (ui.md): the provider's lifecycle and flags folded by `caselle/stato-casella.ts`.
@@ -169,16 +169,60 @@ export const CasellaUpdateRequest = z.object({
 })
 export type CasellaUpdateRequest = z.infer<typeof CasellaUpdateRequest>
 
+const optionalText = z.string().max(254).nullable().optional()
+
+/** An address as it is entered (D49). */
+const IndirizzoEntered = z.object({
+  via: z.string().max(200),
+  localita: z.string().max(200),
+  provincia: z.string().max(2),
+  cap: z.string().max(5),
+  telefono: optionalText,
+  fax: optionalText,
+  email: optionalText,
+  cellulare: optionalText,
+})
+export type IndirizzoEntered = z.infer<typeof IndirizzoEntered>
+
+/** A company or an administration as it is entered (D52, D53). */
+const AttivitaEntered = z.object({
+  ragioneSociale: z.string().max(200),
+  partitaIva: z.string().max(11),
+  formaGiuridica: z.string().max(200).nullable(),
+  rea: optionalText,
+  codiceDestinatario: optionalText,
+  pecDestinatario: optionalText,
+  referenteAmministrativo: optionalText,
+  codiceIpa: optionalText,
+})
+export type AttivitaEntered = z.infer<typeof AttivitaEntered>
+
+/** D51: one that the holder has already, which is named and not made again, or another. */
+const chosen = <T extends z.ZodType>(entered: T) =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('existing'), id: z.string() }),
+    z.object({ kind: z.literal('new'), values: entered }),
+  ])
+
 export const CasellaCreateRequest = z.object({
   /** The draft that this was written in, which goes when the creation is queued. */
   bozzaId: z.string().optional(),
   denominazione: z.string().max(64),
   dominioId: z.string(),
   tipologia: z.string(),
+  /** Where the plan is a quota, or more space is bought than comes with the chosen one (D101). */
   quotaMb: z.number().int().nullable(),
   comunicazioniEmail: z.string().max(254).nullable(),
   titolare: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('existing'), id: z.string() }),
+    z.object({
+      kind: z.literal('existing'),
+      id: z.string(),
+      /** What is changed of the holder on the way, with what was on the screen (D48). */
+      changes: z.record(z.string(), FieldValue).optional(),
+      seen: z.record(z.string(), FieldValue).optional(),
+      indirizzo: chosen(IndirizzoEntered).nullable().optional(),
+      attivita: chosen(AttivitaEntered).nullable().optional(),
+    }),
     z.object({
       kind: z.literal('new'),
       tipologia: z.string(),
@@ -191,25 +235,19 @@ export const CasellaCreateRequest = z.object({
       email: z.string().max(254).nullable(),
       cellulare: z.string().max(30).nullable(),
       telefono: z.string().max(30).nullable(),
-      indirizzo: z
-        .object({
-          via: z.string().max(200),
-          localita: z.string().max(200),
-          provincia: z.string().max(2),
-          cap: z.string().max(5),
-        })
-        .nullable(),
-      attivita: z
-        .object({
-          ragioneSociale: z.string().max(200),
-          partitaIva: z.string().max(11),
-          formaGiuridica: z.string().max(200).nullable(),
-        })
-        .nullable(),
+      fax: optionalText,
+      tipoEnte: optionalText,
+      /** D61. */
+      documentoIdentita: z.record(z.string(), z.string().max(200)).nullable().optional(),
+      indirizzo: IndirizzoEntered.nullable(),
+      attivita: AttivitaEntered.nullable(),
     }),
   ]),
 })
 export type CasellaCreateRequest = z.infer<typeof CasellaCreateRequest>
+
+/** D56: so many at once. */
+export const MOST_TOGETHER = 200
 
 export const NameAvailability = z.object({
   indirizzo: z.string(),

@@ -8,6 +8,7 @@ import {
   CasellaUpdateRequest,
   CaselleList,
   CaselleListRequest,
+  MOST_TOGETHER,
   NameAvailability,
 } from './casella.ts'
 import { CaselleActRequest, CaselleTarget, CsvPart, MOST_NAMED } from './casella-selection.ts'
@@ -109,6 +110,14 @@ export const channels = {
   'caselle.create': channel(
     CasellaCreateRequest,
     z.object({ casellaId: z.string(), operationIds: z.array(z.string()) }),
+  ),
+  /**
+   * D56: all or none. A row that may not be entered throws with its place from 0 among the details (`row`). A new holder
+   * that several rows name is made once.
+   */
+  'caselle.createMany': channel(
+    z.object({ rows: z.array(CasellaCreateRequest).min(1).max(MOST_TOGETHER), bozzaId: z.string().optional() }),
+    z.object({ casellaIds: z.array(z.string()), operationIds: z.array(z.string()) }),
   ),
   'caselle.checkName': channel(
     z.object({

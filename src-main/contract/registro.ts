@@ -4,7 +4,13 @@ import { Nota } from '../provider-contract/nota.ts'
 import { Operation as RichiestaGestore } from '../provider-contract/operation.ts'
 import { RichiestaNew } from '../provider-contract/richiesta.ts'
 import { Messaggio, Segnalazione, SegnalazioneTipo } from '../provider-contract/segnalazione.ts'
-import { AttivitaFields, IndirizzoFields, TitolareTipologia } from '../provider-contract/titolare.ts'
+import {
+  AttivitaFields,
+  DocumentoIdentita,
+  IndirizzoFields,
+  TipoEnte,
+  TitolareTipologia,
+} from '../provider-contract/titolare.ts'
 import { PendingField } from './casella.ts'
 import { FieldValue, OperationState } from './operation.ts'
 
@@ -24,6 +30,12 @@ export const TitolareUpdateRequest = z.object({
       telefono: z.string().max(30).nullable(),
       cellulare: z.string().max(30).nullable(),
       fax: z.string().max(30).nullable(),
+      tipoEnte: TipoEnte.nullable(),
+      'documentoIdentita.tipo': DocumentoIdentita.shape.tipo.nullable(),
+      'documentoIdentita.numero': z.string().max(200).nullable(),
+      'documentoIdentita.rilasciatoDa': z.string().max(200).nullable(),
+      'documentoIdentita.rilasciato': z.iso.date().nullable(),
+      'documentoIdentita.scadenza': z.iso.date().nullable(),
     })
     .partial(),
   seen: Seen,

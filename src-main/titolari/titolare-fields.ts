@@ -9,6 +9,7 @@ import { isRea } from '../contract/rules/rea.ts'
 import { normaliseCellulare } from '../contract/rules/telefono.ts'
 import type { Fields } from '../outbox/operation.ts'
 import type { Capabilities } from '../provider-contract/capabilities.ts'
+import { documentoFields } from './titolare-row-fields.ts'
 
 const invalid = (field: string, rule: string): CommandError => new CommandError('invalid_field', rule, { field, rule })
 
@@ -40,7 +41,8 @@ export function checkedTitolare(
   for (const name of ['nome', 'cognome'] as const) {
     const given = changes[name]
     if (given === undefined) continue
-    if (given.trim() === '') throw invalid(name, 'empty')
+    // A casella's own name may be all that is known of its holder (D55).
+    if (given.trim() === '' && (name === 'cognome' || holder === 'registry')) throw invalid(name, 'empty')
     fields[name] = given.trim()
   }
   if (changes.tipologia !== undefined) fields['tipologia'] = changes.tipologia
@@ -56,6 +58,11 @@ export function checkedTitolare(
   if (changes.cellulare !== undefined) fields['cellulare'] = cellulare(changes.cellulare, cellulareRequired)
   if (changes.telefono !== undefined) fields['telefono'] = optional(changes.telefono)
   if (changes.fax !== undefined) fields['fax'] = optional(changes.fax)
+  if (changes.tipoEnte !== undefined) fields['tipoEnte'] = changes.tipoEnte
+  for (const name of documentoFields) {
+    const given = changes[name]
+    if (given !== undefined) fields[name] = optional(given)
+  }
   return fields
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { checkedChanges, enteredTitolare } from '../../src-main/caselle/casella-commands.ts'
+import { checkedChanges } from '../../src-main/caselle/casella-commands.ts'
+import { enteredTitolare } from '../../src-main/caselle/entered-titolare.ts'
 import { spaceState, statoCasella } from '../../src-main/caselle/stato-casella.ts'
 import { CommandError, errorDataOf } from '../../src-main/command-error.ts'
 import { narrow } from '../../src-main/db/ordered-list.ts'

@@ -103,7 +103,7 @@ test('no screen has an accessibility violation in any theme, or scrolls sideways
   await test.step('nuova casella, with what is missing', async () => {
     await goTo(desk, 'Caselle')
     await desk.getByRole('link', { name: 'Nuova casella' }).click()
-    await desk.getByRole('button', { name: 'Accoda la nuova casella' }).click()
+    await desk.getByRole('button', { name: 'Avanti' }).click()
     await expect(desk.getByRole('alert').first()).toBeVisible()
     await judgeInEveryTheme(desk)
   })
