@@ -122,6 +122,14 @@ export async function addTitolare(client: Client, email: string | null): Promise
     telefono: null,
     cellulare: '+393330000000',
     fax: null,
+    // D61: a profile may want it before the first casella.
+    documentoIdentita: {
+      tipo: 'passaporto',
+      numero: 'YA0000000',
+      rilasciatoDa: 'Questura di prova',
+      rilasciato: '2020-01-31',
+      scadenza: '2099-01-31',
+    },
   }
   return read(await client.post('/titolari', body), Titolare, 201)
 }
