@@ -46,6 +46,7 @@ export type LogEvent =
   | 'host.started'
   | 'host.refused'
   | 'sandbox.started'
+  | 'trust.not_refreshed'
 
 export type Log = (event: LogEvent, fields?: LogFields) => void
 
