@@ -4,6 +4,9 @@ export type AppAction = { key: string; kind: 'go'; path: string } | { key: 'alli
 export const appActions: readonly AppAction[] = [
   { key: 'nuovaCasella', kind: 'go', path: '/caselle/nuova' },
   { key: 'carica', kind: 'go', path: '/documenti/carica' },
+  { key: 'lotti', kind: 'go', path: '/documenti/lotti' },
+  { key: 'verifica', kind: 'go', path: '/documenti/verifica' },
+  { key: 'gestione', kind: 'go', path: '/documenti/gestione' },
   { key: 'caselle', kind: 'go', path: '/caselle' },
   { key: 'titolari', kind: 'go', path: '/titolari' },
   { key: 'domini', kind: 'go', path: '/domini' },

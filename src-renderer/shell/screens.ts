@@ -5,6 +5,9 @@ import {
   mdiCalendarClockOutline,
   mdiCogOutline,
   mdiEmailLockOutline,
+  mdiFileCabinet,
+  mdiFileMultipleOutline,
+  mdiFileSign,
   mdiFileUploadOutline,
   mdiLifebuoy,
   mdiTrayFull,
@@ -48,7 +51,12 @@ export const screenGroups: readonly ScreenGroup[] = [
   },
   {
     key: 'documenti',
-    screens: [{ key: 'carica', path: '/documenti/carica', icon: mdiFileUploadOutline }],
+    screens: [
+      { key: 'carica', path: '/documenti/carica', icon: mdiFileUploadOutline },
+      { key: 'lotti', path: '/documenti/lotti', icon: mdiFileMultipleOutline },
+      { key: 'verifica', path: '/documenti/verifica', icon: mdiFileSign },
+      { key: 'gestione', path: '/documenti/gestione', icon: mdiFileCabinet },
+    ],
   },
   {
     key: 'domini',

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { CasellaRow } from '../../src-main/contract/casella.ts'
 import { DepositoResponse } from '../../src-main/contract/channels.ts'
 import type { RigaLotto } from '../../src-main/contract/lotto.ts'
-import { makeIdentity, signCms, type Identity } from '../signatures/openssl.ts'
 import { archiveOnDisk } from '../support/archive-on-disk.ts'
 import { startOffice, type Office } from '../support/office.ts'
+import { sha256Of, signedDocuments } from '../support/signed-documents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -25,23 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => office.close())
 
-const identities = new Map<string, Identity>()
-function signer(codiceFiscale: string): Identity {
-  const known = identities.get(codiceFiscale)
-  if (known !== undefined) return known
-  const subject = `/C=IT/CN=PROVA/serialNumber=TINIT-${codiceFiscale}`
-  const made = makeIdentity(folder, codiceFiscale, ['EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], { subject })
-  identities.set(codiceFiscale, made)
-  return made
-}
-async function pdf(text: string): Promise<Buffer> {
-  const document = await PDFDocument.create()
-  document.addPage().drawText(text, { size: 12, x: 40, y: 700 })
-  return Buffer.from(await document.save())
-}
-const p7m = async (text: string, codiceFiscale: string): Promise<Buffer> =>
-  signCms(signer(codiceFiscale), await pdf(text), '-nodetach')
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+const { pdf, p7m } = signedDocuments(folder)
 
 interface Chosen {
   nome: string
@@ -78,7 +60,7 @@ async function read(lottoId: string): Promise<Map<string, RigaLotto>> {
 }
 const atProvider = async (bytes: Buffer): Promise<unknown[]> =>
   (await office.other.list('/documenti?limit=500')).filter(
-    (documento) => (documento as { sha256: string }).sha256 === sha256(bytes),
+    (documento) => (documento as { sha256: string }).sha256 === sha256Of(bytes),
   )
 
 test('files are read, judged and matched; what is not sure waits for a person, over a restart as well; only then they are sent', async () => {
