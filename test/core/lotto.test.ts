@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { CasellaRow } from '../../src-main/contract/casella.ts'
 import { DepositoResponse } from '../../src-main/contract/channels.ts'
 import type { RigaLotto } from '../../src-main/contract/lotto.ts'
+import { folderExitCode, uploadFolder } from '../../src-main/hosts/cli/upload-folder.ts'
 import { archiveOnDisk } from '../support/archive-on-disk.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { sha256Of, signedDocuments } from '../support/signed-documents.ts'
@@ -161,7 +162,7 @@ test('files are read, judged and matched; what is not sure waits for a person, o
   expect(csv).toContain('Originale cartaceo agli atti')
 })
 
-test('a copy that was changed on the disk is sent by nobody, and a pause holds what has not gone in', async () => {
+test('a pause holds what has not gone in, over a restart as well, and a copy that was changed on the disk is sent by nobody', async () => {
   const [, , , four, five] = caselle
   if (four === undefined || five === undefined) throw new Error('too few caselle')
   const files = [await p7m('quattro', four.codiceFiscale), await p7m('cinque', five.codiceFiscale)] as const
@@ -176,6 +177,12 @@ test('a copy that was changed on the disk is sent by nobody, and a pause holds w
   const bytes = readFileSync(copy)
   bytes[100] = (bytes[100] ?? 0) ^ 1
   writeFileSync(copy, bytes)
+
+  // Both at once: the pause is there before the copies have been read again.
+  await Promise.all([office.client.call('lotti.send', { id }), office.client.call('lotti.pause', { id })])
+  await office.restart()
+  expect(await office.client.call('lotti.get', { id })).toMatchObject({ stato: 'in_pausa', conteggi: { inviate: 2 } })
+  expect([...(await rows(id)).values()].map(({ operationId }) => operationId)).toEqual([null, null])
 
   await office.client.call('lotti.send', { id })
   const after = await vi.waitFor(
@@ -192,4 +199,61 @@ test('a copy that was changed on the disk is sent by nobody, and a pause holds w
   ])
   expect(await atProvider(files[0])).toHaveLength(0)
   expect(await atProvider(files[1])).toHaveLength(1)
+})
+
+test('from the command line a folder is tried, then sent as far as it is sure, and never twice', async () => {
+  const six = caselle[5]
+  if (six === undefined) throw new Error('too few caselle')
+  const sure = await p7m('sei', six.codiceFiscale)
+  const below = join(folder, 'cartella', 'dentro')
+  mkdirSync(below, { recursive: true })
+  writeFileSync(join(folder, 'cartella', 'scansione.pdf'), await pdf('chi sa'))
+  writeFileSync(join(below, `attivazione ${six.indirizzo}.p7m`), sure)
+  const run = async (dryRun: boolean, minConfidence = 85) => {
+    const request = { folder: join(folder, 'cartella'), dryRun, minConfidence }
+    const { files } = await uploadFolder(office.client.core, request, 20_000)
+    return [folderExitCode(files, dryRun), ...files.map(({ file, outcome }) => `${file} ${outcome}`)]
+  }
+  const name = join('dentro', `attivazione ${six.indirizzo}.p7m`)
+  const lotti = (await office.client.call('lotti.list', {})).lotti.length
+  expect(await run(true)).toEqual([5, `${name} ready`, 'scansione.pdf invalid'])
+  expect(await run(true, 100)).toEqual([5, `${name} needs_person`, 'scansione.pdf invalid'])
+  expect((await office.client.call('lotti.list', {})).lotti).toHaveLength(lotti)
+  expect(await atProvider(sure)).toHaveLength(0)
+  expect(await run(false)).toEqual([5, `${name} sent`, 'scansione.pdf invalid'])
+  expect(await atProvider(sure)).toHaveLength(1)
+  expect(await run(false)).toEqual([5, `${name} already_there`, 'scansione.pdf invalid'])
+  expect(await atProvider(sure)).toHaveLength(1)
+})
+
+test('what is given up in the queue is put aside with its copy, and can be taken up and sent again', async () => {
+  const seven = caselle[6]
+  if (seven === undefined) throw new Error('too few caselle')
+  const bytes = await p7m('sette', seven.codiceFiscale)
+  const { call } = office.client
+  const { id } = await call('lotti.create', { nome: 'Ripensato' })
+  await takeIn(id, [{ nome: `attivazione ${seven.indirizzo}.p7m`, bytes }])
+  const [riga] = [...(await read(id)).values()]
+  await office.network.refuse()
+  await office.client.goesOffline()
+  await call('lotti.send', { id })
+  const operationId = await vi.waitFor(async () => {
+    const queued = [...(await rows(id)).values()][0]?.operationId
+    if (queued == null) throw new Error('not queued')
+    return queued
+  })
+  await call('outbox.cancel', { id: operationId })
+  const decide = { lottoId: id, righe: [riga?.id ?? ''], decisione: { kind: 'riprendi' } } as const
+  expect([...(await rows(id)).values()][0]).toMatchObject({ stato: 'scartata', operationId: null })
+  await call('lotti.decide', decide)
+  expect([...(await rows(id)).values()][0]).toMatchObject({ stato: 'pronta' })
+  await office.network.heal()
+  await call('sync.start', {})
+  await call('lotti.send', { id })
+  await vi.waitFor(
+    async () => {
+      if ((await atProvider(bytes)).length !== 1) throw new Error('not arrived')
+    },
+    { timeout: 20_000, interval: 50 },
+  )
 })

@@ -23,6 +23,8 @@ test('what is missing or unknown is told in one line', () => {
     ['sync', '--demo', '--stdin'],
     ['upload', '--casella', 'a@b.it', '--tipo', 'altro'],
     ['upload', 'a.pdf', '--tipo', 'altro'],
+    ['upload', 'cartella', '--min-confidence', '101'],
+    ['upload', 'cartella', '--casella', 'a@b.it', '--tipo', 'altro', '--dry-run'],
     ['upload', 'a.pdf', '--casella', 'a@b.it', '--tipo', 'niente'],
     ['export', 'titolari', '--out', 'x'],
     ['export', 'caselle'],
@@ -46,4 +48,13 @@ test('each command has its help, with the exit codes', () => {
 
 test('every error has an exit code that is not success', () => {
   expect(errorCodes.filter((code) => exitCodeOf(code) === 0)).toEqual([])
+})
+
+test('a folder alone is uploaded as a lotto, with the confidence below which a person decides', () => {
+  expect(parseCommandLine(['upload', 'documenti', '--dry-run'])).toMatchObject({
+    command: { name: 'upload-folder', folder: 'documenti', dryRun: true, minConfidence: 85 },
+  })
+  expect(parseCommandLine(['upload', 'documenti', '--min-confidence', '100', '--json'])).toMatchObject({
+    command: { dryRun: false, minConfidence: 100, options: { json: true } },
+  })
 })

@@ -30,6 +30,13 @@ Accede se serve, allinea l'archivio con il gestore e attende che la coda delle m
 Carica uno o più documenti firmati (PDF o p7m) per una casella e attende che siano arrivati.
 Un file già caricato per la stessa casella non viene ripetuto.
 TIPO: attivazione, nuove_credenziali, subentro, cessazione, altro.
+
+Uso: npm run --silent cli -- upload CARTELLA [--dry-run] [--min-confidence N] [opzioni]
+
+Legge e verifica tutti i file della cartella, propone per ciascuno la casella e invia quelli sicuri; gli altri restano
+in un lotto, da decidere nel programma (codice di uscita 5).
+--dry-run            dice soltanto che cosa verrebbe inviato
+--min-confidence N   confidenza minima per inviare senza una persona, da 0 a 100 (85)
 `,
   export: `Uso: npm run --silent cli -- export caselle --out FILE [--cerca PAROLE] [opzioni]
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { AttachRequest } from '../../contract/documento.ts'
+import { DEFAULT_SOGLIA } from '../../contract/lotto.ts'
 
 const DocumentoTipo = AttachRequest.shape.tipo
 type DocumentoTipo = z.infer<typeof DocumentoTipo>
@@ -35,6 +36,7 @@ export type Command =
   | { name: 'status'; options: CommonOptions }
   | { name: 'sync'; options: CommonOptions }
   | { name: 'upload'; options: CommonOptions; files: string[]; casella: string; tipo: DocumentoTipo }
+  | { name: 'upload-folder'; options: CommonOptions; folder: string; dryRun: boolean; minConfidence: number }
   | { name: 'export'; options: CommonOptions; out: string; search: string }
 
 export type ParsedCommand =
@@ -48,6 +50,20 @@ const string = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
 const wrong = (message: string): ParsedCommand => ({ kind: 'wrong', message })
 const secretOption = /^--?(user|utente|password|passphrase|pass|pwd|totp)(=|$)/i
+
+function parseFolder(
+  folder: string,
+  options: CommonOptions,
+  dryRun: boolean,
+  confidence: string | undefined,
+): ParsedCommand {
+  const given = confidence ?? String(DEFAULT_SOGLIA)
+  if (!/^(?:\d|[1-9]\d|100)$/.test(given)) return wrong(`--min-confidence ${given}: serve un numero da 0 a 100.`)
+  return {
+    kind: 'command',
+    command: { name: 'upload-folder', options, folder, dryRun, minConfidence: Number(given) },
+  }
+}
 
 /** Reads the command line, and nothing else. Secrets given as arguments are refused: every user of the machine sees them. */
 export function parseCommandLine(args: readonly string[]): ParsedCommand {
@@ -73,6 +89,8 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         content: string,
         at: string,
         trust: string,
+        'min-confidence': string,
+        'dry-run': flag,
         json: flag,
         demo: flag,
         stdin: flag,
@@ -107,7 +125,12 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         : { kind: 'command', command: { name, options } }
     case 'upload': {
       const tipo = DocumentoTipo.safeParse(values.tipo)
-      if (rest.length === 0) return wrong('upload: manca il nome di almeno un file.')
+      if (rest.length === 0) return wrong('upload: manca il nome di almeno un file, o di una cartella.')
+      const [folder] = rest
+      if (values.casella === undefined && values.tipo === undefined && rest.length === 1 && folder !== undefined)
+        return parseFolder(folder, options, values['dry-run'], values['min-confidence'])
+      if (values['dry-run'] || values['min-confidence'] !== undefined)
+        return wrong('upload: --dry-run e --min-confidence valgono per una cartella, senza --casella né --tipo.')
       if (values.casella === undefined) return wrong('upload: manca --casella con l’indirizzo della casella.')
       if (!tipo.success) return wrong(`upload: --tipo è uno fra ${DocumentoTipo.options.join(', ')}.`)
       return { kind: 'command', command: { name, options, files: rest, casella: values.casella, tipo: tipo.data } }

@@ -9,6 +9,7 @@ import { status, waitUntil } from './core-call.ts'
 import { exitCodes } from './exit-code.ts'
 import { exportCaselle } from './export-caselle.ts'
 import { signedIn, unlock } from './sign-in.ts'
+import { folderExitCode, uploadFolder, type FolderFile } from './upload-folder.ts'
 import { upload, type UploadedFile } from './upload.ts'
 
 /** What a command has to say: as data for `--json`, as text for a person; null when the output was the result itself. */
@@ -89,6 +90,28 @@ function uploadExitCode(files: readonly UploadedFile[]): number {
     : exitCodes.failed
 }
 
+const folderOutcomes: Record<FolderFile['outcome'], string> = {
+  sent: 'caricato',
+  ready: 'pronto',
+  needs_person: 'da decidere nel programma',
+  invalid: 'non valido',
+  already_there: 'già caricato per questa casella',
+  refused: 'rifiutato dal gestore',
+  not_arrived: 'non ancora arrivato',
+}
+
+function folderText(files: readonly FolderFile[]): string {
+  const lines = files.map(({ file, outcome, casella, confidence }) => {
+    const where = casella === null ? '' : ` (${casella}${confidence === null ? '' : `, ${confidence}`})`
+    return `${file}: ${folderOutcomes[outcome]}${where}`
+  })
+  const sums = (Object.keys(folderOutcomes) as FolderFile['outcome'][]).flatMap((outcome) => {
+    const n = files.filter((each) => each.outcome === outcome).length
+    return n === 0 ? [] : [`${folderOutcomes[outcome]} ${n}`]
+  })
+  return [...lines, `File ${files.length}: ${sums.join(', ')}`].join('\n')
+}
+
 /** Runs one command over a core. Throws CliError, or the system's errors. */
 export async function runCommand(core: Core, command: Command): Promise<CommandResult> {
   switch (command.name) {
@@ -104,6 +127,14 @@ export async function runCommand(core: Core, command: Command): Promise<CommandR
       const files = await upload(core, command, command.options.timeoutMs)
       const text = files.map(({ file, outcome }) => `${file}: ${outcomes[outcome]}`).join('\n')
       return { exitCode: uploadExitCode(files), data: { files }, text }
+    }
+    case 'upload-folder': {
+      const seen = await signedIn(core, command.options)
+      if (seen.lastAlignedAt === null) await align(core, command.options)
+      const folder = resolve(process.env['INIT_CWD'] ?? process.cwd(), command.folder)
+      const result = await uploadFolder(core, { ...command, folder }, command.options.timeoutMs)
+      const exitCode = folderExitCode(result.files, command.dryRun)
+      return { exitCode, data: result, text: folderText(result.files) }
     }
     case 'export': {
       const current = await unlock(core)
