@@ -89,6 +89,7 @@ export function documentiArchive(dependencies: {
       titolare: row.titolare,
       cognome: folded(row.titolare).split(/[^a-z0-9]+/)[0] ?? '',
       codiceFiscale: normaliseCodiceFiscale(row.codiceFiscale),
+      codiceScritto: row.codiceFiscale,
       eliminata,
       delTitolare: caselle.rowsOfTitolare(casella.titolareId).filter(({ stato }) => stato !== 'eliminata').length,
       mancanti: eliminata ? [] : checklist(casella).flatMap(({ tipo, manca }) => (manca ? [tipo] : [])),

@@ -109,6 +109,7 @@ export function documentoReading(dependencies: {
       const answer = await session.stream({
         method: 'GET',
         path: `/documenti/${encodeURIComponent(documentoId)}/content`,
+        streamed: ['application/pdf', 'application/pkcs7-mime', 'application/octet-stream'],
       })
       if (answer.kind !== 'stream') throw errorOfWire(answer)
       const file = await deposit.put(documento.nomeFile, answer.body, null, dependencies.now())

@@ -25,6 +25,8 @@ export interface CasellaCandidata {
   cognome: string
   /** Normalised; empty where the provider does not know it (D55). */
   codiceFiscale: string
+  /** As the provider has it. */
+  codiceScritto: string
   eliminata: boolean
   /** How many caselle the holder has, deleted ones left out. */
   delTitolare: number
@@ -65,7 +67,7 @@ const MOST = 99
 const LEAST = 5
 
 function motivesOf(prove: Prove, casella: CasellaCandidata, tipo: DocumentoTipo | null): CandidatoCasella['motivi'] {
-  const { indirizzo, codiceFiscale, cognome } = casella
+  const { indirizzo, codiceFiscale, codiceScritto, cognome } = casella
   const motivi: CandidatoCasella['motivi'] = []
   const add = (motivo: MotivoCasella, valore: string): void => {
     motivi.push({ motivo, valore })
@@ -81,9 +83,9 @@ function motivesOf(prove: Prove, casella: CasellaCandidata, tipo: DocumentoTipo 
     if (named && denominazione.length >= 5) add('denominazione_nome', denominazione)
   }
   if (codiceFiscale !== '') {
-    if (prove.cfFirma.includes(codiceFiscale)) add('cf_firma', codiceFiscale)
-    if (prove.cfTesto.includes(codiceFiscale)) add('cf_testo', codiceFiscale)
-    if (prove.cfNome.includes(codiceFiscale)) add('cf_nome', codiceFiscale)
+    if (prove.cfFirma.includes(codiceFiscale)) add('cf_firma', codiceScritto)
+    if (prove.cfTesto.includes(codiceFiscale)) add('cf_testo', codiceScritto)
+    if (prove.cfNome.includes(codiceFiscale)) add('cf_nome', codiceScritto)
   }
   if (cognome.length >= 3 && prove.paroleNome.includes(cognome)) add('cognome_nome', cognome)
   if (motivi.length === 0) return []

@@ -20,6 +20,8 @@ export interface HttpRequest {
   body?: string | Readable
   signal?: AbortSignal
   timeoutMs?: number
+  /** Of `stream`: the media types that are read as they come; by itself NDJSON. */
+  streamed?: readonly string[]
 }
 
 /** Where the provider is now: the embedded sandbox has another port at each start. */
@@ -30,7 +32,7 @@ export interface ProviderAddress {
 export interface HttpClient {
   readonly address: ProviderAddress
   send(request: HttpRequest): Promise<WireResult>
-  /** An answer whose body is read as it comes; only for NDJSON with status 200. Other answers come as a WireResult. */
+  /** An answer whose body is read as it comes; only for what `streamed` names, with status 200. Other answers come as a WireResult. */
   stream(request: HttpRequest): Promise<{ kind: 'stream'; body: Readable } | WireResult>
 }
 
@@ -138,7 +140,8 @@ export function httpClient(
       try {
         const response = await requestStream({ ...request, signal })
         // A page with status 200 is somebody else's: it is read to its end and told as an answer.
-        const isStream = (headerOf(response, 'content-type') ?? '').toLowerCase().startsWith(NDJSON)
+        const type = (headerOf(response, 'content-type') ?? '').toLowerCase()
+        const isStream = (request.streamed ?? [NDJSON]).some((each) => type.startsWith(each))
         if (response.status === 200 && isStream) return { kind: 'stream', body: response.data }
         const text = await readText(response.data)
         return answerOf({ ...response, data: text }, environment.clock.now())

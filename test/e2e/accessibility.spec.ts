@@ -93,7 +93,8 @@ test('no screen has an accessibility violation in any theme, or scrolls sideways
     await expect(operationPanel(desk)).toBeVisible()
     await judgeInEveryTheme(desk)
   })
-  for (const screen of ['Novità', 'Carica documentazione', 'Domini', 'Assistenti', 'Supporto', 'Impostazioni']) {
+  const documents = ['Carica documentazione', 'Invio di molti', 'Verifica documento', 'Gestione documenti']
+  for (const screen of ['Novità', ...documents, 'Domini', 'Assistenti', 'Supporto', 'Impostazioni']) {
     await test.step(screen, async () => {
       await goTo(desk, screen)
       await expect(desk.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Documento } from '../../src-main/provider-contract/documento.ts'
 import { sha256Of, signedDocuments } from '../support/signed-documents.ts'
 import { expect, test } from './fixtures.ts'
+import { judge } from './judge.ts'
 import { activeCaselle, goTo } from './screens.ts'
 
 const Holder = z.object({ id: z.string(), codiceFiscale: z.string() })
@@ -50,6 +51,7 @@ test('thirty files become a table within a moment, are settled by keyboard and a
   await view('Da decidere').click()
   await grid.focus()
   await expect(desk.getByRole('heading', { name: unknown.name })).toBeVisible()
+  await judge(desk)
   await desk.keyboard.press('Enter')
   await expect(desk.getByRole('combobox', { name: 'Cerca una casella' })).toBeFocused()
   await desk.keyboard.type(odd.indirizzo)

@@ -19,6 +19,7 @@ function casella(id: string, changes: Partial<CasellaCandidata> = {}): CasellaCa
     titolare: 'Rossi Maria',
     cognome: 'rossi',
     codiceFiscale: CF,
+    codiceScritto: `${CF}X`,
     eliminata: false,
     delTitolare: 1,
     mancanti: [],
