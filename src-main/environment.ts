@@ -49,6 +49,12 @@ export interface EmbeddedSandbox {
 /** Reads the whole of a database that nobody works in; answers what is wrong with it, null for nothing. Never rejects. */
 export type CheckCopy = (path: string, keyHex: string, signal: AbortSignal) => Promise<string | null>
 
+/** The threads that look into documents: built, or their sources. */
+export interface DocumentThreads {
+  inspection: string | URL
+  pdfReader: string | URL
+}
+
 /** All that a host hands to the core. */
 export interface Environment {
   /** Everything that the application writes lies below this folder. */
@@ -62,6 +68,7 @@ export interface Environment {
   startSandbox(dataDir: string): Promise<EmbeddedSandbox>
   /** In a thread of its own: a large archive takes many seconds. */
   checkCopy: CheckCopy
+  documentThreads: DocumentThreads
   /**
    * How long an operation waits before it is sent, in milliseconds, where this start of the program has its own rule (the
    * command line, a test); null: as the operator has set it.

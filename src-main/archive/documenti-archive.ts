@@ -56,7 +56,9 @@ export function documentiArchive(dependencies: {
   session: ProviderSession
   clock: Clock
   days: { read(): number; write(days: number): void }
+  /** A form that was printed here, and that its signed copy is on its way. */
   modulo(codice: string): { casellaId: string; tipo: DocumentoTipo | null } | undefined
+  moduloReturned(codice: string): void
   operation(id: string): Pick<Operation, 'state' | 'reason'> | undefined
   retryOperation(id: string): Promise<unknown>
   release(operationIds: readonly string[]): Promise<unknown>
@@ -182,6 +184,7 @@ export function documentiArchive(dependencies: {
     write: (riga) => {
       lotti.write(riga)
     },
+    returned: dependencies.moduloReturned,
     changed: (lottoId) => {
       dependencies.touched(lottoId)
       dependencies.flush()

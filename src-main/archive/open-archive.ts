@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { resolvedFields } from './resolved-fields.ts'
 import { documentiArchive, type DocumentiArchive } from './documenti-archive.ts'
-import { interimInspector } from '../documenti/interim-inspector.ts'
+import { inspectionPool } from '../documenti/inspection-pool.ts'
 import { registroCommands, type RegistroCommands } from './registro-commands.ts'
 import { bozzaCommands, type BozzaCommands } from '../bozze/bozza-commands.ts'
 import { bozzaStore } from '../bozze/bozza-store.ts'
@@ -24,8 +24,8 @@ import { documentoStore, type DocumentoStore } from '../documenti/documento-stor
 import { dominioStore, type DominioStore } from '../domini/dominio-store.ts'
 import { timeOfDay, type Environment } from '../environment.ts'
 import { impostazioniStore } from '../impostazioni/impostazioni-store.ts'
-import { manyModuli, type ManyModuli } from '../moduli/many-moduli.ts'
 import { everyForm } from '../moduli/forms/every-form.ts'
+import { manyModuli, type ManyModuli } from '../moduli/many-moduli.ts'
 import { moduloCommands, type ModuloCommands } from '../moduli/modulo-commands.ts'
 import { moduloStore } from '../moduli/modulo-store.ts'
 import { notaStore } from '../note/nota-store.ts'
@@ -597,7 +597,7 @@ export function openArchive(
     titolari,
     documenti,
     deposit: files_,
-    inspector: interimInspector(files_),
+    inspector: inspectionPool({ worker: environment.documentThreads.inspection, pdfReader: environment.documentThreads.pdfReader }, files_),
     documentoCommands: documenti_,
     session,
     clock,
@@ -610,6 +610,9 @@ export function openArchive(
     modulo: (codice) => {
       const modulo = moduli.find(codice)
       return modulo === undefined ? undefined : { casellaId: modulo.casellaId, tipo: everyForm[modulo.kind].returnsAs }
+    },
+    moduloReturned: (codice) => {
+      moduli.returned(codice)
     },
     operation: (opId) => operations.byId(opId),
     retryOperation: async (opId) => outbox.retry(opId),

@@ -26,6 +26,8 @@ export interface Deposit {
   read(file: DepositedFile, offset: number): Readable
   /** Throws CommandError `file_changed` unless the copy still has the sha256 of the moment of choosing. */
   verify(file: DepositedFile): Promise<void>
+  /** What a thread of this program needs to read the copy by itself; in hexadecimal, for its memory only. */
+  sealed(file: DepositedFile): { path: string; key: string; iv: string }
   removeBytes(id: string): void
   /** Removes the bytes that nobody waits for: a copy that was cut short, or one that has arrived at the provider. */
   sweep(): void
@@ -122,6 +124,11 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
       }
       if (hash.digest('hex') !== file.sha256) throw new CommandError('file_changed', 'the copy is not what was chosen')
     },
+    sealed: ({ id, iv }) => ({
+      path: pathOf(id),
+      key: key.toString('hex'),
+      iv: Buffer.from(iv).toString('hex'),
+    }),
     removeBytes: (id) => {
       rmSync(pathOf(id), { force: true })
     },

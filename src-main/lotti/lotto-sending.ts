@@ -13,6 +13,12 @@ export interface LottoSending {
   close(): Promise<void>
 }
 
+/** The codes of forms that brought the document to the casella that was chosen for it. */
+function codesOf({ casellaId, data }: StoredRiga): string[] {
+  const chosen = data.candidati.find((each) => each.casellaId === casellaId)
+  return (chosen?.motivi ?? []).flatMap(({ motivo, valore }) => (motivo === 'codice_modulo' ? [valore] : []))
+}
+
 export function lottoSending(dependencies: {
   store: LottoStore
   file(depositoId: string): DepositedFile | undefined
@@ -23,6 +29,8 @@ export function lottoSending(dependencies: {
   /** What was queued leaves at once: a person has sent it. */
   release(operationIds: readonly string[]): Promise<unknown>
   write(riga: StoredRiga): void
+  /** The signed copy of a form that was printed here is on its way. */
+  returned(codice: string): void
   changed(lottoId: string): void
   canWrite(): boolean
 }): LottoSending {
@@ -59,6 +67,7 @@ export function lottoSending(dependencies: {
     // A pause or the end of the session may have come while the copies were read.
     if (closed || store.lotto(lottoId)?.stato !== 'in_invio' || !dependencies.canWrite()) return false
     const operationIds: string[] = []
+    const codes: string[] = []
     dependencies.together(() => {
       for (const { id } of part) {
         const riga = store.riga(id)
@@ -72,6 +81,7 @@ export function lottoSending(dependencies: {
           const operationId = dependencies.attach(casellaId, data.tipo, depositoId)
           operationIds.push(operationId)
           dependencies.write({ ...riga, operationId })
+          codes.push(...codesOf(riga))
         } catch (error) {
           if (!(error instanceof CommandError)) throw error
           const problema = { code: error.code, details: error.details }
@@ -79,6 +89,7 @@ export function lottoSending(dependencies: {
         }
       }
     })
+    for (const codice of codes) dependencies.returned(codice)
     if (operationIds.length > 0) await dependencies.release(operationIds)
     dependencies.changed(lottoId)
     return true

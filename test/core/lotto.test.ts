@@ -243,9 +243,8 @@ test('what is given up in the queue is put aside with its copy, and can be taken
     return queued
   })
   await call('outbox.cancel', { id: operationId })
-  const decide = { lottoId: id, righe: [riga?.id ?? ''], decisione: { kind: 'riprendi' } } as const
   expect([...(await rows(id)).values()][0]).toMatchObject({ stato: 'scartata', operationId: null })
-  await call('lotti.decide', decide)
+  await call('lotti.decide', { lottoId: id, righe: [riga?.id ?? ''], decisione: { kind: 'riprendi' } })
   expect([...(await rows(id)).values()][0]).toMatchObject({ stato: 'pronta' })
   await office.network.heal()
   await call('sync.start', {})

@@ -67,6 +67,8 @@ export function environmentOf(
     log: silentLog,
     startSandbox: () => Promise.reject(new Error('not here')),
     checkCopy: () => Promise.resolve(null),
+    // No document is looked into.
+    documentThreads: { inspection: '', pdfReader: '' },
     graceMs: 1000,
     proposedProviderUrl: null,
     ...governed,

@@ -6,6 +6,7 @@ import { systemClock } from '../../environment.ts'
 import { startWaitingCore } from '../../waiting-core.ts'
 import { applicationFiles } from '../node/application-files.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
+import { documentThreads } from '../node/document-threads.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { gracePeriod } from '../node/grace-period.ts'
@@ -53,6 +54,7 @@ const core = await startWaitingCore(
     startSandbox: (folder) =>
       startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
     checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
+    documentThreads: documentThreads(files.main),
     graceMs: gracePeriod(process.env),
     proposedProviderUrl: options.providerUrl,
   },

@@ -6,6 +6,7 @@ import { fileLog } from '../../diagnostics/log.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
+import { documentThreads } from '../node/document-threads.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { keyringCustody, keyringOf } from '../node/keyring-custody.ts'
@@ -36,6 +37,7 @@ async function run(command: Command): Promise<number> {
       log: fileLog(dataDir),
       startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
+      documentThreads: documentThreads(files.main),
       graceMs: 0,
       proposedProviderUrl: options.providerUrl,
     })

@@ -6,6 +6,7 @@ import { fileLog } from '../../diagnostics/log.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
+import { documentThreads } from '../node/document-threads.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { gracePeriod } from '../node/grace-period.ts'
 import { CoreProcessStart } from './core-process-start.ts'
@@ -33,6 +34,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
       startSandbox: (folder) =>
         startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
+      documentThreads: documentThreads(files.main),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
     })

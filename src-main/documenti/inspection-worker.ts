@@ -1,0 +1,85 @@
+// Looks into copies of the deposit one after the other, in a thread of its own: plain bytes exist in its memory only.
+import { createHash } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import { formCodesIn } from '../moduli/form-code.ts'
+import { pdfReaderIn } from '../signatures/pdf-reader.ts'
+import type { Source } from '../signatures/source.ts'
+import { verifyPdf } from '../signatures/pdf-verify.ts'
+import { verifySource } from '../signatures/verify-document.ts'
+import { withContent } from './envelope-content.ts'
+import { InspectionSetup, InspectionTask, type InspectionReply } from './inspection-messages.ts'
+import { openSealedSource } from './sealed-source.ts'
+
+const reader = pdfReaderIn(InspectionSetup.parse(workerData).pdfReader)
+const MOST_CONTENT = 256 * 1024 * 1024
+const TEXT = { pages: 4, characters: 200_000 }
+
+function sha256Of(source: Source): string {
+  const hash = createHash('sha256')
+  source.scan(0, source.size, (piece) => hash.update(piece))
+  return hash.digest('hex')
+}
+
+const isPdf = (source: Source): boolean =>
+  Buffer.from(source.read(0, Math.min(1024, source.size)))
+    .toString('latin1')
+    .includes('%PDF-')
+
+async function inspect(id: number, nomeFile: string, source: Source): Promise<InspectionReply> {
+  const verifica = await verifySource(source, {
+    name: nomeFile,
+    sha256: () => sha256Of(source),
+    examinePdf: (pdf, { at }) => verifyPdf(pdf, { at, reader }),
+  })
+  const read = await withContent(source, async (content) =>
+    content !== null && isPdf(content) ? await reader.text(content, TEXT) : null,
+  )
+  const testo = read === null ? null : read.pages.join('\n')
+  return {
+    kind: 'inspected',
+    id,
+    found: {
+      verifica,
+      testo,
+      pagine: read?.pageCount ?? null,
+      // Encrypted, and not to be read without what somebody knows.
+      protetto: verifica.warnings.includes('encrypted_document') && read === null,
+      codiciModulo: testo === null ? [] : formCodesIn(testo),
+    },
+  }
+}
+
+function contentOf(id: number, source: Source): Promise<InspectionReply> {
+  return withContent(source, (content) =>
+    Promise.resolve({
+      kind: 'content' as const,
+      id,
+      bytes: content === null || content.size > MOST_CONTENT ? null : Uint8Array.from(content.read(0, content.size)),
+    }),
+  )
+}
+
+/** The system's own errors have a code; anything else is a fault of the program, and ends the thread. */
+function systemCodeOf(cause: unknown): string {
+  if (cause instanceof Error && 'syscall' in cause && 'code' in cause && typeof cause.code === 'string')
+    return cause.code
+  throw cause
+}
+
+async function serve(message: unknown): Promise<void> {
+  const { id, kind, path, key, iv, nomeFile } = InspectionTask.parse(message)
+  let reply: InspectionReply
+  try {
+    const source = openSealedSource(path, Buffer.from(key, 'hex'), Buffer.from(iv, 'hex'))
+    try {
+      reply = kind === 'inspect' ? await inspect(id, nomeFile, source) : await contentOf(id, source)
+    } finally {
+      source.close()
+    }
+  } catch (cause) {
+    reply = { kind: 'failed', id, systemCode: systemCodeOf(cause) }
+  }
+  parentPort?.postMessage(reply)
+}
+
+parentPort?.on('message', (message: unknown) => void serve(message))
