@@ -597,7 +597,10 @@ export function openArchive(
     titolari,
     documenti,
     deposit: files_,
-    inspector: inspectionPool({ worker: environment.documentThreads.inspection, pdfReader: environment.documentThreads.pdfReader }, files_),
+    inspector: inspectionPool(
+      { worker: environment.documentThreads.inspection, pdfReader: environment.documentThreads.pdfReader },
+      files_,
+    ),
     documentoCommands: documenti_,
     session,
     clock,

@@ -10,7 +10,8 @@ import { withContent } from './envelope-content.ts'
 import { InspectionSetup, InspectionTask, type InspectionReply } from './inspection-messages.ts'
 import { openSealedSource } from './sealed-source.ts'
 
-const reader = pdfReaderIn(InspectionSetup.parse(workerData).pdfReader)
+const script = InspectionSetup.parse(workerData).pdfReader
+const reader = pdfReaderIn(script.startsWith('file:') ? new URL(script) : script)
 const MOST_CONTENT = 256 * 1024 * 1024
 const TEXT = { pages: 4, characters: 200_000 }
 

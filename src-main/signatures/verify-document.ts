@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import type { Fiducia, Firma, MarcaTemporale, Verifica } from '../contract/verifica.ts'
 import type { VerifiedSignature } from './cms.ts'
 import { examineDocument, type ExaminePdf } from './examine-document.ts'
-import { openFileSource } from './source.ts'
+import { openFileSource, type Source } from './source.ts'
 import type { VerifiedTimestamp } from './timestamp.ts'
 
 /** Says what the trusted lists say of a certificate. Without one, trust is `not_checked`. */
@@ -52,13 +52,52 @@ async function judgedSignature(
   }
 }
 
+/** A document that is read through a source of its own. */
+export interface SourceOptions extends Omit<VerifyOptions, 'content' | 'onProgress'> {
+  /** By its ending it is expected to be signed. */
+  name: string
+  /** What a detached signature or a timestamp is of. */
+  content?: Source | undefined
+  /** Of the whole document; asked when all else has been read. */
+  sha256(): string
+}
+
+/** Verifies one document of whatever form, which is read by position. Throws what the source throws. */
+export async function verifySource(source: Source, options: SourceOptions): Promise<Verifica> {
+  const now = options.now ?? new Date()
+  const at = options.at ?? null
+  const found = await examineDocument(source, {
+    at: at ?? now,
+    content: options.content,
+    temporaryFolder: options.temporaryFolder,
+    expectSigned: signedEndings.includes(extname(options.name).toLowerCase()),
+    examinePdf: options.examinePdf,
+  })
+  const signatures = []
+  for (const signature of found.signatures) signatures.push(await judgedSignature(signature, options.trust, at))
+  const documentTimestamps = []
+  for (const timestamp of found.documentTimestamps)
+    documentTimestamps.push(await judgedTimestamp(timestamp, options.trust, at))
+  return {
+    format: found.format,
+    containers: found.containers,
+    integrity: found.integrity,
+    signatures,
+    documentTimestamps,
+    warnings: found.warnings,
+    sha256: options.sha256(),
+    bytes: source.size,
+    content: found.content,
+    verifiedAt: now.toISOString(),
+    at: at?.toISOString() ?? null,
+  }
+}
+
 /**
  * Verifies one document of whatever form. Reads it by position, once where it can, and writes nothing but a temporary
  * file for large base64. Throws the system's errors where the file, or the content given, cannot be read.
  */
 export async function verifyDocument(path: string, options: VerifyOptions = {}): Promise<Verifica> {
-  const now = options.now ?? new Date()
-  const at = options.at ?? null
   const hash = createHash('sha256')
   let total = 0
   let done = 0
@@ -72,32 +111,15 @@ export async function verifyDocument(path: string, options: VerifyOptions = {}):
   total = source.size
   const content = options.content == null ? null : openContent(options.content, source.close)
   try {
-    const found = await examineDocument(source, {
-      at: at ?? now,
+    return await verifySource(source, {
+      ...options,
+      name: path,
       content: content ?? undefined,
-      temporaryFolder: options.temporaryFolder,
-      expectSigned: signedEndings.includes(extname(path).toLowerCase()),
-      examinePdf: options.examinePdf,
+      sha256() {
+        source.readRest()
+        return hash.digest('hex')
+      },
     })
-    const signatures = []
-    for (const signature of found.signatures) signatures.push(await judgedSignature(signature, options.trust, at))
-    const documentTimestamps = []
-    for (const timestamp of found.documentTimestamps)
-      documentTimestamps.push(await judgedTimestamp(timestamp, options.trust, at))
-    source.readRest()
-    return {
-      format: found.format,
-      containers: found.containers,
-      integrity: found.integrity,
-      signatures,
-      documentTimestamps,
-      warnings: found.warnings,
-      sha256: hash.digest('hex'),
-      bytes: source.size,
-      content: found.content,
-      verifiedAt: now.toISOString(),
-      at: at?.toISOString() ?? null,
-    }
   } finally {
     content?.close()
     source.close()
