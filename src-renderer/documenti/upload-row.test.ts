@@ -42,6 +42,7 @@ function row(key: number, changes: Partial<UploadRow> = {}): UploadRow {
     bytes: 100,
     read: 100,
     deposito,
+    giudizio: null,
     refused: null,
     casella: casella('a'),
     tipo: 'attivazione',

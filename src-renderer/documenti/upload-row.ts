@@ -1,6 +1,7 @@
 import type { CasellaRow } from '../../src-main/contract/casella.ts'
 import type { ChannelRequest } from '../../src-main/contract/channels.ts'
 import type { Deposito } from '../../src-main/contract/documento.ts'
+import type { Giudizio } from '../../src-main/contract/verifica.ts'
 import type { OperationState } from '../../src-main/contract/operation.ts'
 import type { DocumentoTipo } from '../../src-main/provider-contract/capabilities.ts'
 
@@ -12,6 +13,8 @@ export interface UploadRow {
   /** Bytes read into the deposit so far. */
   read: number
   deposito: Deposito | null
+  /** What its signature is worth; null while that is not known, and where it cannot be told. */
+  giudizio: Giudizio | null
   /** What was thrown while it was read. */
   refused: unknown
   casella: CasellaRow | null

@@ -122,7 +122,7 @@ test('export to the standard output writes nothing else there', async () => {
 })
 
 test('upload brings a file to its casella, once', async () => {
-  writeFileSync(join(folder, 'modulo.pdf'), '%PDF-1.7\nprova')
+  writeFileSync(join(folder, 'modulo.pdf'), '%PDF-1.7\nprova\n%%EOF')
   const args = ['upload', 'modulo.pdf', '--casella', attiva, '--tipo', 'altro', '--json', '--data', data]
   const first = await cli(args)
   const second = await cli(args)

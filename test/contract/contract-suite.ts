@@ -70,7 +70,7 @@ export function contractSuite(connect: () => Promise<Connected>): void {
   test('before anyone has signed in the data answer not_signed_in, and the state is told', async () => {
     expect((await call('app.status', {})).phase).toBe('first_run')
     expect(await codeOf(ask('caselle.list', { offset: 0, limit: 10 }))).toBe('not_signed_in')
-    const refused = await deposit('a.pdf', Buffer.from('%PDF-1.7'))
+    const refused = await deposit('a.pdf', Buffer.from('%PDF-1.7\n%%EOF'))
     expect(refused.ok ? 'ok' : refused.error.code).toBe('not_signed_in')
   })
 
@@ -127,7 +127,7 @@ export function contractSuite(connect: () => Promise<Connected>): void {
   test('a deposited file is attached and arrives', async () => {
     const { rows } = await call('caselle.list', { offset: 0, limit: 1, stato: 'attiva' })
     const casellaId = rows[0]?.id ?? ''
-    const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(400_000)])
+    const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(400_000), Buffer.from('\n%%EOF')])
     const answer = await deposit('modulo firmato è.pdf', bytes)
     if (!answer.ok) throw new Error(answer.error.code)
     const deposito = DepositoResponse.parse(answer.data)
@@ -144,7 +144,7 @@ export function contractSuite(connect: () => Promise<Connected>): void {
     expect(empty.ok ? 'ok' : empty.error.code).toBe('file_empty')
     const text = await deposit('nota.txt', Buffer.from('testo'))
     expect(text.ok ? 'ok' : text.error.code).toBe('file_not_pdf_or_p7m')
-    const kept = await deposit('a.pdf', Buffer.from('%PDF-1.7\nprova'))
+    const kept = await deposit('a.pdf', Buffer.from('%PDF-1.7\nprova\n%%EOF'))
     if (!kept.ok) throw new Error(kept.error.code)
     expect(await call('documenti.discard', { id: DepositoResponse.parse(kept.data).id })).toEqual({})
   })

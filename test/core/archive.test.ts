@@ -42,7 +42,7 @@ test('nothing of a person can be read from the files without the key', async () 
   const core = await filled(at, (event, fields) => lines.push(JSON.stringify({ event, ...fields })))
   const client = coreClient(core)
   const [row] = (await client.call('caselle.list', { offset: 3, limit: 1 })).rows
-  await client.deposit('segreto.pdf', Buffer.from('%PDF-1.7 nome e cognome in chiaro'))
+  await client.deposit('segreto.pdf', Buffer.from('%PDF-1.7 nome e cognome in chiaro %%EOF'))
   const { titolare, codiceFiscale, indirizzo } = row ?? { titolare: '', codiceFiscale: '', indirizzo: '' }
   const database = readdirSync(archiveOf(at), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(?:db|db-wal|bin)$/.test(name))
@@ -225,6 +225,7 @@ test('a data folder that cannot be written is told', async () => {
       log: silentLog,
       startSandbox: () => Promise.reject(new Error(at)),
       checkCopy: () => Promise.resolve(null),
+      documentThreads: { inspection: '', pdfReader: '' },
       graceMs: 0,
       proposedProviderUrl: null,
     }),

@@ -170,7 +170,7 @@ test("a restored backup does not write over a colleague's value, and knows a doc
   await proxy.refuse()
   await client.goesOffline()
   const operationId = await setQuota(id, 7500)
-  const deposited = await client.deposit('a.pdf', Buffer.from('%PDF-1.7 restored backup'))
+  const deposited = await client.deposit('a.pdf', Buffer.from('%PDF-1.7 restored backup %%EOF'))
   const { operationIds } = await client.call('documenti.attach', {
     casellaId: documented,
     tipo: 'attivazione',
@@ -230,7 +230,7 @@ test('the private copy of a document that was given up goes, and is no longer ta
   const id = await fresh()
   await proxy.refuse()
   await client.goesOffline()
-  const bytes = Buffer.from('%PDF-1.7 given up')
+  const bytes = Buffer.from('%PDF-1.7 given up %%EOF')
   const { id: depositoId } = await client.deposit('b.pdf', bytes)
   const { operationIds } = await client.call('documenti.attach', {
     casellaId: id,
