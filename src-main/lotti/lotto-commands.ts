@@ -349,7 +349,8 @@ export function lottoCommands(dependencies: {
         return count
       })
       changed(lottoId)
-      if (decisione.kind === 'rileggi') dependencies.read()
+      // What was taken up again, or is to be read anew, waits for its reader.
+      dependencies.read()
       return { n }
     },
     threshold: (id, soglia) => {

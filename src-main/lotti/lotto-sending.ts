@@ -100,7 +100,8 @@ export function lottoSending(dependencies: {
       again = false
       for (const { id, stato } of store.lotti()) {
         if (closed || !dependencies.canWrite()) return
-        if (stato === 'in_invio') while (await sendPart(id));
+        let more = stato === 'in_invio'
+        while (more) more = await sendPart(id)
       }
       // Asked for while it worked.
     } while (again)

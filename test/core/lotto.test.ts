@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -7,9 +7,11 @@ import { DepositoResponse } from '../../src-main/contract/channels.ts'
 import type { RigaLotto } from '../../src-main/contract/lotto.ts'
 import { folderExitCode, uploadFolder } from '../../src-main/hosts/cli/upload-folder.ts'
 import { archiveOnDisk } from '../support/archive-on-disk.ts'
+import { coreClient } from '../support/core-client.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { sha256Of, signedDocuments } from '../support/signed-documents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { startTestCore } from '../support/test-core.ts'
 
 const folder = temporaryFolder()
 let office: Office
@@ -87,6 +89,20 @@ test('files are read, judged and matched; what is not sure waits for a person, o
     ],
     true,
   )
+  // A power cut while documents are read: what the disk holds at that moment goes on by itself.
+  cpSync(join(folder, 'dati'), join(folder, 'ucciso'), { recursive: true })
+  const after = await startTestCore(folder, { dataDir: join(folder, 'ucciso') })
+  const revived = coreClient(after)
+  await vi.waitFor(
+    async () => {
+      const { conteggi } = await revived.call('lotti.get', { id })
+      if (conteggi.daLeggere > 0) throw new Error(`${conteggi.daLeggere} to read`)
+      expect(conteggi).toMatchObject({ totale: 8, inArrivo: 1, pronte: 1, daDecidere: 2, nonValide: 4 })
+    },
+    { timeout: 20_000, interval: 20 },
+  )
+  await after.close()
+
   await office.restart()
   const found = await read(id)
   const of = (name: string): RigaLotto => {
@@ -255,4 +271,52 @@ test('what is given up in the queue is put aside with its copy, and can be taken
     },
     { timeout: 20_000, interval: 50 },
   )
+})
+
+test('a file over the limit is refused by its size alone, before a byte of it is copied', async () => {
+  const { call } = office.client
+  const { id } = await call('lotti.create', { nome: 'Enorme' })
+  const files = [{ nome: 'video.pdf', bytes: 2 * 1024 ** 3 }]
+  expect(await call('lotti.addFiles', { lottoId: id, files })).toEqual({ righe: [null] })
+  expect([...(await rows(id)).values()][0]).toMatchObject({
+    stato: 'non_valida',
+    problema: { code: 'file_too_large', details: { maxBytes: 100 * 1024 * 1024 } },
+  })
+})
+
+test('a copy that has arrived goes at once or stays as many days as were chosen; what the provider has can be looked at again', async () => {
+  const eight = caselle[7]
+  if (eight === undefined) throw new Error('too few caselle')
+  const { call, codeOf } = office.client
+  const bytes = await p7m('otto', eight.codiceFiscale)
+  const deposito = await office.client.deposit('otto.pdf.p7m', bytes)
+  const seen = await call('documenti.inspect', { depositoId: deposito.id, casellaId: eight.id })
+  expect(seen).toMatchObject({ giudizio: 'valid_trust_unknown', confronto: 'titolare', pagine: 1 })
+  const part = { depositoId: deposito.id, contenuto: true, offset: 0, length: 512 * 1024 }
+  const content = await call('documenti.part', part)
+  expect(Buffer.from(content.base64, 'base64').subarray(0, 5).toString()).toBe('%PDF-')
+  const middle = await call('documenti.part', { ...part, contenuto: false, offset: 100, length: 50 })
+  expect(Buffer.from(middle.base64, 'base64')).toEqual(bytes.subarray(100, 150))
+  expect(await codeOf('documenti.part', { ...part, length: 2 ** 24 })).toBe('invalid_body')
+
+  const attach = { casellaId: eight.id, tipo: 'altro' as const, depositoIds: [deposito.id] }
+  const { operationIds } = await call('documenti.attach', attach)
+  await office.client.reaches(operationIds[0] ?? '', 'settled')
+  expect(await codeOf('documenti.part', part)).toBe('deposito_not_found')
+
+  await call('documenti.keepCopies', { giorni: 30 })
+  const arrived = (await call('documenti.all', { search: eight.indirizzo, offset: 0, limit: 50 })).rows
+  const documento = arrived.find(({ sha256 }) => sha256 === sha256Of(bytes))
+  const again = await call('documenti.fetch', { id: documento?.id ?? '' })
+  expect(again).toMatchObject({ sha256: sha256Of(bytes), formato: 'p7m' })
+  expect(await call('documenti.copies', {})).toMatchObject({ giorni: 30, n: 1 })
+  expect(await call('documenti.purgeCopies', {})).toMatchObject({ giorni: 30, n: 0 })
+  expect(await codeOf('documenti.part', { ...part, depositoId: again.id })).toBe('deposito_not_found')
+  await call('documenti.keepCopies', { giorni: 0 })
+
+  const report = { depositoId: (await call('documenti.fetch', { id: documento?.id ?? '' })).id, casellaId: eight.id }
+  const pdfReport = await call('documenti.verificationReport', { ...report, formato: 'pdf' })
+  expect(Buffer.from(pdfReport.base64, 'base64').subarray(0, 5).toString()).toBe('%PDF-')
+  const json = await call('documenti.verificationReport', { ...report, formato: 'json' })
+  expect(JSON.parse(Buffer.from(json.base64, 'base64').toString())).toMatchObject({ giudizio: 'valid_trust_unknown' })
 })
