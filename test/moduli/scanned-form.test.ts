@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PDFDocument, degrees } from 'pdf-lib'
+import { expect, test } from 'vitest'
+import { formCodeInImage } from '../../src-main/moduli/qr-in-image.ts'
+import { renderForm } from '../../src-main/moduli/render-form.ts'
+import { scannedCodes } from '../../src-main/moduli/scanned-codes.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { aForm } from './a-form.ts'
+
+const folder = temporaryFolder()
+
+/** A form, printed and scanned: its first page as a picture. */
+async function scanned(kind: 'png' | 'jpeg' | 'mono', dpi: number): Promise<{ code: string; picture: Buffer }> {
+  const form = aForm('nuove_credenziali')
+  const path = join(folder, 'modulo.pdf')
+  writeFileSync(path, await renderForm(form, new Date(0)))
+  const to = join(folder, `scansione-${kind}`)
+  execFileSync('pdftoppm', ['-r', String(dpi), '-singlefile', `-${kind}`, path, to])
+  return {
+    code: form.code,
+    picture: readFileSync(`${to}.${kind === 'jpeg' ? 'jpg' : kind === 'mono' ? 'pbm' : 'png'}`),
+  }
+}
+
+async function inPdf(picture: Buffer, kind: 'png' | 'jpeg', turned = 0): Promise<Uint8Array> {
+  const document = await PDFDocument.create()
+  const image = kind === 'png' ? await document.embedPng(picture) : await document.embedJpg(picture)
+  const page = document.addPage([595, 842])
+  page.setRotation(degrees(turned))
+  page.drawImage(image, { x: 0, y: 0, width: 595, height: 842 })
+  return document.save()
+}
+
+test('a scan of a form is matched by its QR, as PNG and as JPEG, fine and coarse', async () => {
+  for (const [kind, dpi] of [
+    ['png', 100],
+    ['jpeg', 200],
+  ] as const) {
+    const { code, picture } = await scanned(kind, dpi)
+    expect(await scannedCodes(await inPdf(picture, kind)), `${kind} ${dpi}`).toEqual([code])
+  }
+})
+
+test('a page that lies upside down is read as well, and so is a black and white one', async () => {
+  const { code, picture } = await scanned('mono', 200)
+  const header = /^P4\s+(\d+)\s+(\d+)\s/.exec(picture.toString('latin1', 0, 40))
+  const [width, height] = [Number(header?.[1]), Number(header?.[2])]
+  const bits = picture.subarray(header?.[0].length ?? 0)
+  const stride = Math.ceil(width / 8)
+  const data = new Uint8Array(width * height)
+  for (let at = 0; at < data.length; at += 1) {
+    const [x, y] = [at % width, Math.floor(at / width)]
+    data[at] = ((bits[y * stride + (x >> 3)] ?? 0) >> (7 - (x & 7))) & 1 ? 0 : 255
+  }
+  expect(formCodeInImage({ width, height, data })).toBe(code)
+  expect(formCodeInImage({ width, height, data: data.toReversed() })).toBe(code)
+})
+
+test('what holds no form has no code: a blank page, noise, another QR, a picture that is not as large as it says', () => {
+  const noise = Uint8Array.from({ length: 300 * 300 }, (_, at) => (at * 2_654_435_761) % 256)
+  for (const data of [new Uint8Array(90_000).fill(255), noise, new Uint8Array(10), new Uint8Array(0)])
+    expect(formCodeInImage({ width: 300, height: 300, data })).toBeNull()
+  expect(formCodeInImage({ width: 1e9, height: 1e9, data: new Uint8Array(4) })).toBeNull()
+})
+
+test('a file that is no PDF is refused', async () => {
+  await expect(scannedCodes(new TextEncoder().encode('nessun PDF'))).rejects.toThrow()
+})
