@@ -36,6 +36,11 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
     content !== null && isPdf(content) ? await reader.text(content, TEXT) : null,
   )
   const testo = read === null ? null : read.pages.join('\n')
+  const written = formCodesIn(testo ?? '')
+  const codiciModulo =
+    read === null || written.length > 0
+      ? written
+      : ((await withContent(source, async (content) => (content === null ? null : reader.scannedCodes(content)))) ?? [])
   return {
     kind: 'inspected',
     id,
@@ -45,7 +50,7 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
       pagine: read?.pageCount ?? null,
       // Encrypted, and not to be read without what somebody knows.
       protetto: verifica.warnings.includes('encrypted_document') && read === null,
-      codiciModulo: testo === null ? [] : formCodesIn(testo),
+      codiciModulo,
     },
   }
 }

@@ -1,4 +1,4 @@
-import { getDocument, ImageKind, OPS } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { ImageKind, OPS, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { z } from 'zod'
 import { formCodeInImage, type Bitmap } from './qr-in-image.ts'
 
@@ -42,43 +42,26 @@ function decodedImage(
 }
 
 /**
- * The codes in the pictures of a PDF's first pages: what a scanner makes of a signed form. Run it in a thread that can be
- * ended: a hostile file may take long. Throws what the reader throws for a file that is no PDF.
+ * The codes in the pictures of a document's first pages: what a scanner makes of a signed form. In a thread that can be
+ * ended (`signatures/pdf-reader.ts`): a hostile picture may take long.
  */
-export async function scannedCodes(bytes: Uint8Array): Promise<string[]> {
-  const loading = getDocument({
-    data: bytes,
-    disableFontFace: true,
-    isOffscreenCanvasSupported: false,
-    isImageDecoderSupported: false,
-    useSystemFonts: false,
-    useWasm: false,
-    maxImageSize: MOST_PIXELS,
-    stopAtErrors: false,
-    verbosity: 0,
-  })
+export async function scannedCodes(document: PDFDocumentProxy): Promise<string[]> {
   const found = new Set<string>()
-  try {
-    const document = await loading.promise
-    let looked = 0
-    for (let number = 1; number <= Math.min(document.numPages, MOST_PAGES); number += 1) {
-      const page = await document.getPage(number)
-      const { fnArray, argsArray } = await page.getOperatorList()
-      for (const [at, operator] of fnArray.entries()) {
-        if (operator !== OPS.paintImageXObject && operator !== OPS.paintInlineImageXObject) continue
-        looked += 1
-        if (looked > MOST_IMAGES) return [...found]
-        const [first] = z.array(z.unknown()).parse(argsArray[at])
-        const objects = typeof first === 'string' && first.startsWith('g_') ? page.commonObjs : page.objs
-        const image = typeof first === 'string' ? await decodedImage(objects, first) : first
-        const bitmap = bitmapOf(image)
-        const code = bitmap === null ? null : formCodeInImage(bitmap)
-        if (code !== null) found.add(code)
-      }
-      page.cleanup()
+  let looked = 0
+  for (let number = 1; number <= Math.min(document.numPages, MOST_PAGES); number += 1) {
+    const page = await document.getPage(number)
+    const { fnArray, argsArray } = await page.getOperatorList()
+    for (const [at, operator] of fnArray.entries()) {
+      if (operator !== OPS.paintImageXObject && operator !== OPS.paintInlineImageXObject) continue
+      looked += 1
+      if (looked > MOST_IMAGES) return [...found]
+      const [first] = z.array(z.unknown()).parse(argsArray[at])
+      const objects = typeof first === 'string' && first.startsWith('g_') ? page.commonObjs : page.objs
+      const bitmap = bitmapOf(typeof first === 'string' ? await decodedImage(objects, first) : first)
+      const code = bitmap === null ? null : formCodeInImage(bitmap)
+      if (code !== null) found.add(code)
     }
-    return [...found]
-  } finally {
-    await loading.destroy()
+    page.cleanup()
   }
+  return [...found]
 }

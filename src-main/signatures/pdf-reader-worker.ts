@@ -8,6 +8,7 @@ import {
   type PDFDocumentProxy,
 } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { z } from 'zod'
+import { scannedCodes } from '../moduli/scanned-codes.ts'
 import type { FromThread, PdfTask, ReadSignature, ReadText, TextLimits, ToThread } from './pdf-reader.ts'
 
 const chunk = 64 * 1024
@@ -39,6 +40,8 @@ function answerOf(document: PDFDocumentProxy, task: PdfTask): Promise<unknown> {
       return signaturesOf(document)
     case 'text':
       return textOf(document, task.limits)
+    case 'scanned_codes':
+      return scannedCodes(document)
   }
 }
 

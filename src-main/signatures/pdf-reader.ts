@@ -23,11 +23,13 @@ export interface PdfReader {
   /** Null where pdf.js has no opinion: it could not read the file, or not in time. */
   signatures(source: Source): Promise<ReadSignature[] | null>
   text(source: Source, limits: TextLimits): Promise<ReadText | null>
+  /** Codes of printed forms in the pictures of the first pages: of a scan, which has no text. */
+  scannedCodes(source: Source): Promise<string[] | null>
   /** Ends the thread; what runs is answered with null. */
   close(): Promise<void>
 }
 
-export type PdfTask = { kind: 'signatures' } | { kind: 'text'; limits: TextLimits }
+export type PdfTask = { kind: 'signatures' } | { kind: 'scanned_codes' } | { kind: 'text'; limits: TextLimits }
 /** What the thread is told, and what it asks. */
 export type ToThread =
   | { kind: 'open'; id: number; size: number; task: PdfTask }
@@ -102,6 +104,7 @@ export function pdfReaderIn(script: string | URL): PdfReader {
   return {
     signatures: (source) => queued(source, { kind: 'signatures' }, z.array(ReadSignature)),
     text: (source, limits) => queued(source, { kind: 'text', limits }, ReadText),
+    scannedCodes: (source) => queued(source, { kind: 'scanned_codes' }, z.array(z.string())),
     async close() {
       const ending = worker
       worker = null
