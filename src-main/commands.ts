@@ -68,6 +68,7 @@ export function commandHandlers(
     'caselle.suggest': ({ search }) => ({ rows: archive().caselleList.suggest(search, SUGGESTIONS) }),
     'titolari.list': (request) => archive().titolariList(request),
     'titolari.get': ({ id }) => archive().titolareDetail(id),
+    'titolari.duplicates': () => ({ gruppi: archive().doppioni() }),
     'titolari.findByCodiceFiscale': ({ codiceFiscale }) => ({ rows: archive().titolari.findByCodice(codiceFiscale) }),
     'comuni.suggest': ({ nome }) => suggestComuni(nome),
     'comuni.cap': (asked) => suggestCap(asked),

@@ -24,6 +24,7 @@ export function registroHandlers(
     'titolari.create': (request) => titolari().create(request),
     'titolari.update': (request) => titolari().update(request),
     'titolari.remove': (removal) => titolari().remove(removal),
+    'titolari.merge': (request) => titolari().merge(request),
     'indirizzi.create': ({ titolareId, indirizzo }) => titolari().createIndirizzo(titolareId, indirizzo),
     'indirizzi.update': ({ id, changes, seen }) => titolari().updateIndirizzo({ id, changes: given(changes), seen }),
     'indirizzi.remove': (removal) => titolari().removeIndirizzo(removal),

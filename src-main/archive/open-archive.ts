@@ -64,12 +64,17 @@ import { feedStore } from '../sync/feed-store.ts'
 import { rereadStore } from '../sync/reread-store.ts'
 import { syncEngine, type SyncEngine } from '../sync/sync-engine.ts'
 import { titolareDetail } from '../titolari/titolare-commands.ts'
+import type { Doppione } from '../contract/titolare.ts'
+import { doppioniAmong } from '../titolari/doppioni.ts'
 import { titolareList } from '../titolari/titolare-list.ts'
 import { titolareStore, type TitolareStore } from '../titolari/titolare-store.ts'
 import { vistaCommands, type VistaCommands } from '../viste/vista-commands.ts'
 import { vistaStore } from '../viste/vista-store.ts'
 
 /** What is known of the provider while it cannot be asked. */
+/** Of holders that are looked at for doubles; a registry with more is mended from its first ones. */
+const MOST_DOUBLE = 1000
+
 export const KnownProvider = z.object({ id: z.string(), nome: z.string(), environment: z.enum(['prova', 'esercizio']) })
 export type KnownProvider = z.infer<typeof KnownProvider>
 
@@ -91,6 +96,7 @@ export interface OpenArchive {
   titolareDetail(id: string): TitolareDetail
   moduli: ModuloCommands
   manyModuli: ManyModuli
+  doppioni(): Doppione[]
   domini: DominioStore
   documenti: DocumentoStore
   documentoCommands: DocumentoCommands
@@ -523,6 +529,7 @@ export function openArchive(
       caselle: (each) => caselle.rowsOfTitolare(each),
       serverIdOf: (localId) => operations.serverIdOf(localId),
       operations: (each) => operations.visibleOfTitolare(each),
+      mergeAbsorbing: (each) => operations.mergeAbsorbing(each),
       timeOfDay: (steady) => timeOfDay(clock, steady),
     })
   const moduli = moduloCommands({
@@ -647,6 +654,7 @@ export function openArchive(
       idOf: (key) => caselle.rows([key])[0]?.id,
       now: iso,
     }),
+    doppioni: () => doppioniAmong(titolari.maybeDouble(MOST_DOUBLE)),
     titolariList: titolareList(titolari, titolariIndex, () => caselle.revision()),
     domini,
     documenti,

@@ -86,6 +86,10 @@ export function registroCommands(dependencies: {
       hasCaselle: (id) => caselle.idsOfTitolare(id).length > 0,
       serverIdOf,
       openLane: (id) => operations.laneOfOpenTitolare(id),
+      joinLane: (id, lane) => {
+        for (const operation of operations.visibleOfTitolare(id)) operations.moveLane(operation.lane, lane)
+      },
+      isAbsorbed: (id) => operations.mergeAbsorbing(id) !== undefined,
       capabilities,
     }),
     note: notaCommands({

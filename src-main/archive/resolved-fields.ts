@@ -33,6 +33,7 @@ export function resolvedFields(known: {
         return resolvedChanges({ kept, edited, current }, known.capabilities().plan)
       }
       case 'titolare.update':
+      case 'titolare.fusione':
         return { ...kept, ...checkedTitolareFields(edited, known.capabilities()) }
       case 'indirizzo.update':
         return { ...kept, ...checkedIndirizzo(edited) }

@@ -36,6 +36,7 @@ import { Status } from './status.ts'
 import { Vista } from './vista.ts'
 import {
   AssistenteRow,
+  Doppione,
   DominioRow,
   TitolareDetail,
   TitolariList,
@@ -131,6 +132,8 @@ export const channels = {
   'caselle.suggest': channel(z.object({ search: z.string().max(200) }), z.object({ rows: z.array(CasellaRow) })),
   'titolari.list': channel(TitolariListRequest, TitolariList),
   'titolari.get': channel(byId, TitolareDetail),
+  /** Who may be in the registry more than once, group by group. */
+  'titolari.duplicates': channel(nothing, z.object({ gruppi: z.array(Doppione) })),
   /** D48: by normalised form, so that an omocodia of the same person is found. */
   'titolari.findByCodiceFiscale': channel(
     z.object({ codiceFiscale: z.string().max(20) }),

@@ -67,6 +67,7 @@ export const errorCodes = [
   'not_yet_sent',
   'deletion_pending',
   'titolare_with_caselle',
+  'fusione_pending',
   'richiesta_pending',
   'action_not_offered',
   'ciclo_not_suited',

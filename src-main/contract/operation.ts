@@ -24,6 +24,7 @@ export const OperationType = z.enum([
   'titolare.create',
   'titolare.update',
   'titolare.delete',
+  'titolare.fusione',
   'indirizzo.create',
   'indirizzo.update',
   'indirizzo.delete',

@@ -12,6 +12,7 @@ import {
   SegnalazioneInput,
   SegnalazioneRow,
   TitolareCreateRequest,
+  TitolareFusioneRequest,
   TitolareUpdateRequest,
 } from './registro.ts'
 
@@ -31,6 +32,8 @@ export const registroChannels = {
   'titolari.update': channel(TitolareUpdateRequest, queued),
   /** Only of a holder without caselle: deleted ones keep theirs (D68). */
   'titolari.remove': removal,
+  /** Refuses with `fusione_pending` where one of them waits for another merge. */
+  'titolari.merge': channel(TitolareFusioneRequest, queued),
   'indirizzi.create': channel(z.object({ titolareId: z.string(), indirizzo: IndirizzoInput }), queued),
   'indirizzi.update': edit(IndirizzoInput.partial()),
   'indirizzi.remove': removal,

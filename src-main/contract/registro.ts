@@ -51,6 +51,19 @@ export const TitolareCreateRequest = z.object({
 })
 export type TitolareCreateRequest = z.infer<typeof TitolareCreateRequest>
 
+/** A merge: `seen` of the one that stays, `assorbiti` with what was seen of each. */
+export const TitolareFusioneRequest = z.object({
+  id: z.string(),
+  seen: Seen,
+  assorbiti: z
+    .array(z.object({ id: z.string(), seen: Seen }))
+    .min(1)
+    .max(10),
+  /** Each a value that one of them has. */
+  changes: Seen,
+})
+export type TitolareFusioneRequest = z.infer<typeof TitolareFusioneRequest>
+
 /** What a row is that hangs on a casella or a titolare: the provider's, with what waits on top, or only waiting. */
 const pending = {
   /** The operation that makes it, while the provider does not have it. */

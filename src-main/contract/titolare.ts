@@ -68,8 +68,17 @@ export const TitolareDetail = z.object({
   pendingFields: z.array(PendingField),
   /** The operation that takes the holder away, while that waits. */
   deletedBy: z.string().nullable(),
+  /** The merge that passes the holder's things to another, while that waits. */
+  fusione: z.object({ operationId: z.string(), titolareId: z.string(), nome: z.string() }).nullable(),
 })
 export type TitolareDetail = z.infer<typeof TitolareDetail>
+
+/** Holders who may be one and the same, and why. */
+export const Doppione = z.object({
+  per: z.enum(['codice_fiscale', 'nome_email']),
+  titolari: z.array(TitolareRow).min(2),
+})
+export type Doppione = z.infer<typeof Doppione>
 
 /** D16, D17: how many caselle there are, which is the sum of the other three (D18). */
 const counts = {

@@ -18,6 +18,7 @@ const types: Record<OperationType, string> = {
   'titolare.create': 'Nuovo titolare',
   'titolare.update': 'Modifica di titolare',
   'titolare.delete': 'Eliminazione di titolare',
+  'titolare.fusione': 'Unione di titolari',
   'indirizzo.create': 'Nuovo indirizzo',
   'indirizzo.update': 'Modifica di indirizzo',
   'indirizzo.delete': 'Eliminazione di indirizzo',

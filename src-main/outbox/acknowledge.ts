@@ -142,6 +142,12 @@ export function acknowledge(
       if (body !== undefined || row === null) return null
       target.projection.removed(row.kind, row.id)
       return settled
+    case 'titolare.fusione': {
+      const move = row === null ? null : changed(row.kind, row.id, body, target)
+      // What passed over comes with the feed; the absorbed are not shown until then.
+      if (move !== null) for (const { id } of args.assorbiti) target.projection.removed('titolare', id)
+      return move
+    }
     case 'titolare.create': {
       const titolare = parsed(Titolare, body)
       if (titolare === null) return null

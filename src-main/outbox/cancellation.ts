@@ -62,6 +62,10 @@ export function cancellation(
     const givenUp = cancelOne(operation)
     const { args, casellaId, titolareId } = operation
     switch (args.type) {
+      case 'titolare.fusione':
+        // They stand on their own again.
+        for (const { id } of args.assorbiti) target.touched('titolare', id)
+        break
       case 'casella.create':
         if (casellaId === null) break
         for (const dependent of operations.visibleOfCasella(casellaId)) givenUp.push(...cancelWithOwn(dependent))

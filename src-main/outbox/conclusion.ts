@@ -152,6 +152,8 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
         })
         // Writing the provider's row rebases the lane, and may turn this operation into a conflict.
         if (operation.row !== null) pulledRow(listening, operation.row, outcome.current)
+        if (operation.args.type === 'titolare.fusione')
+          for (const { id } of operation.args.assorbiti) pulledRow(listening, { kind: 'titolare', id }, outcome.current)
         reproject(operation)
         return
       }

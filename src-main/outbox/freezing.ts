@@ -44,6 +44,7 @@ export function freezing(
       // Of an update that may have gone out in bytes that are not known, only its key is asked: no row is at this
       // version, so that where the key is not known nothing is applied either.
       version: (kind, id) => (fresh.state === 'uncertain' ? NO_VERSION : rows.versionOf(kind, id)),
+      titolare: (id) => rows.get('titolare', id),
       impostazioni: (id) => rows.get('impostazioni', id),
       uploadId,
     })
@@ -65,6 +66,12 @@ export function freezing(
         move(fresh, { state: 'needs_review', nextAt: null, reason: { code: 'invalid_request', params: {} } })
         reproject(fresh)
         return null
+      case 'absorbed_changed': {
+        const reason = { code: 'absorbed_changed', params: { titolare: made.titolare } }
+        move(fresh, { state: 'needs_review', nextAt: null, reason })
+        reproject(fresh)
+        return null
+      }
       case 'gone':
         move(fresh, { state: 'needs_review', nextAt: null, reason: { code: 'deleted_by_provider', params: {} } })
         reproject(fresh)

@@ -4,7 +4,8 @@ import type { OperationArgs } from './operation.ts'
  * Whether a later operation cannot bring back what was before, so that an operator gets longer to think (domain.md D66-D68).
  * A changed value is written again and a disabled casella enabled again. A new casella uses its name up for ever (D68) and
  * mails its holder; a new titolare stands in the provider's registry and in its storico; a document that has been received
- * starts the provider's own work; what is deleted does not come back; a richiesta or an action sends mail to somebody, and
+ * starts the provider's own work; what is deleted does not come back,
+ * and what was merged is not told apart again; a richiesta or an action sends mail to somebody, and
  * a segnalazione is read by the help desk.
  */
 export function isIrreversible({ type }: Pick<OperationArgs, 'type'>): boolean {
@@ -26,6 +27,7 @@ export function isIrreversible({ type }: Pick<OperationArgs, 'type'>): boolean {
     case 'casella.azione':
     case 'titolare.create':
     case 'titolare.delete':
+    case 'titolare.fusione':
     case 'indirizzo.delete':
     case 'attivita.delete':
     case 'nota.delete':

@@ -92,13 +92,19 @@ export function resolutionOf(
   )
   const isDecided = Object.keys(kept).length > 0 || Object.keys(edited).length > 0
   const wanted = isDecided ? facts.resolvedFields(operation, kept, edited) : {}
-  if (Object.entries(wanted).every(([field, value]) => value === (current[field] ?? null))) return { kind: 'give_up' }
+  // A merge is more than its values.
+  const isMerge = operation.args.type === 'titolare.fusione'
+  if (!isMerge && Object.entries(wanted).every(([field, value]) => value === (current[field] ?? null)))
+    return { kind: 'give_up' }
   return {
     kind: 'move',
     move: {
       ...again,
       args: withFields(operation.args, wanted),
-      seen: Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
+      seen: {
+        ...(isMerge ? operation.seen : {}),
+        ...Object.fromEntries(Object.keys(wanted).map((field) => [field, current[field] ?? null])),
+      },
     },
   }
 }

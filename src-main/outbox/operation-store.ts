@@ -76,6 +76,8 @@ export interface OperationStore {
   laneOfOpenTitolare(titolareId: string): string | undefined
   /** As `openInLane`, with the rejected ones that nobody has put away. */
   visibleInLane(lane: string): Operation[]
+  /** The open merge that takes the holder away. */
+  mergeAbsorbing(titolareId: string): Operation | undefined
   visibleOfType(type: OperationType): Operation[]
   headOf(lane: string): Operation | undefined
   /**
@@ -352,6 +354,12 @@ export function operationStore(db: ArchiveDb): OperationStore {
           AND ${notEnded} AND ${openStates} ORDER BY seq DESC LIMIT 1`,
       )[0]?.lane,
     visibleInLane: (lane) => many(sql`lane = ${lane} AND ${notEnded} ORDER BY seq`),
+    // The rejected took nothing away.
+    mergeAbsorbing: (titolareId) =>
+      many(sql`type = 'titolare.fusione' AND ${viewStates.open} AND state NOT IN ('rejected', 'needs_review')
+        ORDER BY seq`).find(
+        ({ args }) => args.type === 'titolare.fusione' && args.assorbiti.some(({ id }) => id === titolareId),
+      ),
     visibleOfType: (type) => many(sql`type = ${type} AND ${viewStates.open} ORDER BY seq`),
     headOf: (lane) => one(sql`lane = ${lane} AND ${openStates} ORDER BY seq LIMIT 1`),
     dueHeads: (operator, now, horizon, limit) =>

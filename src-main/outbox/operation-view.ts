@@ -45,13 +45,16 @@ export function changesOf(operation: Operation): FieldChange[] {
     const change = changeOf(args)
     const wanted: Fields =
       change.kind === 'update' ? change.fields : Object.fromEntries(Object.keys(seen).map((field) => [field, null]))
-    return Object.entries(wanted).map(([field, mine]) => ({
+    const values = Object.entries(wanted).map(([field, mine]) => ({
       field,
       seen: seen[field] ?? null,
       mine,
       ...(conflict === null ? {} : { current: conflict.current[field] ?? null }),
       inConflict: conflict?.fields.includes(field) ?? false,
     }))
+    return args.type === 'titolare.fusione'
+      ? [...madeFields({ assorbiti: args.assorbiti.map(({ nome }) => nome).join(', ') }), ...values]
+      : values
   }
   switch (args.type) {
     case 'casella.create':
@@ -209,6 +212,8 @@ function dependencyOf(operation: Operation, facts: ViewFacts): Dependency | null
 
 /** Whether asking again can change anything: what waits for its time, was refused, or is for a person to look at. */
 export function canRetry(operation: Operation): boolean {
+  // What a colleague wrote of a holder that would go has not been looked at: a merge is made anew.
+  if (operation.reason?.code === 'absorbed_changed') return false
   switch (operation.state) {
     case 'pending':
     case 'uncertain':

@@ -55,6 +55,13 @@ export const OperationArgs = z.discriminatedUnion('type', [
     ]),
     id: z.string(),
   }),
+  /** `id` stays, with `fields` set; `assorbiti` go. What was seen of these is in `seen`, by `absorbedField`. */
+  z.object({
+    type: z.literal('titolare.fusione'),
+    id: z.string(),
+    assorbiti: z.array(z.object({ id: z.string(), nome: z.string() })).min(1),
+    fields: Fields,
+  }),
   z.object({ type: z.literal('indirizzo.create'), id: z.string(), indirizzo: IndirizzoNew }),
   z.object({ type: z.literal('attivita.create'), id: z.string(), attivita: AttivitaNew }),
   z.object({ type: z.literal('nota.create'), id: z.string(), nota: NotaNew }),
@@ -150,6 +157,7 @@ export function rowOf(args: OperationArgs): { kind: RowKind; id: string } | null
       return { kind: 'titolare', id: args.titolareId }
     case 'titolare.update':
     case 'titolare.delete':
+    case 'titolare.fusione':
       return { kind: 'titolare', id: args.id }
     case 'indirizzo.create':
     case 'indirizzo.update':
@@ -181,7 +189,7 @@ export function rowOf(args: OperationArgs): { kind: RowKind; id: string } | null
 
 /** What an operation does with a row that stands at the provider. */
 export type Change = { kind: 'update'; fields: Fields } | { kind: 'delete' }
-type ChangeArgs = Extract<OperationArgs, { type: `${string}.update` | `${string}.delete` }>
+type ChangeArgs = Extract<OperationArgs, { type: `${string}.update` | `${string}.delete` | 'titolare.fusione' }>
 
 export function isChange(args: OperationArgs): args is ChangeArgs {
   return changeOf(args) !== null
@@ -199,6 +207,7 @@ export function changeOf(args: OperationArgs): Change | null {
     case 'nota.update':
     case 'segnalazione.update':
     case 'impostazioni.update':
+    case 'titolare.fusione':
       return { kind: 'update', fields: args.fields }
     case 'casella.delete':
     case 'titolare.delete':
@@ -260,6 +269,19 @@ export function laneOfCasella(casellaId: string): string {
 /** Of a holder with its addresses and companies. */
 export function laneOfTitolare(titolareId: string): string {
   return `titolare:${titolareId}`
+}
+
+/** Under which name `seen` keeps a value of a holder that a merge takes away. */
+export function absorbedField(titolareId: string, field: string): string {
+  return `${titolareId}/${field}`
+}
+
+/** Whether a holder that a merge takes away is no longer what its operator saw. Pure. */
+export function hasAbsorbedChanged({ seen }: Pick<Operation, 'seen'>, titolareId: string, now: Fields): boolean {
+  return Object.entries(now).some(([field, value]) => {
+    const name = absorbedField(titolareId, field)
+    return Object.hasOwn(seen, name) && seen[name] !== value
+  })
 }
 
 export function laneOfSegnalazione(segnalazioneId: string): string {

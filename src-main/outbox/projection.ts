@@ -6,7 +6,8 @@ import type { Casella } from '../provider-contract/casella.ts'
 import type { Titolare } from '../provider-contract/titolare.ts'
 import type { StoredTitolare, TitolareStore } from '../titolari/titolare-store.ts'
 import { fieldsOfRow, rowWith, type RowOf } from './editable-rows.ts'
-import { changeOf, type Operation, type RowKind } from './operation.ts'
+import { shownFields } from './pending-row.ts'
+import { changeOf, hasAbsorbedChanged, type Operation, type RowKind } from './operation.ts'
 import type { OperationMove, OperationStore } from './operation-store.ts'
 import { laneUpdates, rebase, type Verdict } from './rebase.ts'
 import { entityOfRow, idOfRow, type HangingKind, type ServerRows } from './server-rows.ts'
@@ -176,10 +177,24 @@ export function projection(
     if (before !== undefined && JSON.stringify(before) !== JSON.stringify(after)) caselleOfTitolare(stored.id)
   }
 
+  /** A holder that a merge would take away, and that is no longer what its operator saw, is looked at by a person first. */
+  function lookAtMerge(holder: Titolare): void {
+    const merge = operations.mergeAbsorbing(holder.id)
+    if (merge === undefined || (merge.state !== 'pending' && merge.state !== 'conflict')) return
+    const shown = shownFields('titolare', holder, operations.visibleOfTitolare(holder.id))
+    if (!hasAbsorbedChanged(merge, holder.id, shown)) return
+    const params = { titolare: `${holder.cognome} ${holder.nome}`.trim() }
+    const reason = { code: 'absorbed_changed', params }
+    operations.move(merge.seq, { state: 'needs_review', nextAt: null, conflict: null, reason }, now().iso)
+    touched('operation', merge.opId)
+    if (merge.titolareId !== null) titolare(merge.titolareId)
+  }
+
   function pulledTitolare(titolare: Titolare): boolean {
     const known = titolari.versionOf(titolare.id)
     if (known !== undefined && known >= titolare.version) return false
     projectTitolare({ id: titolare.id, version: titolare.version, server: titolare, local: null })
+    lookAtMerge(titolare)
     return true
   }
 

@@ -3,6 +3,7 @@ import { titolarePatchOf } from '../titolari/titolare-row-fields.ts'
 import { impostazioniPutOf } from '../impostazioni/impostazioni-fields.ts'
 import { fieldsOfRow, pathOfRow, type RowOf } from './editable-rows.ts'
 import {
+  hasAbsorbedChanged,
   idempotencyKey,
   isLocalId,
   type CasellaAzione,
@@ -17,6 +18,8 @@ export interface SendingFacts {
   serverId(id: string): string | undefined
   /** The version of the provider's row, on which the rebase found no conflict. */
   version(kind: RowKind, id: string): number | undefined
+  /** The provider's row of a holder that a merge takes away. */
+  titolare(id: string): RowOf['titolare'] | undefined
   /** The provider's row, where a change is sent as the whole of it. */
   impostazioni(casellaId: string): RowOf['impostazioni'] | undefined
   /** The upload that holds the document's bytes, complete and checked. */
@@ -28,6 +31,8 @@ export type RequestOrWait =
   /** Names a row that another operation has yet to make. */
   | { kind: 'waits'; for: string }
   | { kind: 'gone' }
+  /** A holder that a merge takes away is no longer what its operator saw. */
+  | { kind: 'absorbed_changed'; titolare: string }
   /** What is wanted does not fit what the row has become. */
   | { kind: 'unfit' }
 
@@ -57,9 +62,10 @@ export function requestOf(operation: Operation, facts: SendingFacts): RequestOrW
   })
   /** A request on a row that stands at the provider, at the version on which it was rebased. */
   const onRow = (
-    method: 'PATCH' | 'PUT' | 'DELETE',
+    method: 'PATCH' | 'PUT' | 'DELETE' | 'POST',
     contentType: string,
     bodyAt: (id: string) => object | null | undefined,
+    below = '',
   ): RequestOrWait => {
     if (row === null) return { kind: 'gone' }
     const id = facts.serverId(row.id)
@@ -72,7 +78,7 @@ export function requestOf(operation: Operation, facts: SendingFacts): RequestOrW
       kind: 'request',
       request: {
         method,
-        path: pathOfRow(row.kind, id),
+        path: `${pathOfRow(row.kind, id)}${below}`,
         key,
         ifMatch: etagOf(version),
         contentType,
@@ -112,6 +118,17 @@ export function requestOf(operation: Operation, facts: SendingFacts): RequestOrW
           ? undefined
           : impostazioniPutOf({ ...fieldsOfRow('impostazioni', known), ...args.fields })
       })
+    case 'titolare.fusione': {
+      const assorbiti = args.assorbiti.map(({ id }) => ({ id, version: facts.version('titolare', id) }))
+      // One of them is no more: what would pass over with it is not known.
+      if (assorbiti.some(({ version }) => version === undefined)) return { kind: 'gone' }
+      const changed = args.assorbiti.find(({ id }) => {
+        const row = facts.titolare(id)
+        return row !== undefined && hasAbsorbedChanged(operation, id, fieldsOfRow('titolare', row))
+      })
+      if (changed !== undefined) return { kind: 'absorbed_changed', titolare: changed.nome }
+      return onRow('POST', JSON_TYPE, () => ({ assorbiti, campi: titolarePatchOf(args.fields) }), '/fusione')
+    }
     case 'titolare.create':
       return post('/titolari', args.titolare)
     case 'casella.create':

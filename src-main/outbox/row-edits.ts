@@ -30,7 +30,9 @@ export interface RowEdits {
     about: (row: RowOf[K], operator: Operatore) => RowAbout,
   ): { operationId: string }
   /** Queues anything else: what it makes, or asks. */
-  add(work: (operator: Operatore) => { args: OperationArgs; about: Omit<About, 'seen'> }[]): { operationIds: string[] }
+  add(work: (operator: Operatore) => { args: OperationArgs; about: Omit<About, 'seen'> & Partial<About> }[]): {
+    operationIds: string[]
+  }
 }
 
 export function rowEdits(dependencies: {
@@ -98,7 +100,7 @@ export function rowEdits(dependencies: {
       const operator = dependencies.writer()
       return {
         operationIds: queue(() =>
-          work(operator).map(({ args, about }) => ({ operator, args, about: { ...about, seen: {} } })),
+          work(operator).map(({ args, about }) => ({ operator, args, about: { ...about, seen: about.seen ?? {} } })),
         ),
       }
     },

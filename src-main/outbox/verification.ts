@@ -144,6 +144,27 @@ async function verifyChange(
   }
 }
 
+/**
+ * A merge has taken all of the absorbed away, or it took none: then it did not arrive. Some of them gone is nobody's
+ * merge as it was asked for.
+ */
+async function verifyFusione(
+  { id, assorbiti }: { id: string; assorbiti: readonly { id: string }[] },
+  ask: Ask,
+): Promise<Verification> {
+  const stays = await ask(pathOfRow('titolare', id))
+  if (stays === null) return { kind: 'unreachable' }
+  const row = Titolare.safeParse(stays.body)
+  let gone = 0
+  for (const each of assorbiti) {
+    const answer = await ask(pathOfRow('titolare', each.id))
+    if (answer === null) return { kind: 'unreachable' }
+    if (answer.status === 404) gone += 1
+  }
+  if (gone === 0) return { kind: 'not_applied' }
+  return row.success && gone === assorbiti.length ? { kind: 'applied', body: row.data } : { kind: 'undecidable' }
+}
+
 function newsOf<K extends RowKind>(row: K, data: RowOf[K]): News {
   // The pair is of one kind by the signature, which the mapped union cannot say.
   return { row, data } as News
@@ -164,6 +185,7 @@ export async function verifyByNaturalKey(
   const search = (path: string, filter: string) => (cursor: string | null) =>
     ask(`${path}?filter=${encodeURIComponent(filter)}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`)
   const { args, row, seen, sentAt, createdAt } = operation
+  if (args.type === 'titolare.fusione') return verifyFusione(args, ask)
   if (isChange(args)) {
     const id = row === null ? undefined : serverId(row.id)
     return row === null || id === undefined

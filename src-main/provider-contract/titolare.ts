@@ -116,6 +116,22 @@ export const TitolarePatch = z
   .meta({ id: 'TitolarePatch' })
 export type TitolarePatch = z.infer<typeof TitolarePatch>
 
+export const MOST_MERGED = 10
+
+/**
+ * Holders who are one and the same: `assorbiti` go, at the versions that were looked at, and all that hangs on them passes
+ * to the one that stays. `campi`: the values of it that change. 412 with the holder that has moved on, whichever it is.
+ */
+export const FusioneTitolari = z
+  .strictObject({
+    assorbiti: z
+      .array(z.strictObject({ id: Id, version: z.number().int().min(0) }))
+      .min(1)
+      .max(MOST_MERGED),
+    campi: z.strictObject({ ...titolareFields, documentoIdentita: DocumentoIdentita.partial().nullable() }).partial(),
+  })
+  .meta({ id: 'FusioneTitolari' })
+
 export const Indirizzo = z
   .object({ id: Id, ...Tracked, enteId: Id, titolareId: Id, ...IndirizzoFields.shape })
   .meta({ id: 'Indirizzo' })

@@ -27,6 +27,7 @@ import { addNotaRoutes } from './routes/nota-routes.ts'
 import { addReportRoutes } from './routes/report-routes.ts'
 import { addSegnalazioneRoutes } from './routes/segnalazione-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
+import { addFusioneRoutes } from './routes/fusione-routes.ts'
 import { addTitolareRoutes } from './routes/titolare-routes.ts'
 import type { RequestTypes, TypedApp } from './routes/typed-app.ts'
 import { addUploadRoutes } from './routes/upload-routes.ts'
@@ -97,6 +98,7 @@ export async function createServer(context: SandboxContext, log: (line: string) 
   addFeedRoutes(app, context)
   addCollectionRoutes(app, context)
   addTitolareRoutes(app, context)
+  addFusioneRoutes(app, context)
   addCasellaRoutes(app, context)
   addVitaRoutes(app, context)
   addDocumentoRoutes(app, context)

@@ -36,6 +36,7 @@ export function titolareDetail(
     caselle(titolareId: string): CasellaRow[]
     serverIdOf(localId: string): string | undefined
     operations(titolareId: string): Operation[]
+    mergeAbsorbing(titolareId: string): Operation | undefined
     timeOfDay(steady: number): string
   },
 ): TitolareDetail {
@@ -115,5 +116,12 @@ export function titolareDetail(
     inCoda: row.inCoda,
     pendingFields: pendingFields('titolare', base, visible, ports.timeOfDay),
     deletedBy: pendingDeletion('titolare', visible)?.opId ?? null,
+    fusione: fusioneOf(ports.mergeAbsorbing(known)),
   }
+}
+
+function fusioneOf(merge: Operation | undefined): TitolareDetail['fusione'] {
+  return merge?.titolareId == null
+    ? null
+    : { operationId: merge.opId, titolareId: merge.titolareId, nome: merge.subject }
 }

@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.ts'
-import type { TitolareCreateRequest, TitolareUpdateRequest } from '../contract/registro.ts'
-import { newLocalId, type About } from '../outbox/enqueue.ts'
-import { laneOfTitolare, type Fields } from '../outbox/operation.ts'
+import type { TitolareCreateRequest, TitolareFusioneRequest, TitolareUpdateRequest } from '../contract/registro.ts'
+import { changedFields, newLocalId, type About } from '../outbox/enqueue.ts'
+import { absorbedField, laneOfTitolare, type Fields } from '../outbox/operation.ts'
 import type { RowEdits } from '../outbox/row-edits.ts'
 import type { Capabilities } from '../provider-contract/capabilities.ts'
 import {
@@ -36,6 +36,8 @@ export interface TitolareEdits {
   update(request: TitolareUpdateRequest): { operationId: string }
   /** Throws CommandError `titolare_with_caselle`: deleted caselle keep their holder (D68). */
   remove(removal: Removal): { operationId: string }
+  /** D28: one takes the place of others who are the same. Throws CommandError `fusione_pending`, `invalid_field`. */
+  merge(request: TitolareFusioneRequest): { operationId: string }
   createIndirizzo(titolareId: string, indirizzo: z.infer<typeof IndirizzoFields>): { operationId: string }
   updateIndirizzo(change: Change): { operationId: string }
   removeIndirizzo(removal: Removal): { operationId: string }
@@ -57,6 +59,10 @@ export function titolareEdits(dependencies: {
   serverIdOf(localId: string): string | undefined
   /** Where the holder still has something open, so that what follows comes after it. */
   openLane(titolareId: string): string | undefined
+  /** What is still open of a holder goes before what follows in another lane. */
+  joinLane(titolareId: string, lane: string): void
+  /** Whether a merge that waits takes the holder away. */
+  isAbsorbed(titolareId: string): boolean
   capabilities(): Capabilities
 }): TitolareEdits {
   const { edits } = dependencies
@@ -65,6 +71,7 @@ export function titolareEdits(dependencies: {
     const titolareId = dependencies.serverIdOf(givenId) ?? givenId
     const known = dependencies.titolare(titolareId)
     if (known === undefined) throw new CommandError('not_found', 'no such holder')
+    if (dependencies.isAbsorbed(titolareId)) throw new CommandError('fusione_pending', 'a merge takes it away')
     return {
       lane: dependencies.openLane(titolareId) ?? laneOfTitolare(titolareId),
       subject: `${known.titolare.cognome} ${known.titolare.nome}`.trim(),
@@ -123,6 +130,43 @@ export function titolareEdits(dependencies: {
           throw new CommandError('titolare_with_caselle', 'caselle keep their holder (D68)')
         return about(titolare.id)
       }),
+    merge: ({ id, seen, assorbiti, changes }) => {
+      const stays = about(id)
+      const absorbed = assorbiti.map((each) => {
+        const { titolareId = '', subject } = about(each.id)
+        return { id: titolareId ?? '', nome: subject, seen: each.seen }
+      })
+      const ids = [stays.titolareId ?? '', ...absorbed.map((each) => each.id)]
+      if (new Set(ids).size !== ids.length)
+        throw new CommandError('invalid_field', 'same holder', { field: 'assorbiti', rule: 'same' })
+      for (const each of ids)
+        if (dependencies.titolare(each)?.isSent !== true)
+          throw new CommandError('not_yet_sent', 'the titolare is not at the provider yet')
+      // Nothing is written anew: what one of them has was checked when it was entered.
+      for (const [field, value] of Object.entries(changes))
+        if (![seen, ...absorbed.map((each) => each.seen)].some((its) => its[field] === value))
+          throw new CommandError('invalid_field', 'nobody has it', { field, rule: 'unknown' })
+      const { fields, seen: seenFields } = changedFields(changes, seen)
+      const seenAbsorbed = absorbed.flatMap((each) =>
+        Object.entries(each.seen).map(([field, value]) => [absorbedField(each.id, field), value] as const),
+      )
+      return first(
+        edits.add(() => {
+          for (const each of absorbed) dependencies.joinLane(each.id, stays.lane)
+          return [
+            {
+              args: {
+                type: 'titolare.fusione',
+                id: stays.titolareId ?? '',
+                assorbiti: absorbed.map(({ id: gone, nome }) => ({ id: gone, nome })),
+                fields,
+              },
+              about: { ...stays, seen: { ...Object.fromEntries(seenAbsorbed), ...seenFields } },
+            },
+          ]
+        }),
+      )
+    },
     createIndirizzo: (titolareId, given) => {
       const owner = about(titolareId)
       const parsed = IndirizzoNew.safeParse({ ...checkedIndirizzo(given), titolareId: owner.titolareId })

@@ -45,6 +45,8 @@ export interface TitolareStore {
   versionOfAttivita(id: string): number | undefined
   /** Those with the code, omocodia or not (D48); nobody is found by an empty one. */
   findByCodice(codiceFiscale: string): TitolareRow[]
+  /** Those that share a code with another, or an e-mail where one has no code: `doppioniAmong` looks at them closer. */
+  maybeDouble(most: number): TitolareRow[]
   row(id: string): TitolareRow | undefined
   rows(pks: readonly number[]): TitolareRow[]
   order(sort: TitolariSort): Int32Array
@@ -320,6 +322,19 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
         .all<DbRow>(sql`SELECT ${listColumns} FROM titolare WHERE codice_normale = ${code} ORDER BY pk LIMIT 20`)
         .map(rowOf)
     },
+    // Both groupings read an index alone.
+    maybeDouble: (most) =>
+      db
+        .all<DbRow>(
+          sql`SELECT ${listColumns} FROM titolare WHERE pk IN (
+            SELECT pk FROM titolare WHERE codice_normale IN (
+              SELECT codice_normale FROM titolare WHERE codice_normale <> '' GROUP BY codice_normale HAVING count(*) > 1)
+            UNION
+            SELECT pk FROM titolare WHERE email COLLATE NOCASE IN (
+              SELECT email FROM titolare WHERE email IS NOT NULL GROUP BY email COLLATE NOCASE HAVING count(*) > 1)
+          ) ORDER BY cognome COLLATE NOCASE, nome COLLATE NOCASE, pk LIMIT ${most}`,
+        )
+        .map(rowOf),
     row: (id) => {
       const row = db.all<DbRow>(sql`SELECT ${listColumns} FROM titolare WHERE id = ${id}`)[0]
       return row === undefined ? undefined : rowOf(row)

@@ -56,6 +56,7 @@ const reasons = [
   'session_expired',
   'foreign_operator',
   'deleted_by_provider',
+  'absorbed_changed',
   'already_deleted',
   'restored_backup',
   'invalid_request',

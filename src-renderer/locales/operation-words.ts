@@ -42,6 +42,9 @@ export function changesLine({ type, changes }: { type: OperationType; changes: r
       ? ''
       : t('coda.eliminato', { valore: fieldValue(named.field, named.seen) })
   }
+  // Who goes is the matter; the values come with it.
+  if (type === 'titolare.fusione')
+    return fieldValue('assorbiti', changes.find(({ field }) => field === 'assorbiti')?.mine)
   const [first] = changes
   if (first === undefined) return ''
   const { field, seen, mine } = first

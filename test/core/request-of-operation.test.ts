@@ -5,6 +5,7 @@ import { anOperation } from '../support/an-operation.ts'
 const facts: SendingFacts = {
   serverId: (id) => id,
   version: () => 4,
+  titolare: () => undefined,
   impostazioni: () => ({
     casellaId: 'C1',
     version: 4,

@@ -57,6 +57,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'demo_failed':
     case 'not_found':
     case 'read_only':
+    case 'fusione_pending':
     case 'operation_not_cancellable':
     case 'operation_not_retryable':
     case 'operation_not_in_conflict':

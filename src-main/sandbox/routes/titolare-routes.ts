@@ -255,7 +255,7 @@ function requireTitolare({ store }: SandboxContext, { principal }: WriteContext,
 }
 
 /** What a titolare is known by: the codice fiscale, or the e-mail where the profile asks for no more (D28, D55). Throws rule_violated. */
-function requireKey(
+export function requireKey(
   { capabilities }: SandboxContext,
   { codiceFiscale, email }: Pick<Titolare, 'codiceFiscale' | 'email'>,
 ): void {
@@ -272,7 +272,7 @@ function requireKey(
  * D28: throws rule_violated when another titolare of the ente has the codice fiscale, naming it if it may be seen. An
  * empty one is nobody's: `before` of who had none, `after` of who gives it up.
  */
-function claimCodiceFiscale(
+export function claimCodiceFiscale(
   { store }: SandboxContext,
   { principal }: WriteContext,
   { titolareId, ...codes }: { titolareId: string; before: string; after: string },

@@ -81,6 +81,8 @@ export interface LifeStore {
   saveImpostazioni(impostazioni: Impostazioni): void
   richiesta(casellaId: string): RichiestaRow | undefined
   saveRichiesta(richiesta: RichiestaRow): void
+  /** Who was to take over is now known as another titolare. */
+  replaceNewHolder(titolareId: string, by: string): void
   removeRichiesta(casellaId: string): void
   addDue(due: Omit<DueRow, 'id'>): void
   due(now: number, limit: number): DueRow[]
@@ -123,6 +125,7 @@ export function createLifeStore(db: Sqlite): LifeStore {
   )
   const saveRichiesta = db.prepare<[object]>(`INSERT OR REPLACE INTO richiesta
     (casella_id, titolare_id, email, operation_id) VALUES (@casellaId, @titolareId, @email, @operationId)`)
+  const replaceHolder = db.prepare<[string, string]>('UPDATE richiesta SET titolare_id = ? WHERE titolare_id = ?')
   const deleteRichiesta = db.prepare<[string]>('DELETE FROM richiesta WHERE casella_id = ?')
   const insertDue = db.prepare<[object]>(
     'INSERT INTO due (at, kind, casella_id, operation_id) VALUES (@at, @kind, @casellaId, @operationId)',
@@ -158,6 +161,9 @@ export function createLifeStore(db: Sqlite): LifeStore {
       saveSettings.run(impostazioni.casellaId, JSON.stringify(impostazioni))
     },
     richiesta: (casellaId) => selectRichiesta.get(casellaId),
+    replaceNewHolder: (titolareId, by) => {
+      replaceHolder.run(by, titolareId)
+    },
     saveRichiesta: (richiesta) => {
       saveRichiesta.run(richiesta)
     },

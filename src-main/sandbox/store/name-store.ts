@@ -23,6 +23,10 @@ export interface NameStore {
   addTitolare(enteId: string, cf: string, titolareId: string): void
   removeTitolare(enteId: string, cf: string): void
   grant(assistenteId: string, titolareId: string): void
+  /** Who saw one titolare sees the other. */
+  grantAsFor(titolareId: string, otherId: string): void
+  /** The name is now of who has this codice fiscale. */
+  rekey(casellaId: string, cf: string): void
 }
 
 export function createNameStore(db: Sqlite): NameStore {
@@ -46,6 +50,11 @@ export function createNameStore(db: Sqlite): NameStore {
   const insertGrant = db.prepare<[string, string]>(
     'INSERT OR IGNORE INTO titolare_grant (assistente_id, titolare_id) VALUES (?, ?)',
   )
+  const copyGrants = db.prepare<[string, string]>(
+    `INSERT OR IGNORE INTO titolare_grant (assistente_id, titolare_id)
+     SELECT assistente_id, ? FROM titolare_grant WHERE titolare_id = ?`,
+  )
+  const rekeyName = db.prepare<[string, string]>('UPDATE casella_name SET cf = ? WHERE casella_id = ?')
   return {
     find: (indirizzo) => {
       const row = selectName.get(indirizzo)
@@ -65,6 +74,12 @@ export function createNameStore(db: Sqlite): NameStore {
     },
     removeTitolare: (enteId, cf) => {
       deleteCf.run(enteId, cf)
+    },
+    grantAsFor: (titolareId, otherId) => {
+      copyGrants.run(titolareId, otherId)
+    },
+    rekey: (casellaId, cf) => {
+      rekeyName.run(cf, casellaId)
     },
     grant: (assistenteId, titolareId) => {
       insertGrant.run(assistenteId, titolareId)

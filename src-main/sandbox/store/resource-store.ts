@@ -103,7 +103,7 @@ export interface ResourceStore {
   /** Leaves a tombstone with the next version. */
   remove(scope: Visibility, type: RowType, id: string, author: Author): void
   /** All of what hangs on a titolare itself. */
-  of<T extends 'indirizzo' | 'attivita' | 'nota'>(
+  of<T extends 'indirizzo' | 'attivita' | 'nota' | 'casella'>(
     scope: Visibility,
     type: T,
     on: { titolareId: string },
