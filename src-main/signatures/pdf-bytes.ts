@@ -6,7 +6,7 @@ import { pdfParser } from './pdf-parse.ts'
 const blockBytes = 256 * 1024
 const blocksKept = 64
 /** What is read for one object: most fit in the first; a list of a hundred thousand pages does not. */
-const windows = [2 * 1024, 64 * 1024, 2 << 20, 32 << 20]
+const windows = [2 * 1024, 64 * 1024, 2 << 20, 16 << 20]
 
 export interface PdfIndirect {
   num: number
@@ -23,6 +23,8 @@ export interface PdfBytes {
   budget: PdfBudget
   /** Fewer only at the end of the file. */
   read(at: number, length: number): Uint8Array
+  /** All bytes in order, in pieces that are good only during the call. */
+  scan(from: number, to: number, visit: (piece: Uint8Array) => void): void
   /** The object that begins at this place. Throws PdfFault. */
   indirect(at: number, limit: number): PdfIndirect
 }
@@ -82,5 +84,5 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
     throw new PdfFault('damaged')
   }
 
-  return { size: source.size, budget, read, indirect }
+  return { size: source.size, budget, read, scan: source.scan, indirect }
 }

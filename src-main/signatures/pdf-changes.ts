@@ -4,7 +4,7 @@ import { entriesOf, isRef, nameOf, PdfFault, type PdfDict, type PdfValue } from 
 import { permissionsOf, type PdfPermissions } from './pdf-permissions.ts'
 import { freeCatalogKeys, freePageKeys, isWidget, rolesOf, type DocumentState, type PdfRole } from './pdf-roles.ts'
 import { changedObjects, differingKeys, onlyGrew, sameValue, type PdfStates } from './pdf-same.ts'
-import { annotationsOf, type PdfField, type PdfPage } from './pdf-tree.ts'
+import { annotationsOf, areaOf, inheritedOf, type PdfField, type PdfPage } from './pdf-tree.ts'
 
 export interface ComparedStates {
   file: PdfBytes
@@ -17,6 +17,10 @@ export interface ComparedStates {
   /** Whether one of those is more than a document timestamp. */
   laterSignature: boolean
 }
+
+const inheritedKeys = ['Resources', 'MediaBox', 'CropBox', 'Rotate']
+/** What part of its page a visible signature may take. */
+const largestWidget = 0.3
 
 /** What filling in a field changes of it (12.7, 12.5.5). */
 const filledKeys = ['V', 'AS', 'AP', 'MK', 'I', 'TI', 'M', 'RV', 'DA']
@@ -90,8 +94,7 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
       if (page.num !== null && before.has(page.num)) continue
       found.add('pages_added')
       // It was in the signed bytes all along, out of sight.
-      if (page.num !== null && final.view.entry(page.num).field < signed.view.end && wasThere(page.num))
-        found.add('shadow_content')
+      if (page.num !== null && signed.view.entry(page.num).kind > 1) found.add('shadow_content')
     }
     if (signed.pages.pages.some(({ num }) => num === null || !after.has(num))) found.add('pages_removed')
     const kept = (pages: readonly PdfPage[], others: ReadonlyMap<number | null, PdfPage>): (number | null)[] =>
@@ -103,29 +106,34 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
       if (earlier !== undefined && page.num !== null) comparePage(earlier.value, page.value)
     }
   }
-  const wasThere = (num: number): boolean => signed.view.entry(num).kind > 1
-
   function comparePage(before: PdfValue, after: PdfValue): void {
     for (const key of before === after ? [] : differingKeys(states, before, after)) {
+      if (key === 'Parent' && inheritedKeys.some((inherited) => !isInheritedSame(inherited, before, after)))
+        found.add('page_content_changed')
       if (key === 'Annots' || freePageKeys.includes(key)) continue
       if (key === 'Resources') found.add('shadow_content')
       else found.add(key === 'AA' ? 'other_changes' : 'page_content_changed')
     }
-    compareAnnotations(annotationsOf(signed.view, before), annotationsOf(final.view, after))
+    compareAnnotations(annotationsOf(signed.view, before), annotationsOf(final.view, after), after)
   }
 
-  function compareAnnotations(before: readonly PdfValue[], after: readonly PdfValue[]): void {
+  /** A page that is hung on another node takes what that one has. */
+  function isInheritedSame(key: string, before: PdfValue, after: PdfValue): boolean {
+    return sameValue(states, inheritedOf(signed.view, before, key), inheritedOf(final.view, after, key))
+  }
+
+  function compareAnnotations(before: readonly PdfValue[], after: readonly PdfValue[], page: PdfValue): void {
     const numbers = (list: readonly PdfValue[]): Set<number> => new Set(list.filter(isRef).map(({ num }) => num))
     const [earlier, later] = [numbers(before), numbers(after)]
     if ([...earlier].some((num) => !later.has(num))) found.add('annotations_changed')
     const direct = (list: readonly PdfValue[]): PdfValue[] => list.filter((item) => !isRef(item))
     if (!sameValue(states, direct(before), direct(after))) found.add('annotations_changed')
     for (const item of after)
-      if (isRef(item) && !earlier.has(item.num) && !isWidgetOfSignature(item)) found.add('annotations_changed')
+      if (isRef(item) && !earlier.has(item.num) && !isWidgetOfSignature(item, page)) found.add('annotations_changed')
   }
 
   /** Of a later signature, or of an empty field for one that shows nothing. */
-  function isWidgetOfSignature(annotation: PdfValue): boolean {
+  function isWidgetOfSignature(annotation: PdfValue, page: PdfValue): boolean {
     const view = final.view
     if (!isWidget(view, annotation)) return false
     const parent = view.get(annotation, 'Parent')
@@ -133,7 +141,9 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
     if (type !== 'Sig') return false
     const value = entriesOf(view.resolve(annotation)).get('V') ?? entriesOf(parent).get('V') ?? null
     if (value === null) return view.get(annotation, 'AP') === null
-    return isRef(value) && compared.later.has(value.num)
+    // What covers a page is an overlay under a signature's name.
+    const share = areaOf(view, view.get(annotation, 'Rect')) / areaOf(view, inheritedOf(view, page, 'MediaBox'))
+    return isRef(value) && compared.later.has(value.num) && !(share > largestWidget)
   }
 
   function compareForms(): void {
@@ -191,7 +201,7 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
       case 'annotation_list':
         return
       case 'pages':
-        if (differingKeys(states, before, after).some((key) => !['Kids', 'Count', 'Parent', 'Type'].includes(key)))
+        if (differingKeys(states, before, after).some((key) => !['Kids', 'Count', 'Type'].includes(key)))
           found.add('page_content_changed')
         return
       case 'field':

@@ -108,7 +108,8 @@ export function pdfParser(bytes: Uint8Array, at: number, base: number): PdfParse
 
   function literalString(): PdfString {
     const start = here++
-    const out: number[] = []
+    let out = new Uint8Array(64)
+    let count = 0
     let depth = 1
     for (;;) {
       let next = code()
@@ -133,14 +134,25 @@ export function pdfParser(bytes: Uint8Array, at: number, base: number): PdfParse
           if (escaped >= 0) next = [10, 13, 9, 8, 12][escaped] as number
         }
       }
-      out.push(next)
+      if (count === out.length) {
+        const larger = new Uint8Array(count * 2)
+        larger.set(out)
+        out = larger
+      }
+      out[count++] = next
     }
-    return { kind: 'string', bytes: Uint8Array.from(out), start: inFile(start), end: inFile(here) }
+    return { kind: 'string', bytes: out.slice(0, count), start: inFile(start), end: inFile(here) }
   }
 
   /** Numbers, references and the words `true`, `false`, `null`. */
   function word(): PdfValue {
     const start = here
+    const whole = unsigned()
+    if (whole !== null) {
+      const next = bytes[here] ?? 32
+      if (white[next] === 1 || delimiter[next] === 1) return referenceOr(whole)
+      here = start
+    }
     while (here < length && white[bytes[here] as number] !== 1 && delimiter[bytes[here] as number] !== 1) here++
     if (here >= length && base >= 0) throw new PdfFault('end')
     if (here === start) throw new PdfFault('damaged')
@@ -149,8 +161,11 @@ export function pdfParser(bytes: Uint8Array, at: number, base: number): PdfParse
     if (text === 'false') return false
     if (text === 'null') return null
     if (!/^[+-]*\d*\.?\d*(-\d*)?$/.test(text) || !/\d/.test(text)) throw new PdfFault('damaged')
-    const number = Number.parseFloat(text.replace(/^[+-]*-/, '-').replace(/^\++/, ''))
-    if (!/^\d+$/.test(text)) return number
+    return Number.parseFloat(text.replace(/^[+-]*-/, '-').replace(/^\++/, ''))
+  }
+
+  /** A whole number, or the reference that begins with it. */
+  function referenceOr(number: number): PdfValue {
     const after = here
     skip()
     const gen = here > after ? unsigned() : null

@@ -31,7 +31,12 @@ async function textOf(document: PDFDocumentProxy, limits: TextLimits): Promise<R
     room -= text.length
     page.cleanup()
   }
-  return { pages, pageCount: document.numPages, complete: pages.length === document.numPages && room > 0 }
+  return {
+    pages,
+    pageCount: document.numPages,
+    complete: pages.length === document.numPages && room > 0,
+    locked: false,
+  }
 }
 
 function answerOf(document: PDFDocumentProxy, task: PdfTask): Promise<unknown> {
@@ -66,16 +71,17 @@ async function open(id: number, size: number, task: PdfTask): Promise<void> {
     useSystemFonts: false,
     disableFontFace: true,
     enableXfa: false,
-    // A PDF that asks for it is left alone.
-    stopAtErrors: false,
   })
+  let locked = false
   loading.onPassword = () => {
+    locked = true
     void loading.destroy()
   }
   try {
     tell({ kind: 'done', id, answer: await answerOf(await loading.promise, task) })
   } catch {
-    tell({ kind: 'done', id, answer: null })
+    const closed: ReadText = { pages: [], pageCount: 0, complete: false, locked: true }
+    tell({ kind: 'done', id, answer: locked && task.kind === 'text' ? closed : null })
   } finally {
     current = null
     await loading.destroy()

@@ -6,8 +6,13 @@ import type { Source } from './source.ts'
 export const ReadSignature = z.object({ field: z.string().nullable(), byteRange: z.array(z.number()) })
 export type ReadSignature = z.infer<typeof ReadSignature>
 
-/** Text of a PDF; `complete` is false where a limit cut it. */
-export const ReadText = z.object({ pages: z.array(z.string()), pageCount: z.number().int(), complete: z.boolean() })
+/** Text of a PDF; `complete` is false where a limit cut it. `locked`: a password is needed, and nothing was read. */
+export const ReadText = z.object({
+  pages: z.array(z.string()),
+  pageCount: z.number().int(),
+  complete: z.boolean(),
+  locked: z.boolean(),
+})
 export type ReadText = z.infer<typeof ReadText>
 
 export interface TextLimits {

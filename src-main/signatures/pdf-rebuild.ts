@@ -4,7 +4,6 @@ import { isWhite, pdfParser } from './pdf-parse.ts'
 import { decodedStream } from './pdf-stream.ts'
 import { entryKinds, maxObjectNumber, type XrefRun, type XrefSection } from './pdf-xref.ts'
 
-const window = 1 << 20
 const overlap = 64
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
@@ -20,18 +19,28 @@ export function numberBefore(bytes: Uint8Array, at: number): { value: number; st
 const latin = (bytes: Uint8Array, from: number, to: number): string =>
   Buffer.from(bytes.subarray(from, to)).toString('latin1')
 
-/** Calls back for each place of a word in `[0, end)`. */
+/** Calls back for each place of a word in `[0, end)`, in one reading; those of one word in order. */
 export function eachPlace(file: PdfBytes, end: number, words: readonly string[], found: (at: number) => void): void {
-  const longest = Math.max(...words.map((word) => word.length))
-  for (let from = 0; from < end; from += window) {
+  const needles = words.map((word) => Buffer.from(word, 'latin1'))
+  const longest = Math.max(...needles.map(({ length }) => length))
+  let from = 0
+  let carried = Buffer.alloc(0)
+  file.scan(0, end, (piece) => {
     file.budget.time()
-    const bytes = Buffer.from(file.read(from, Math.min(window + longest - 1, end - from)))
-    for (const word of words)
-      for (let at = bytes.indexOf(word, 0, 'latin1'); at >= 0; at = bytes.indexOf(word, at + 1, 'latin1')) {
-        if (at >= window) break
-        found(from + at)
-      }
-  }
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
+    const places: number[] = []
+    const seam = Buffer.concat([carried, bytes.subarray(0, longest - 1)])
+    for (const needle of needles) {
+      const known = carried.length
+      for (let at = seam.indexOf(needle); at >= 0 && at < known; at = seam.indexOf(needle, at + 1))
+        if (at + needle.length > known) places.push(from - known + at)
+      for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1)) places.push(from + at)
+    }
+    carried = Buffer.concat([carried, bytes.subarray(-longest)]).subarray(1 - longest)
+    from += bytes.length
+    // Only now: who is called may read, and the piece is gone then.
+    for (const at of places) found(at)
+  })
 }
 
 function readTrailer(file: PdfBytes, at: number, end: number): PdfDict | null {

@@ -32,7 +32,8 @@ export interface FoundSignatures {
 
 /** Beyond it nobody signs, and each costs a comparison. */
 const mostSignatures = 200
-const marks = ['/ByteRange', '/adbe.pkcs7.', '/adbe.x509.', '/ETSI.CAdES.', '/ETSI.RFC3161']
+/** The second two begin every sub-filter of a signature. */
+const marks = ['/ByteRange', '/adbe.', '/ETSI.']
 
 /** The state that is read as far as it can be: of an encrypted one, what is not in its object streams. */
 export function readable<T>(read: () => T, otherwise: T): T {

@@ -100,6 +100,26 @@ export function annotationsOf(view: PdfView, page: PdfValue): PdfValue[] {
   return Array.isArray(annotations) ? annotations : []
 }
 
+/** An attribute of a page, or of the nearest node above it that has it (7.7.3.4). */
+export function inheritedOf(view: PdfView, page: PdfValue, key: string): PdfValue {
+  let here = page
+  for (let depth = 0; depth < 64 && here !== null; depth++) {
+    const own = view.get(here, key)
+    if (own !== null) return own
+    here = view.get(here, 'Parent')
+  }
+  return null
+}
+
+/** Of a rectangle, in square points; 0 for what is none. */
+export function areaOf(view: PdfView, rectangle: PdfValue): number {
+  if (!Array.isArray(rectangle)) return 0
+  const [left, bottom, right, top] = rectangle.map((side) => view.resolve(side))
+  if (typeof left !== 'number' || typeof bottom !== 'number' || typeof right !== 'number' || typeof top !== 'number')
+    return 0
+  return Math.abs((right - left) * (top - bottom))
+}
+
 /** Every reference in a value, at any depth, without following it. */
 export function referencesIn(value: PdfValue): PdfRef[] {
   const found: PdfRef[] = []

@@ -126,6 +126,7 @@ export interface SigningOptions {
   lock?: string
   inForm?: boolean
   onPage?: boolean
+  rectangle?: string
   /** A field that is there already. */
   existing?: number
   /** What goes into the signature dictionary besides. */
@@ -167,7 +168,7 @@ export function signedPdf(pdf: Uint8Array, signer: Signer, options: SigningOptio
     [dictNum]: dict,
     [fieldNum]:
       options.existing === undefined
-        ? `<</Type /Annot /Subtype /Widget /FT /Sig /T (${field}) /V ${dictNum} 0 R /F 132 /Rect [0 0 0 0] /P ${page.num} 0 R>>`
+        ? `<</Type /Annot /Subtype /Widget /FT /Sig /T (${field}) /V ${dictNum} 0 R /F 132 /Rect ${options.rectangle ?? '[0 0 0 0]'} /P ${page.num} 0 R>>`
         : withEntries(view.object(options.existing), { V: `${dictNum} 0 R` }),
   }
   const catalog: Record<string, string> = {}
