@@ -6,6 +6,7 @@ import { pdfReaderIn } from '../signatures/pdf-reader.ts'
 import type { Source } from '../signatures/source.ts'
 import { verifyPdf } from '../signatures/pdf-verify.ts'
 import { verifySource } from '../signatures/verify-document.ts'
+import { documentText } from './document-text.ts'
 import { withContent } from './envelope-content.ts'
 import { InspectionSetup, InspectionTask, type InspectionReply } from './inspection-messages.ts'
 import { openSealedSource } from './sealed-source.ts'
@@ -13,7 +14,6 @@ import { openSealedSource } from './sealed-source.ts'
 const script = InspectionSetup.parse(workerData).pdfReader
 const reader = pdfReaderIn(script.startsWith('file:') ? new URL(script) : script)
 const MOST_CONTENT = 256 * 1024 * 1024
-const TEXT = { pages: 4, characters: 200_000 }
 
 function sha256Of(source: Source): string {
   const hash = createHash('sha256')
@@ -21,24 +21,17 @@ function sha256Of(source: Source): string {
   return hash.digest('hex')
 }
 
-const isPdf = (source: Source): boolean =>
-  Buffer.from(source.read(0, Math.min(1024, source.size)))
-    .toString('latin1')
-    .includes('%PDF-')
-
 async function inspect(id: number, nomeFile: string, source: Source): Promise<InspectionReply> {
   const verifica = await verifySource(source, {
     name: nomeFile,
     sha256: () => sha256Of(source),
     examinePdf: (pdf, { at }) => verifyPdf(pdf, { at, reader }),
   })
-  const read = await withContent(source, async (content) =>
-    content !== null && isPdf(content) ? await reader.text(content, TEXT) : null,
-  )
-  const testo = read === null ? null : read.pages.join('\n')
+  const read = await documentText(source, reader)
+  const testo = read === null || read.locked ? null : read.pages.join('\n')
   const written = formCodesIn(testo ?? '')
   const codiciModulo =
-    read === null || written.length > 0
+    testo === null || written.length > 0
       ? written
       : ((await withContent(source, async (content) => (content === null ? null : reader.scannedCodes(content)))) ?? [])
   return {
@@ -47,9 +40,9 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
     found: {
       verifica,
       testo,
-      pagine: read?.pageCount ?? null,
+      pagine: read === null || read.locked ? null : read.pageCount,
       // Encrypted, and not to be read without what somebody knows.
-      protetto: verifica.warnings.includes('encrypted_document') && read === null,
+      protetto: read?.locked ?? verifica.warnings.includes('encrypted_document'),
       codiciModulo,
     },
   }

@@ -1,7 +1,14 @@
 // Verifies documents one after the other, in a thread of its own.
 import { parentPort } from 'node:worker_threads'
+import { pdfReaderIn } from './pdf-reader.ts'
+import { verifyPdf } from './pdf-verify.ts'
 import { VerificationTask, type VerificationReply } from './verification-messages.ts'
 import { verifyDocument } from './verify-document.ts'
+
+// Beside this one, built or not.
+const reader = pdfReaderIn(
+  new URL(`./pdf-reader-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
+)
 
 const tell = (reply: VerificationReply): void => parentPort?.postMessage(reply)
 
@@ -20,6 +27,7 @@ async function serve(message: unknown): Promise<void> {
       content,
       at: at === null ? null : new Date(at),
       temporaryFolder: temporaryFolder ?? undefined,
+      examinePdf: (pdf, options) => verifyPdf(pdf, { at: options.at, reader }),
       onProgress(done, total) {
         // A hundred times for a file, however large.
         if (done - told < total / 100) return

@@ -1,6 +1,6 @@
 import { PDFDocument, StandardFonts } from 'pdf-lib'
 import { afterAll, expect, test } from 'vitest'
-import { compactText, documentText } from '../../src-main/signatures/document-text.ts'
+import { documentText } from '../../src-main/documenti/document-text.ts'
 import { pdfReaderIn } from '../../src-main/signatures/pdf-reader.ts'
 import { memorySource } from '../../src-main/signatures/source.ts'
 import { makeSigner, signedData } from './small-cms.ts'
@@ -18,17 +18,16 @@ async function formOf(lines: readonly string[], pages = 1): Promise<Uint8Array> 
   return document.save()
 }
 
-test('a form’s codes are found in its text, also through the envelopes around it and where they are printed apart', async () => {
-  const pdf = await formOf(['Casella: Mario.Rossi@pec.esempio.it', 'Codice fiscale: R S S M R A 8 0 A 0 1 H 5 0 1 U'])
+test('a form’s codes are found in its text, also through the envelopes around it', async () => {
+  const pdf = await formOf(['Casella: Mario.Rossi@pec.esempio.it', 'Codice fiscale: RSSMRA80A01H501U'])
   const signer = makeSigner('Anna Prova')
   const once = signedData(signer, pdf, { contained: true })
   const twice = signedData(signer, once, { contained: true })
   for (const bytes of [pdf, once, twice]) {
     const text = await documentText(memorySource(bytes), reader)
     expect(text).toMatchObject({ pageCount: 1, complete: true, locked: false })
-    const compact = compactText(text ?? { pages: [] })
-    expect(compact).toContain('MARIO.ROSSI@PEC.ESEMPIO.IT')
-    expect(compact).toContain('RSSMRA80A01H501U')
+    expect(text?.pages.join()).toContain('Mario.Rossi@pec.esempio.it')
+    expect(text?.pages.join()).toContain('RSSMRA80A01H501U')
   }
 })
 
