@@ -3,6 +3,8 @@ import { decodeBase64 } from './base64-source.ts'
 import { unreadableSignature, verifySignedData, type VerifiedSignature } from './cms.ts'
 import { createBudget, encodedOf, readElement, sequenceOf } from './der.ts'
 import { contentFormat, documentForm } from './document-form.ts'
+import { emptySecurityStore, type PdfSecurityStore } from './pdf-security-store.ts'
+import type { VerifiedPdf } from './pdf-verify.ts'
 import { contentTypes } from './signed-data.ts'
 import type { Source } from './source.ts'
 import { damaged, StructureError } from './structure-error.ts'
@@ -13,12 +15,10 @@ import { verifyTimestamp, type VerifiedTimestamp } from './timestamp.ts'
 const MAX_LAYERS = 12
 
 /** What is found out of a PDF. */
-export interface ExaminedPdf {
-  integrity: Integrita
-  signatures: VerifiedSignature[]
-  documentTimestamps: VerifiedTimestamp[]
-  warnings: AvvisoFirma[]
-}
+export type ExaminedPdf = Pick<
+  VerifiedPdf,
+  'integrity' | 'signatures' | 'documentTimestamps' | 'warnings' | 'securityStore'
+>
 export type ExaminePdf = (source: Source, options: { at: Date }) => Promise<ExaminedPdf>
 
 export interface ExamineOptions {
@@ -42,6 +42,8 @@ export interface Examination {
   documentTimestamps: VerifiedTimestamp[]
   warnings: AvvisoFirma[]
   content: { format: string; bytes: number } | null
+  /** The validation data that a PDF carries. */
+  securityStore: PdfSecurityStore
 }
 
 const order: readonly Integrita[] = ['invalid', 'unverifiable', 'valid', 'not_signed']
@@ -72,6 +74,7 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
     documentTimestamps: [],
     warnings: [],
     content: null,
+    securityStore: emptySecurityStore,
   }
   const releases: (() => void)[] = []
   let floor: Integrita = 'not_signed'
@@ -115,12 +118,17 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
       case 'other':
         found.content = { format: contentFormat(content), bytes: content.size }
     }
+    // Its own signatures count besides; without any it is what was signed, and no unsigned document.
     if (found.content?.format === 'pdf' && options.examinePdf !== undefined) {
       const pdf = await options.examinePdf(content, { at: options.at })
-      add(pdf.signatures, inside(layer))
-      found.documentTimestamps.push(...pdf.documentTimestamps)
-      if (pdf.integrity !== 'not_signed') found.warnings.push(...pdf.warnings)
+      if (pdf.signatures.length + pdf.documentTimestamps.length > 0) addPdf(pdf, inside(layer))
     }
+  }
+  function addPdf(pdf: ExaminedPdf, layer: Layer): void {
+    add(pdf.signatures, layer)
+    found.documentTimestamps.push(...pdf.documentTimestamps)
+    found.warnings.push(...pdf.warnings)
+    found.securityStore = pdf.securityStore
   }
 
   async function signedData(bytes: Source, layer: Layer): Promise<void> {
@@ -241,9 +249,7 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
     }
     const pdf = await options.examinePdf(bytes, { at: options.at })
     floor = pdf.integrity
-    found.warnings.push(...pdf.warnings)
-    found.documentTimestamps.push(...pdf.documentTimestamps)
-    add(pdf.signatures, layer)
+    addPdf(pdf, layer)
   }
 
   async function unfold(bytes: Source, layer: Layer): Promise<void> {

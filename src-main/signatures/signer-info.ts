@@ -49,7 +49,9 @@ function attributesOf(element: DerElement): Attributes {
   for (const attribute of children(element)) {
     const [type, values] = sequenceOf(attribute)
     const oid = oidOf(type)
-    found.set(oid, [...(found.get(oid) ?? []), setOf(values)])
+    const instances = found.get(oid)
+    if (instances === undefined) found.set(oid, [setOf(values)])
+    else instances.push(setOf(values))
   }
   return found
 }

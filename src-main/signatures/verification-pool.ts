@@ -9,6 +9,7 @@ import { unreadableSignature } from './cms.ts'
 import { StructureError } from './structure-error.ts'
 import { VerificationReply, type TrustMode, type VerificationTask } from './verification-messages.ts'
 
+const CLOSED = 'the pool is closed'
 const MOST_THREADS = 4
 const THREAD_MEMORY_MB = 512
 /** Without a sign of life for so long a thread is ended, and what it was at counts as unverifiable. */
@@ -66,15 +67,17 @@ interface Thread {
 /** `script` is the built `verification-worker.js`, or its source. Threads start when they are needed. */
 export function verificationPool(
   script: string | URL,
-  { threads = availableParallelism(), stalledMs = STALLED_MS } = {},
+  { threads = availableParallelism(), stalledMs = STALLED_MS, temporaryRoot = tmpdir() } = {},
 ): VerificationPool {
   const most = Math.max(1, Math.min(MOST_THREADS, threads))
   const running = new Set<Thread>()
   const waiting: Job[] = []
   let ids = 0
   let closed = false
+  // Read through a function where it may have changed meanwhile.
+  const isClosed = (): boolean => closed
   let folder: Promise<string> | null = null
-  const temporaryFolder = (): Promise<string> => (folder ??= mkdtemp(join(tmpdir(), 'sportello-verifica-')))
+  const temporaryFolder = (): Promise<string> => (folder ??= mkdtemp(join(temporaryRoot, 'sportello-verifica-')))
 
   function release(thread: Thread): Job | null {
     const { job } = thread
@@ -160,15 +163,23 @@ export function verificationPool(
   return {
     async verify({ path, content = null, at = null, trust = 'on' }, controls = {}) {
       controls.signal?.throwIfAborted()
-      if (closed) throw new Error('the pool is closed')
+      if (closed) throw new Error(CLOSED)
       const place = await temporaryFolder()
+      if (isClosed()) throw new Error(CLOSED)
       return new Promise<Verifica>((resolve, reject) => {
         const { signal } = controls
         const stop = (): void => {
           cancel(job, signal?.reason)
         }
         const job: Job = {
-          task: { id: ++ids, path, content, at: at?.toISOString() ?? null, trust, temporaryFolder: place },
+          task: {
+            id: ++ids,
+            path,
+            content,
+            at: at?.toISOString() ?? null,
+            trust,
+            temporaryFolder: place,
+          },
           controls,
           resolve,
           reject,
@@ -191,7 +202,7 @@ export function verificationPool(
       const jobs = [...threads.map(release), ...waiting.splice(0)]
       for (const job of jobs) {
         job?.settle()
-        job?.reject(new Error('the pool is closed'))
+        job?.reject(new Error(CLOSED))
       }
       await Promise.all(threads.map(({ worker }) => worker.terminate()))
       if (folder !== null) await rm(await folder, { recursive: true, force: true, maxRetries: 3 })

@@ -3,14 +3,20 @@ import { extname } from 'node:path'
 import type { Fiducia, Firma, MarcaTemporale, Verifica } from '../contract/verifica.ts'
 import type { VerifiedSignature } from './cms.ts'
 import { examineDocument, type ExaminePdf } from './examine-document.ts'
+import type { PdfSecurityStore } from './pdf-security-store.ts'
 import { openFileSource, type Source } from './source.ts'
 import type { VerifiedTimestamp } from './timestamp.ts'
 
 /** Says what the trusted lists say of a certificate. Without one, trust is `not_checked`. */
 export interface TrustJudge {
-  /** `at` is null where nobody asked for a date: the signature's own moment counts. */
-  signature(signature: VerifiedSignature, at: Date | null): Promise<Fiducia>
-  timestamp(timestamp: VerifiedTimestamp, at: Date | null): Promise<Fiducia>
+  signature(signature: VerifiedSignature, asked: TrustQuestion): Promise<Fiducia>
+  timestamp(timestamp: VerifiedTimestamp, asked: TrustQuestion): Promise<Fiducia>
+}
+export interface TrustQuestion {
+  /** Null where nobody asked for a date: the signature's own moment counts. */
+  at: Date | null
+  /** The validation data that the document carries. */
+  securityStore: PdfSecurityStore
 }
 
 export interface VerifyOptions {
@@ -31,24 +37,24 @@ const signedEndings = ['.p7m', '.p7s', '.p7', '.tsd', '.tsr', '.tst']
 async function judgedTimestamp(
   timestamp: VerifiedTimestamp,
   trust: TrustJudge | undefined,
-  at: Date | null,
+  asked: TrustQuestion,
 ): Promise<MarcaTemporale> {
   const { marca } = timestamp
-  return trust === undefined ? marca : { ...marca, trust: await trust.timestamp(timestamp, at) }
+  return trust === undefined ? marca : { ...marca, trust: await trust.timestamp(timestamp, asked) }
 }
 
 async function judgedSignature(
   signature: VerifiedSignature,
   trust: TrustJudge | undefined,
-  at: Date | null,
+  asked: TrustQuestion,
 ): Promise<Firma> {
   const { firma, timestamps } = signature
   if (trust === undefined) return firma
   const shown = timestamps.find(({ marca }) => marca === firma.timestamp)
   return {
     ...firma,
-    timestamp: shown === undefined ? firma.timestamp : await judgedTimestamp(shown, trust, at),
-    trust: await trust.signature(signature, at),
+    timestamp: shown === undefined ? firma.timestamp : await judgedTimestamp(shown, trust, asked),
+    trust: await trust.signature(signature, asked),
   }
 }
 
@@ -73,11 +79,12 @@ export async function verifySource(source: Source, options: SourceOptions): Prom
     expectSigned: signedEndings.includes(extname(options.name).toLowerCase()),
     examinePdf: options.examinePdf,
   })
+  const asked = { at, securityStore: found.securityStore }
   const signatures = []
-  for (const signature of found.signatures) signatures.push(await judgedSignature(signature, options.trust, at))
+  for (const signature of found.signatures) signatures.push(await judgedSignature(signature, options.trust, asked))
   const documentTimestamps = []
   for (const timestamp of found.documentTimestamps)
-    documentTimestamps.push(await judgedTimestamp(timestamp, options.trust, at))
+    documentTimestamps.push(await judgedTimestamp(timestamp, options.trust, asked))
   return {
     format: found.format,
     containers: found.containers,
