@@ -123,9 +123,15 @@ test('what a colleague wrote of the one that stays makes a new try; of the absor
 
 test('a value of the one that stays that a colleague changed is a conflict, decided without giving the merge up', async () => {
   const { client, other } = office
-  const [stays, goes] = await two()
+  const [stays, before] = await two()
+  const goes = { ...before, telefono: '0971 111111' }
+  await other.write('PATCH', `/titolari/${goes.id}`, { telefono: goes.telefono })
+  await client.call('sync.start', {})
+  await client.aligned()
   await offline()
-  const { operationId } = await client.call('titolari.merge', request(stays, goes, { telefono: '0971 111111' }))
+  // Only what one of them has can be chosen.
+  expect(await client.codeOf('titolari.merge', request(stays, goes, { telefono: '0971 333333' }))).toBe('invalid_field')
+  const { operationId } = await client.call('titolari.merge', request(stays, goes, { telefono: goes.telefono }))
   await other.write('PATCH', `/titolari/${stays.id}`, { telefono: '0971 222222' })
   await back()
   await client.reaches(operationId, 'conflict')

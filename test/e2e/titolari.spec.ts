@@ -234,3 +234,40 @@ test('a titolare without a casella is entered with the keyboard and arrives at t
     .toMatchObject([{ cognome: 'Aaronne', nome: 'Ida', cellulare: '+393331234567' }])
   await expect(panelOf(desk)).not.toContainText('in coda')
 })
+
+test('two titolari who are the same are merged by keyboard, and nothing of the other is lost unseen (D28)', async ({
+  desk,
+  other,
+}) => {
+  const stays = await somebody(other, 4)
+  const goes = await somebody(other, 9)
+  expect(goes.id).not.toBe(stays.id)
+  await showTitolare(desk, stays)
+  await panelOf(desk).getByRole('link', { name: 'Unisci con un altro titolare' }).press('Enter')
+  await desk.getByRole('combobox', { name: 'Titolare da unire' }).fill(goes.codiceFiscale)
+  await expect(desk.getByRole('option', { name: `${goes.cognome} ${goes.nome}` })).toBeVisible()
+  await desk.keyboard.press('Enter')
+  await desk.getByRole('radiogroup', { name: 'Chi resta' }).getByLabel(stays.id).press('Space')
+  const lost = desk.getByRole('listitem').filter({ hasText: `Codice fiscale: ${goes.codiceFiscale}` })
+  await expect(lost).toBeVisible()
+  await judge(desk)
+  await desk.emulateMedia({ colorScheme: 'dark' })
+  await judge(desk)
+  await desk.emulateMedia({ colorScheme: 'light' })
+
+  await desk.getByRole('button', { name: 'Unisci i titolari' }).press('Enter')
+  const asked = desk.getByRole('alertdialog')
+  await asked.getByRole('textbox').fill('unisci')
+  await desk.keyboard.press('Enter')
+  await expect(desk.getByText('Unione di titolari in coda')).toContainText(`${goes.cognome} ${goes.nome}`)
+  await desk.getByRole('button', { name: 'Invia subito' }).press('Enter')
+  await expect
+    .poll(async () =>
+      other.row(`/titolari/${goes.id}`).then(
+        () => 'there',
+        () => 'gone',
+      ),
+    )
+    .toBe('gone')
+  expect(await other.row(`/titolari/${stays.id}`)).toMatchObject({ codiceFiscale: stays.codiceFiscale })
+})
