@@ -1,6 +1,7 @@
 import type { AvvisoFirma, Fiducia, Firma } from '../contract/verifica.ts'
 import { encodedOf } from './der.ts'
 import { digestOf } from './digest.ts'
+import { embeddedRevocation, type EmbeddedRevocation } from './embedded-revocation.ts'
 import { verifyEnvelope, type EnvelopeOptions } from './envelope.ts'
 import type { SignedData } from './signed-data.ts'
 import { certificatoOf, isCardSignature, signerIdentity } from './signer-identity.ts'
@@ -31,6 +32,8 @@ export interface VerifiedSignature {
   /** Those of the envelope and those of the caller, among which the chain is looked for. */
   certificates: readonly Certificate[]
   timestamps: VerifiedTimestamp[]
+  /** What came along to judge its certificate by. */
+  revocation?: EmbeddedRevocation
   /** The bytes of the signature, over which a timestamp is made. */
   signature: Uint8Array
 }
@@ -79,6 +82,7 @@ export function timeWarnings(
 
 function verifiedSignature(
   verdict: SignerVerdict,
+  signedData: SignedData,
   certificates: readonly Certificate[],
   { at = new Date(), budget, stampedAs }: SignedDataOptions,
 ): VerifiedSignature {
@@ -124,7 +128,8 @@ function verifiedSignature(
     trust: notChecked,
     warnings: [...new Set(warnings)],
   }
-  return { firma, certificate, certificates, timestamps, signature: verdict.signature }
+  const revocation = embeddedRevocation(signedData, verdict.unsignedAttributes)
+  return { firma, certificate, certificates, timestamps, revocation, signature: verdict.signature }
 }
 
 /** In place of the signatures that an envelope had and that cannot be read any more. */
@@ -164,7 +169,9 @@ const withCountersigners = (verdict: SignerVerdict): SignerVerdict[] => [
 export function verifySignedData(source: Source, options: SignedDataOptions = {}): VerifiedSignedData {
   const { signedData, content, certificates, signers } = verifyEnvelope(source, options)
   return {
-    signatures: signers.flatMap(withCountersigners).map((verdict) => verifiedSignature(verdict, certificates, options)),
+    signatures: signers
+      .flatMap(withCountersigners)
+      .map((verdict) => verifiedSignature(verdict, signedData, certificates, options)),
     certificates,
     content,
     signedData,

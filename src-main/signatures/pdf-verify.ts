@@ -1,5 +1,6 @@
 import type { AvvisoFirma, CambiamentoDopoFirma, Integrita, MotivoFirma } from '../contract/verifica.ts'
 import type { VerifiedSignature } from './cms.ts'
+import { noRevocation } from './embedded-revocation.ts'
 import { pdfBudget, pdfLimits, type PdfLimits } from './pdf-budget.ts'
 import { changesAfterSigning, changesOrUnknown } from './pdf-changes.ts'
 import { unreadSignature, unreadTimestamp, verifyContents, verifyDocumentTimestamp } from './pdf-contents.ts'
@@ -145,25 +146,40 @@ export async function verifyPdf(source: Source, options: PdfOptions = {}): Promi
     const read = readPdf(source, options.limits ?? pdfLimits)
     const securityStore = securityStoreOf(read)
     const certificates = certificatesOf(securityStore)
+    const revocation = { ocsps: securityStore.ocspResponses, crls: securityStore.revocationLists }
     const signatures: VerifiedSignature[] = []
-    const documentTimestamps: VerifiedTimestamp[] = []
+    const stamps: { end: number; timestamp: VerifiedTimestamp }[] = []
+    const ends = new Map<VerifiedSignature, number>()
     let place = 0
     for (const found of read.found) {
       if (found.documentTimestamp) {
         const { range } = found
-        documentTimestamps.push(
+        const timestamp =
           range === null
             ? unreadTimestamp('invalid', 'byte_range_damaged')
-            : verifyDocumentTimestamp(source, range, certificates),
-        )
+            : { ...verifyDocumentTimestamp(source, range, certificates), revocation }
+        stamps.push({ end: range?.end ?? 0, timestamp })
         continue
       }
       place++
       for (const signature of verifyFound(source, read, found, certificates, options)) {
         // `1` and `1.1` of the second signature's CMS are `2` and `2.1` of the document.
         const id = signature.firma.id.replace(/^\d*/, String(place))
-        signatures.push({ ...signature, firma: { ...signature.firma, id } })
+        const own = signature.revocation ?? noRevocation
+        const verified = {
+          ...signature,
+          firma: { ...signature.firma, id },
+          revocation: { ocsps: [...own.ocsps, ...revocation.ocsps], crls: [...own.crls, ...revocation.crls] },
+        }
+        signatures.push(verified)
+        ends.set(verified, found.range?.end ?? Infinity)
       }
+    }
+    const documentTimestamps = stamps.map(({ timestamp }) => timestamp)
+    // A timestamp over the document is over all signatures that stand before it.
+    for (const signature of signatures) {
+      const later = stamps.filter(({ end }) => end > (ends.get(signature) ?? Infinity))
+      signature.timestamps.push(...later.map(({ timestamp }) => timestamp))
     }
     const warnings: AvvisoFirma[] = []
     if (read.usageRights) warnings.push('usage_rights_signature')

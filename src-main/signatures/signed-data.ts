@@ -32,6 +32,8 @@ export interface SignedData {
   /** Where the encapsulated content stands; null in a detached signature. */
   content: Ranges | null
   certificates: DerElement | null
+  /** Lists and answers of revocation (RFC 5652, 10.2.1). */
+  revocations: DerElement | null
   signerInfos: DerElement
   /** After the last byte of the envelope. */
   end: number
@@ -87,7 +89,11 @@ export function readSignedData(
     certificates = signerInfos
     signerInfos = readElement(source, signerInfos.end, body.limit, budget)
   }
-  if (isContext(signerInfos, 1)) signerInfos = readElement(source, signerInfos.end, body.limit, budget)
+  let revocations: DerElement | null = null
+  if (isContext(signerInfos, 1)) {
+    revocations = signerInfos
+    signerInfos = readElement(source, signerInfos.end, body.limit, budget)
+  }
   if (!isUniversal(signerInfos, tags.set)) throw damaged('no signers')
   let end = signerInfos.end
   for (const frame of frames.reverse()) end = close(source, frame, end, budget)
@@ -95,7 +101,16 @@ export function readSignedData(
     encapsulated.header.contentEnd === null ||
     frames.some(({ header }) => header.contentEnd === null) ||
     (content !== null && content.length > 1)
-  return { ber, digestAlgorithms, contentType: oidOf(contentTypeElement), content, certificates, signerInfos, end }
+  return {
+    ber,
+    digestAlgorithms,
+    contentType: oidOf(contentTypeElement),
+    content,
+    certificates,
+    revocations,
+    signerInfos,
+    end,
+  }
 }
 
 /** The encodings of the certificates inside; attribute certificates and other kinds are passed over. */

@@ -13,6 +13,7 @@ import {
   type Budget,
 } from './der.ts'
 import { digestOfOid, sameBytes, type DigestName } from './digest.ts'
+import { embeddedRevocation, type EmbeddedRevocation } from './embedded-revocation.ts'
 import { verifyEnvelope } from './envelope.ts'
 import { contentTypes } from './signed-data.ts'
 import { signerIdentity } from './signer-identity.ts'
@@ -39,6 +40,8 @@ export interface VerifiedTimestamp {
   info: TimestampInfo | null
   certificate: Certificate | null
   certificates: Certificate[]
+  /** What came along to judge its certificate by. */
+  revocation?: EmbeddedRevocation
   /** After the token's last byte. */
   end: number
 }
@@ -103,7 +106,8 @@ export function verifyTimestamp(
       algorithm: signer.algorithm,
       trust: null,
     }
-    return { marca, info, certificate, certificates, end: signedData.end }
+    const revocation = embeddedRevocation(signedData, signer.unsignedAttributes)
+    return { marca, info, certificate, certificates, revocation, end: signedData.end }
   } catch (cause) {
     if (!(cause instanceof StructureError)) throw cause
     const marca: MarcaTemporale = { time: null, authority: null, ...outcomeOf(cause), algorithm: null, trust: null }

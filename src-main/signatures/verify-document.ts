@@ -51,10 +51,12 @@ async function judgedSignature(
   const { firma, timestamps } = signature
   if (trust === undefined) return firma
   const shown = timestamps.find(({ marca }) => marca === firma.timestamp)
+  // The signature first: it brings what its timestamps are judged by.
+  const judged = await trust.signature(signature, asked)
   return {
     ...firma,
     timestamp: shown === undefined ? firma.timestamp : await judgedTimestamp(shown, trust, asked),
-    trust: await trust.signature(signature, asked),
+    trust: judged,
   }
 }
 

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import type { EmbeddedRevocation } from '../signatures/embedded-revocation.ts'
 import type { Certificate } from '../signatures/x509.ts'
 import { crlEvidence } from './crl.ts'
 import { ListRefused } from './list-refused.ts'
 import { ocspEvidence, ocspRequest } from './ocsp.ts'
-import type { PublicFetch } from './public-fetch.ts'
+import type { PublicFetch, PublicRequest } from './public-fetch.ts'
 import { covers, TOLERANCE_MS, validUntil, type RevocationEvidence } from './revocation-evidence.ts'
 
 const MAX_OCSP_BYTES = 256 * 1024
 const MAX_CRL_BYTES = 48 * 1024 * 1024
 const OCSP_TIMEOUT_MS = 8_000
-const CRL_TIMEOUT_MS = 30_000
+const CRL_TIMEOUT_MS = 20_000
 const MAX_ADDRESSES = 3
 const MAX_CACHED = 2_000
 const MAX_CACHED_CRL_BYTES = 64 * 1024 * 1024
@@ -25,12 +26,6 @@ export interface RevocationFinding {
   onHold: boolean
 }
 
-/** What came with the document: in a PDF's DSS, among the attributes of a CAdES signature. */
-export interface EmbeddedRevocation {
-  ocsps: readonly Uint8Array[]
-  crls: readonly Uint8Array[]
-}
-
 export interface RevocationQuestion {
   certificate: Certificate
   issuer: Certificate
@@ -39,7 +34,10 @@ export interface RevocationQuestion {
   now: Date
   /** Milliseconds: since when the issuer goes on telling of what has expired (ETSI TS 119 612, 5.5.9.1). */
   keptSince: number | null
+  /** Of a PDF's DSS, of a CAdES signature's attributes. */
   embedded: EmbeddedRevocation
+  /** When it is over, nobody is waited for any more. */
+  signal?: AbortSignal | undefined
 }
 
 export type RevocationSource = (question: RevocationQuestion) => Promise<RevocationFinding>
@@ -109,14 +107,16 @@ export function onlineRevocation(fetch: PublicFetch): RevocationSource {
   /** Null where nobody answered; a server that was silent is left alone for a minute. */
   async function ask(
     url: string,
-    now: Date,
-    work: () => Promise<Uint8Array | null>,
+    { now, signal }: RevocationQuestion,
+    request: PublicRequest,
   ): Promise<Uint8Array | 'silent' | null> {
+    if (signal?.aborted === true) return 'silent'
     const { origin } = URL.parse(url) ?? { origin: url }
     const since = silent.get(origin)
     if (since !== undefined && now.getTime() - since < SILENT_MS && now.getTime() >= since) return 'silent'
     try {
-      return await work()
+      const answer = await fetch(url, signal === undefined ? request : { ...request, signal })
+      return answer.status === 200 ? answer.body : null
     } catch (cause) {
       if (!(cause instanceof ListRefused)) throw cause
       if (cause.reason !== 'offline') return null
@@ -125,22 +125,17 @@ export function onlineRevocation(fetch: PublicFetch): RevocationSource {
     }
   }
 
-  async function askOcsp(
-    url: string,
-    { certificate, issuer, now }: RevocationQuestion,
-  ): Promise<RevocationEvidence | 'silent' | null> {
+  async function askOcsp(url: string, question: RevocationQuestion): Promise<RevocationEvidence | 'silent' | null> {
+    const { certificate, issuer, now } = question
     const key = `${certificate.sha256} ${url}`
     const known = answers.get(key)
     if (known !== undefined && validUntil(known) > now.getTime()) return known
     const nonce = randomBytes(16)
-    const body = await ask(url, now, async () => {
-      const answer = await fetch(url, {
-        maxBytes: MAX_OCSP_BYTES,
-        timeoutMs: OCSP_TIMEOUT_MS,
-        headers: { 'content-type': 'application/ocsp-request', accept: 'application/ocsp-response' },
-        body: ocspRequest(certificate, issuer, nonce),
-      })
-      return answer.status === 200 ? answer.body : null
+    const body = await ask(url, question, {
+      maxBytes: MAX_OCSP_BYTES,
+      timeoutMs: OCSP_TIMEOUT_MS,
+      headers: { 'content-type': 'application/ocsp-request', accept: 'application/ocsp-response' },
+      body: ocspRequest(certificate, issuer, nonce),
     })
     if (body === null || body === 'silent') return body
     const evidence = ocspEvidence(body, certificate, issuer, nonce)
@@ -151,16 +146,11 @@ export function onlineRevocation(fetch: PublicFetch): RevocationSource {
     return evidence
   }
 
-  async function askCrl(
-    url: string,
-    { certificate, issuer, now }: RevocationQuestion,
-  ): Promise<RevocationEvidence | 'silent' | null> {
+  async function askCrl(url: string, question: RevocationQuestion): Promise<RevocationEvidence | 'silent' | null> {
+    const { certificate, issuer, now } = question
     const known = crls.get(url)
     if (known !== undefined && known.until > now.getTime()) return crlEvidence(known.bytes, certificate, issuer)
-    const body = await ask(url, now, async () => {
-      const answer = await fetch(url, { maxBytes: MAX_CRL_BYTES, timeoutMs: CRL_TIMEOUT_MS })
-      return answer.status === 200 ? answer.body : null
-    })
+    const body = await ask(url, question, { maxBytes: MAX_CRL_BYTES, timeoutMs: CRL_TIMEOUT_MS })
     if (body === null || body === 'silent') return body
     const evidence = crlEvidence(body, certificate, issuer)
     if (evidence === null || validUntil(evidence) + TOLERANCE_MS < now.getTime()) return null
