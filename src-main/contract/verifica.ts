@@ -196,6 +196,9 @@ export function giudizioOf({ integrity, signatures }: Pick<Verifica, 'integrity'
       if (states.some((state) => unreliable.includes(state))) return 'untrusted'
       if (states.some((state) => state === 'unknown' || state === 'not_checked')) return 'valid_trust_unknown'
       if (signatures.some(({ trust }) => trust.list?.outdated === true)) return 'valid_trust_unknown'
+      // Whether it is revoked has to be known, unless the certificate offers no way to know.
+      if (signatures.some(({ trust }) => trust.revocation !== 'good' && trust.revocation !== 'not_offered'))
+        return 'valid_trust_unknown'
       // Timestamps alone are no signature that somebody trusted could have made.
       if (states.length === 0) return 'valid_trust_unknown'
       if (states.every((state) => state === 'qualified')) return 'valid_trusted'

@@ -119,5 +119,5 @@ export function identity(wish: CertificateWish): Identity {
 
 export function pemOf({ certificate }: Pick<Identity, 'certificate'>): string {
   const base64 = Buffer.from(certificate.der).toString('base64')
-  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`
+  return `-----BEGIN CERTIFICATE-----\n${(base64.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`
 }
