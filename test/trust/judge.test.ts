@@ -234,7 +234,8 @@ test('a qualified timestamp proves the time: a service withdrawn, an expiry and 
   expect(await judgeWith(finding('revoked', 50), good)).toMatchObject({ state: 'qualified', revocation: 'good' })
   expect((await judgeWith(finding('revoked', -1), good)).state).toBe('revoked')
   // A timestamp whose own authority is revoked, or not known to be in order, proves nothing.
-  expect((await judgeWith(finding('revoked', 50), finding('revoked', 60))).state).toBe('unknown')
+  expect((await judgeWith(finding('revoked', 50), finding('revoked', 60))).state).toBe('revoked')
+  expect((await judgeWith(good, finding('revoked', 60))).state).toBe('unknown')
   expect((await judgeWith(good, finding('offline'))).state).toBe('unknown')
   const stranger = stamped(brief, identity({ name: 'TSU', issuer: strangerCa, use: 'stamp' }))
   expect((await trustIn(stranger, { now: later(30) })).state).toBe('unknown')
