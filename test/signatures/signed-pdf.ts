@@ -162,7 +162,7 @@ export function signedPdf(pdf: Uint8Array, signer: Signer, options: SigningOptio
   const dict =
     `<</Type /${subFilter === 'ETSI.RFC3161' ? 'DocTimeStamp' : 'Sig'} /Filter /Adobe.PPKLite /SubFilter /${subFilter} ` +
     `/ByteRange [0 1111111111 2222222222 3333333333] /Contents <${'0'.repeat(gapDigits)}> ` +
-    `${references.length === 0 ? '' : `/Reference [${references.join(' ')}] `}` +
+    (references.length === 0 ? '' : `/Reference [${references.join(' ')}] `) +
     `${subFilter === 'ETSI.RFC3161' ? '' : "/M (D:20240506070809+02'00') "}${options.more ?? ''}>>`
   const objects: Record<number, string> = {
     [dictNum]: dict,
@@ -188,7 +188,7 @@ export function signedPdf(pdf: Uint8Array, signer: Signer, options: SigningOptio
   const range = [0, gap, after, prepared.length - after]
   const written = options.byteRange?.(range) ?? range
   const placeholder = '1111111111 2222222222 3333333333]'
-  const text = `${written.slice(1).join(' ')}`.padEnd(placeholder.length - 1) + ']'
+  const text = written.slice(1).join(' ').padEnd(placeholder.length - 1) + ']'
   prepared.write(text, prepared.lastIndexOf(placeholder), 'latin1')
   const covered = Buffer.concat([prepared.subarray(0, gap), prepared.subarray(after)])
   const contents = options.contents?.(covered) ?? signedData(signer, covered)
