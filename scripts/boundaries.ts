@@ -34,6 +34,7 @@ const domains = [
   'impostazioni',
   'scadenze',
   'moduli',
+  'storico',
 ]
 
 const below = (path: string, ...folders: string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))

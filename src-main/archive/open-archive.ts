@@ -35,6 +35,7 @@ import { scadenzaStore } from '../scadenze/scadenza-store.ts'
 import { segnalazioneStore } from '../segnalazioni/segnalazione-store.ts'
 import type { TitolareDetail } from '../contract/titolare.ts'
 import { defaultSettings } from '../contract/settings.ts'
+import { storicoStore } from '../storico/storico-store.ts'
 import { settingsStore, type SettingsStore } from './settings-store.ts'
 import { archiveCopies, type ArchiveCopies } from './archive-copies.ts'
 import { archiveFolder } from './archive-folder.ts'
@@ -448,8 +449,14 @@ export function openArchive(
   }
   files_.sweep()
 
+  const storico = storicoStore(db)
+  db.transaction(() => {
+    storico.prune()
+  })
   const registro = registroCommands({
     db,
+    domini,
+    storico,
     caselle,
     titolari,
     note,

@@ -1,6 +1,7 @@
 import type { CasellaStore } from '../caselle/casella-store.ts'
 import { CommandError } from '../command-error.ts'
 import type { ArchiveDb } from '../db/database.ts'
+import type { DominioStore } from '../domini/dominio-store.ts'
 import { impostazioniCommands, type ImpostazioniCommands } from '../impostazioni/impostazioni-commands.ts'
 import type { ImpostazioniStore } from '../impostazioni/impostazioni-store.ts'
 import { notaCommands, type NotaCommands } from '../note/nota-commands.ts'
@@ -19,6 +20,8 @@ import { richiestaCommands, type RichiestaCommands } from '../richieste/richiest
 import type { RichiestaStore } from '../richieste/richiesta-store.ts'
 import { segnalazioneCommands, type SegnalazioneCommands } from '../segnalazioni/segnalazione-commands.ts'
 import type { SegnalazioneStore } from '../segnalazioni/segnalazione-store.ts'
+import { storicoCommands, type StoricoCommands } from '../storico/storico-commands.ts'
+import type { StoricoStore } from '../storico/storico-store.ts'
 import { titolareEdits, type TitolareEdits } from '../titolari/titolare-edits.ts'
 import type { TitolareStore } from '../titolari/titolare-store.ts'
 
@@ -30,6 +33,7 @@ export interface RegistroCommands {
   richieste: RichiestaCommands
   impostazioni: ImpostazioniCommands
   segnalazioni: SegnalazioneCommands
+  storico: StoricoCommands
 }
 
 /** The commands of each domain, with what they need of the others' stores. */
@@ -41,6 +45,8 @@ export function registroCommands(dependencies: {
   richieste: RichiestaStore
   impostazioni: ImpostazioniStore
   segnalazioni: SegnalazioneStore
+  storico: StoricoStore
+  domini: DominioStore
   operations: OperationStore
   rows: ServerRows
   projection: Projection
@@ -142,6 +148,30 @@ export function registroCommands(dependencies: {
       casellaExists: (id) => caselle.get(id) !== undefined,
       capabilities,
       timeOfDay,
+    }),
+    storico: storicoCommands({
+      store: dependencies.storico,
+      names: {
+        titolare: (id) => titolari.holder(id)?.titolare ?? null,
+        casella: (id) => caselle.row(id)?.indirizzo ?? null,
+        dominio: (id) => dependencies.domini.dominio(id)?.nome ?? null,
+        assistente: (id) => {
+          const assistente = dependencies.domini.assistente(id)
+          return assistente === undefined ? null : (assistente.nome ?? assistente.codice)
+        },
+      },
+      owner: (owner) => {
+        if ('casellaId' in owner) return { casellaId: casella(owner.casellaId).id }
+        const found = titolare(owner.titolareId)?.titolare
+        if (found === undefined) throw new CommandError('not_found', 'no such holder')
+        return { titolareId: found.id }
+      },
+      session: dependencies.session,
+      isOffline: dependencies.isOffline,
+      together: (work) => {
+        dependencies.db.transaction(work)
+      },
+      now: dependencies.now,
     }),
   }
 }

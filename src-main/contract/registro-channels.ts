@@ -9,12 +9,14 @@ import {
   RichiestaRow,
   Seen,
   SegnalazioneDetail,
+  SegnalazioneDiCasella,
   SegnalazioneInput,
   SegnalazioneRow,
   TitolareCreateRequest,
   TitolareFusioneRequest,
   TitolareUpdateRequest,
 } from './registro.ts'
+import { StoricoAnswer, StoricoRequest } from './storico.ts'
 
 const byId = z.object({ id: z.string() })
 const ofCasella = z.object({ casellaId: z.string() })
@@ -54,6 +56,8 @@ export const registroChannels = {
     queued,
   ),
   'richieste.list': channel(ofCasella, z.object({ rows: z.array(RichiestaRow) })),
+  /** D88, D89. Asks the provider where it can be reached, else answers what was read last. */
+  'storico.list': channel(StoricoRequest, StoricoAnswer),
   /** Asks the provider where it can be reached, else answers what was read last. */
   'impostazioni.get': channel(ofCasella, ImpostazioniDetail),
   'impostazioni.update': channel(z.object({ casellaId: z.string(), changes: Seen, seen: Seen }), queued),
@@ -63,6 +67,8 @@ export const registroChannels = {
     z.object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
     z.object({ total: z.number().int(), offset: z.number().int(), rows: z.array(SegnalazioneRow) }),
   ),
+  /** Those of one casella, the newest first, with what was written last. */
+  'segnalazioni.ofCasella': channel(ofCasella, z.object({ rows: z.array(SegnalazioneDiCasella) })),
   'segnalazioni.get': channel(byId, SegnalazioneDetail),
   'segnalazioni.create': channel(SegnalazioneInput, z.object({ id: z.string(), operationId: z.string() })),
   'segnalazioni.update': edit(z.object({ titolo: z.string().max(200), stato: z.enum(['aperta', 'chiusa']) }).partial()),

@@ -130,6 +130,15 @@ export const SegnalazioneRow = z.object({
 })
 export type SegnalazioneRow = z.infer<typeof SegnalazioneRow>
 
+/** A segnalazione beside its casella: `ultimo` is what was written last about it, shortened; null for nothing yet. */
+export const SegnalazioneDiCasella = SegnalazioneRow.extend({
+  ultimo: z
+    .object({ autore: z.string(), parte: Messaggio.shape.parte, inviato: z.string(), testo: z.string() })
+    .nullable(),
+  messaggi: z.number().int(),
+})
+export type SegnalazioneDiCasella = z.infer<typeof SegnalazioneDiCasella>
+
 export const MessaggioRow = Messaggio.pick({ id: true, autore: true, parte: true, testo: true, inviato: true }).extend({
   allegati: z.array(z.object({ id: z.string(), nomeFile: z.string(), bytes: z.number().int() })),
   createdBy: z.string().nullable(),

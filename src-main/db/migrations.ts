@@ -228,4 +228,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX modulo_casella ON modulo(casella_id, made_at);
   CREATE INDEX local_id_server ON local_id(server_id);
   `,
+  `
+  -- The histories that somebody looked at: owner is 'casella ID' or 'titolare ID', rows their records as the provider says
+  -- them, the newest first.
+  CREATE TABLE storico(
+    owner TEXT PRIMARY KEY, read_at TEXT NOT NULL, next TEXT, rows TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

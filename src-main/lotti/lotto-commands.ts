@@ -42,7 +42,7 @@ export interface LottoCommands {
   send(id: string): Lotto
   pause(id: string): Lotto
   /** What the provider refused or could not be sent is tried again; answers how many. */
-  retry(id: string): Promise<{ n: number }>
+  retry(id: string): { n: number }
   /** Throws CommandError `lotto_sending` while rows are on their way into the outbox. */
   remove(id: string): void
   /** All rows, as the report tells them. */

@@ -28,6 +28,7 @@ import { addReportRoutes } from './routes/report-routes.ts'
 import { addSegnalazioneRoutes } from './routes/segnalazione-routes.ts'
 import { addSessionRoutes } from './routes/session-routes.ts'
 import { addFusioneRoutes } from './routes/fusione-routes.ts'
+import { addStoricoRoutes } from './routes/storico-routes.ts'
 import { addTitolareRoutes } from './routes/titolare-routes.ts'
 import type { RequestTypes, TypedApp } from './routes/typed-app.ts'
 import { addUploadRoutes } from './routes/upload-routes.ts'
@@ -105,6 +106,7 @@ export async function createServer(context: SandboxContext, log: (line: string) 
   addUploadRoutes(app, context)
   addEnteRoutes(app, context)
   addNotaRoutes(app, context)
+  addStoricoRoutes(app, context)
   addSegnalazioneRoutes(app, context)
   addBatchRoutes(app, context, batchWrites)
   addReportRoutes(app, context)

@@ -1,5 +1,5 @@
 import { CommandError } from '../command-error.ts'
-import type { MessaggioRow, SegnalazioneDetail, SegnalazioneRow } from '../contract/registro.ts'
+import type { MessaggioRow, SegnalazioneDetail, SegnalazioneDiCasella, SegnalazioneRow } from '../contract/registro.ts'
 import { newLocalId } from '../outbox/enqueue.ts'
 import { laneOfSegnalazione, type Fields, type Operation } from '../outbox/operation.ts'
 import { pendingFields, shownRow } from '../outbox/pending-row.ts'
@@ -14,6 +14,8 @@ type Input = Pick<Segnalazione, 'tipo' | 'titolo' | 'descrizione' | 'casellaId' 
 export interface SegnalazioneCommands {
   /** The newest first; before them those that the provider does not have. */
   list(offset: number, limit: number): { total: number; offset: number; rows: SegnalazioneRow[] }
+  /** Those that name the casella; first those that the provider does not have, then the newest. */
+  ofCasella(casellaId: string): SegnalazioneDiCasella[]
   /** Throws CommandError `not_found`. */
   get(id: string): SegnalazioneDetail
   create(input: Input): { id: string; operationId: string }
@@ -24,6 +26,14 @@ export interface SegnalazioneCommands {
 
 function rowOf({ id, tipo, titolo, stato, casellaId, apertaDa, aperta }: Segnalazione): SegnalazioneRow {
   return { id, tipo, titolo, stato, casellaId, apertaDa, aperta, createdBy: null }
+}
+
+const SHORT = 160
+
+/** The beginning of a text, in one line. */
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length <= SHORT ? line : `${line.slice(0, SHORT)}…`
 }
 
 function queuedRow({ args, opId, operatorName, createdAt }: Operation): SegnalazioneRow[] {
@@ -83,6 +93,24 @@ export function segnalazioneCommands(dependencies: {
       const before = queued.slice(offset, offset + limit)
       const sent = segnalazioni.page(Math.max(0, offset - queued.length), limit - before.length)
       return { total: queued.length + segnalazioni.count(), offset, rows: [...before, ...sent.map(rowOf)] }
+    },
+    ofCasella: (given) => {
+      const casellaId = known(given)
+      const queued = dependencies
+        .creations()
+        .flatMap(queuedRow)
+        .filter((row) => row.casellaId !== null && known(row.casellaId) === casellaId)
+        .reverse()
+      return [...queued, ...segnalazioni.ofCasella(casellaId).map(rowOf)].map((row) => {
+        const waiting = queuedMessages(dependencies.operations(row.id))
+        const sent = segnalazioni.exchange(row.id)
+        const last = waiting.at(-1) ?? sent.at(-1)
+        const ultimo =
+          last === undefined
+            ? null
+            : { autore: last.autore, parte: last.parte, inviato: last.inviato, testo: shortened(last.testo) }
+        return { ...row, ultimo, messaggi: sent.length + waiting.length }
+      })
     },
     get: (given) => {
       const id = known(given)

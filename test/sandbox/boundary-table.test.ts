@@ -151,6 +151,8 @@ const table: Record<string, Crossing> = {
   'DELETE /note/{id}': write('note', undefined),
   'GET /storico': list,
   'GET /storico/{id}': row('storico'),
+  'GET /caselle/{id}/storico': row('caselle', '/storico'),
+  'GET /titolari/{id}/storico': row('titolari', '/storico'),
   'GET /segnalazioni': list,
   'GET /segnalazioni/{id}': row('segnalazioni'),
   'POST /segnalazioni': naming((foreign) => ({

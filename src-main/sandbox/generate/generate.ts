@@ -15,6 +15,7 @@ import { type Persona, attivitaFields, indirizzoFields, nameOf, persona } from '
 import { type Random, createRandom } from './random.ts'
 import { addLostPassword, addRichiesta, asked } from './richieste.ts'
 import { madeSegnalazione } from './segnalazioni.ts'
+import { CASELLE_WITH_STORICO, generatedStorico } from './storico.ts'
 import { vita } from './vita.ts'
 
 export interface Generation {
@@ -196,6 +197,7 @@ function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita
   }
   const placement: Placement = { enteId: ente.id, titolareId: titolare.id, casellaId: id, assistenteId }
   store.resources.insert('casella', casella, placement)
+  addStorico(context, casella, placement)
   const { types } = context.capabilities.documents
   const tipo = types.find(({ need }) => need === 'required')?.tipo ?? 'altro'
   if (each.attivata !== null && !isBurned && random.chance(0.25)) {
@@ -205,6 +207,21 @@ function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita
   addRichiesta(context, casella)
   addLostPassword(context, casella)
   addExtras(context, casella, holder)
+}
+
+/** D88. What came before the data has no version of its own: a generated casella begins with the first. */
+function addStorico({ store, capabilities, operatori }: Context, casella: Casella, placement: Placement): void {
+  const { id, enteId, titolareId, version } = casella
+  if (Number(id.slice(1)) > CASELLE_WITH_STORICO) return
+  for (const entry of generatedStorico(casella, capabilities, operatori)) {
+    const tracked = { version: 1, updatedAt: entry.quando, updatedBy: entry.chi, enteId, versione: version }
+    const about = { risorsa: 'casella', risorsaId: id, casellaId: id, titolareId }
+    store.resources.insert(
+      'storico',
+      { id: store.resources.nextId('storico'), ...tracked, ...about, ...entry },
+      placement,
+    )
+  }
 }
 
 /** D60, D62: most of those that wait for the Gestore have sent what it asks for; what it refused has its reason. */

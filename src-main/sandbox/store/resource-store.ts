@@ -108,6 +108,11 @@ export interface ResourceStore {
     type: T,
     on: { titolareId: string },
   ): ResourceMap[T][]
+  /** The newest first, before an id: of a casella with what hangs on it, or of a titolare with what hangs on no casella. */
+  storicoOf(
+    scope: Visibility,
+    page: { on: { casellaId: string } | { titolareId: string }; before: string | null; limit: number },
+  ): Storico[]
   /** Deleted ones too, and those that the asker does not see. */
   hasCaselle(titolareId: string): boolean
   /** Whether a casella in its life names an indirizzo or an attivita of its titolare (D51). */
@@ -202,6 +207,12 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
   const selectOf = db.prepare<[object], { data: string }>(
     `SELECT data FROM resource WHERE titolare_id = @titolareId AND type = @type AND data IS NOT NULL AND ${visible}`,
   )
+  const newestStorico = (index: string, about: string) =>
+    db.prepare<[object], { data: string }>(
+      `SELECT data FROM resource INDEXED BY ${index} WHERE ${about} AND type = 'storico' AND data IS NOT NULL
+         AND ${visible} AND (@before IS NULL OR id < @before) ORDER BY id DESC LIMIT @limit`,
+    )
+  let storicoStatements: Record<'casella' | 'titolare', ReturnType<typeof newestStorico>> | null = null
   const selectCasella = db.prepare<[string], object>(
     "SELECT 1 FROM resource WHERE titolare_id = ? AND type = 'casella' AND data IS NOT NULL LIMIT 1",
   )
@@ -360,6 +371,16 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
     },
     of: <T extends RowType>(scope: Visibility, type: T, { titolareId }: { titolareId: string }) =>
       selectOf.all({ ...scope, type, titolareId }).map((row) => JSON.parse(row.data) as ResourceMap[T]),
+    storicoOf: ({ enteId, assistenteId }, { on, before, limit }) => {
+      // The indexes are made after the generation.
+      storicoStatements ??= {
+        casella: newestStorico('resource_casella', 'casella_id = @id'),
+        titolare: newestStorico('resource_titolare', 'titolare_id = @id AND casella_id IS NULL'),
+      }
+      const [statement, id] =
+        'casellaId' in on ? [storicoStatements.casella, on.casellaId] : [storicoStatements.titolare, on.titolareId]
+      return statement.all({ enteId, assistenteId, id, before, limit }).map((row) => JSON.parse(row.data) as Storico)
+    },
     hasCaselle: (titolareId) => selectCasella.get(titolareId) !== undefined,
     isOfCasella: (type, row) => selectNaming.get({ ...row, path: `$.${type}Id` }) !== undefined,
     placementOf: (type, { enteId, id }) => {
