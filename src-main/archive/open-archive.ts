@@ -569,6 +569,8 @@ export function openArchive(
     commands,
     azione: (casellaId, azione) => registro.richieste.act(casellaId, azione),
     nota: (casellaId, testo) => registro.note.create({ casellaId }, testo),
+    conservazione: (casellaId, conservazione) => registro.impostazioni.update(casellaId, { conservazione }, {}),
+    readSettings: (casellaIds) => registro.impostazioni.ensureKnown(casellaIds),
     together,
     seqOf: (opId) => operations.byId(opId)?.seq,
     giveUp: (seqs) => outbox.giveUpMany(seqs),

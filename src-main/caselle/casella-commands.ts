@@ -51,7 +51,15 @@ const invalid = (field: string, rule: string): CommandError => new CommandError(
 /** The operator's changes as they will be sent: checked, and with the soft limit that follows the quota (D69). Throws CommandError `invalid_field`. */
 export function checkedChanges(changes: CasellaUpdateRequest['changes'], plan: Capabilities['plan']): Fields {
   const fields: Fields = {}
-  const { comunicazioniEmail, quotaMb, softLimitMb, disabilitata } = changes
+  const { comunicazioniEmail, softLimitMb, disabilitata, tipologia } = changes
+  const piano = tipologia === undefined ? undefined : plan.piani.find((each) => each.tipologia === tipologia)
+  if (tipologia !== undefined) {
+    if (plan.mode !== 'chosen') throw invalid('tipologia', 'not_offered')
+    if (piano === undefined) throw invalid('tipologia', 'unknown')
+    fields['tipologia'] = tipologia
+  }
+  // Another class comes with its own space.
+  const quotaMb = changes.quotaMb ?? piano?.quotaMb
   if (comunicazioniEmail !== undefined) {
     const email = comunicazioniEmail === null ? null : cleanEmail(comunicazioniEmail)
     if (email !== null && !isEmail(email)) throw invalid('comunicazioniEmail', 'email')
@@ -59,6 +67,7 @@ export function checkedChanges(changes: CasellaUpdateRequest['changes'], plan: C
   }
   if (quotaMb !== undefined) {
     if (quotaMb < plan.quotaMinMb || quotaMb > plan.quotaMaxMb) throw invalid('quotaMb', 'range')
+    if (piano !== undefined && quotaMb < piano.quotaMb) throw invalid('quotaMb', 'below_plan')
     fields['quotaMb'] = quotaMb
   }
   const softLimit = softLimitMb ?? (quotaMb === undefined ? undefined : defaultSoftLimitMb(quotaMb))

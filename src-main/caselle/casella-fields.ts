@@ -8,6 +8,7 @@ export function editableFields(casella: Casella): Fields {
     quotaMb: casella.quotaMb,
     softLimitMb: casella.softLimitMb,
     disabilitata: casella.disabilitata,
+    tipologia: casella.tipologia,
   }
 }
 
@@ -15,12 +16,13 @@ export function editableFields(casella: Casella): Fields {
 export function withFields(casella: Casella, fields: Fields): Casella {
   const patch = CasellaPatch.safeParse(fields)
   if (!patch.success) return casella
-  const { comunicazioniEmail, quotaMb, softLimitMb, disabilitata } = patch.data
+  const { comunicazioniEmail, quotaMb, softLimitMb, disabilitata, tipologia } = patch.data
   return {
     ...casella,
     ...(comunicazioniEmail === undefined ? {} : { comunicazioniEmail }),
     ...(quotaMb === undefined ? {} : { quotaMb }),
     ...(softLimitMb === undefined ? {} : { softLimitMb }),
     ...(disabilitata === undefined ? {} : { disabilitata }),
+    ...(tipologia === undefined ? {} : { tipologia }),
   }
 }

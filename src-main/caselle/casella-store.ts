@@ -92,6 +92,7 @@ interface DbRow {
   contratto: number
   sospesa: number
   password_scaduta: number
+  password_scade: string | null
   comunicazioni_email: string | null
   assistente: string | null
   in_coda: number
@@ -100,7 +101,7 @@ interface DbRow {
 
 const assistente = sql`(SELECT codice || coalesce(' ' || json_extract(server, '$.nome'), '') FROM assistente WHERE id = assistente_id)`
 const listColumns = sql`pk, id, indirizzo, dominio, titolare, codice_fiscale, ragione_sociale, stato, tipologia, usato_mb,
-  quota_mb, soft_limit_mb, scadenza, inserita, richiesta, contratto, sospesa, password_scaduta, comunicazioni_email,
+  quota_mb, soft_limit_mb, scadenza, inserita, richiesta, contratto, sospesa, password_scaduta, password_scade, comunicazioni_email,
   ${assistente} AS assistente, in_coda, attention`
 
 /**
@@ -125,6 +126,8 @@ const sortColumn: Record<Exclude<CasellaSort, 'indirizzo'>, Sql> = {
   eliminata: sql`stato = 'eliminata'`,
   denominazione: sql`substr(indirizzo, 1, instr(indirizzo, '@') - 1)`,
   id: sql`id`,
+  // Of an index of its own.
+  passwordScadeIl: sql`password_scade`,
 }
 /** Which columns of a row change its place in an order. */
 const sortedBy = {
@@ -146,6 +149,7 @@ const sortedBy = {
   eliminata: 'stato',
   denominazione: 'indirizzo',
   id: 'id',
+  passwordScadeIl: 'password_scade',
 } as const satisfies Record<CasellaSort, keyof DbRow | 'assistente_id'>
 const sorts = Object.keys(sortedBy) as CasellaSort[]
 type Sorted = Pick<DbRow, Exclude<(typeof sortedBy)[CasellaSort], 'assistente_id'>> & { assistente_id: string | null }
@@ -169,11 +173,18 @@ function rowOf(row: DbRow): CasellaRow {
     contratto: row.contratto === 1,
     sospesa: row.sospesa === 1,
     passwordScaduta: row.password_scaduta === 1,
+    passwordScadeIl: row.password_scade,
     comunicazioniEmail: row.comunicazioni_email,
     assistente: row.assistente,
     inCoda: row.in_coda,
     attention: row.attention,
   }
+}
+
+/** Written by this store from a validated value, perhaps before the contract told when passwords end. */
+function storedRow(text: string): Casella {
+  const row = JSON.parse(text) as Omit<Casella, 'passwordScadeIl'> & Partial<Pick<Casella, 'passwordScadeIl'>>
+  return { ...row, passwordScadeIl: row.passwordScadeIl ?? null }
 }
 
 const searched = (
@@ -200,9 +211,8 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
         pk: row.pk,
         id: row.id,
         version: row.version,
-        // Written by this store from a validated value.
-        server: row.server === null ? null : (JSON.parse(row.server) as Casella),
-        local: row.local === null ? null : (JSON.parse(row.local) as Casella),
+        server: row.server === null ? null : storedRow(row.server),
+        local: row.local === null ? null : storedRow(row.local),
       }
     },
     versionOf: (id) => db.all<{ version: number }>(sql`SELECT version FROM casella WHERE id = ${id}`)[0]?.version,
@@ -225,6 +235,7 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
         richiesta: values.richiesta,
         comunicazioni_email: values.comunicazioniEmail,
         assistente_id: values.assistenteId,
+        password_scade: values.passwordScadeIl,
         contratto: Number(values.contratto),
         sospesa: Number(values.sospesa),
       }
@@ -234,12 +245,12 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       const written = db.all<{ pk: number }>(sql`
         INSERT INTO casella(id, version, server, local, indirizzo, dominio_id, dominio, titolare_id, titolare, codice_fiscale,
           ragione_sociale, assistente_id, stato, tipologia, usato_mb, quota_mb, soft_limit_mb, scadenza, inserita, in_coda, attention,
-          richiesta, contratto, sospesa, password_scaduta, comunicazioni_email)
+          richiesta, contratto, sospesa, password_scaduta, password_scade, comunicazioni_email)
         VALUES (${id}, ${stored.version}, ${server}, ${local}, ${values.indirizzo}, ${values.dominioId}, ${values.dominio},
           ${values.titolareId}, ${holder.titolare}, ${holder.codiceFiscale}, ${holder.ragioneSociale}, ${values.assistenteId},
           ${stato}, ${values.tipologia}, ${values.usatoMb}, ${values.quotaMb}, ${values.softLimitMb}, ${values.scadenza},
           ${values.inserita}, ${inCoda}, ${attention}, ${values.richiesta}, ${after.contratto}, ${after.sospesa},
-          ${Number(values.passwordScaduta)}, ${values.comunicazioniEmail})
+          ${Number(values.passwordScaduta)}, ${values.passwordScadeIl}, ${values.comunicazioniEmail})
         ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, local = excluded.local,
           indirizzo = excluded.indirizzo, dominio_id = excluded.dominio_id, dominio = excluded.dominio,
           titolare_id = excluded.titolare_id, titolare = excluded.titolare, codice_fiscale = excluded.codice_fiscale,
@@ -247,7 +258,7 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
           tipologia = excluded.tipologia, usato_mb = excluded.usato_mb, quota_mb = excluded.quota_mb,
           soft_limit_mb = excluded.soft_limit_mb, scadenza = excluded.scadenza, inserita = excluded.inserita,
           in_coda = excluded.in_coda, attention = excluded.attention, richiesta = excluded.richiesta,
-          contratto = excluded.contratto, sospesa = excluded.sospesa, password_scaduta = excluded.password_scaduta,
+          contratto = excluded.contratto, sospesa = excluded.sospesa, password_scaduta = excluded.password_scaduta, password_scade = excluded.password_scade,
           comunicazioni_email = excluded.comunicazioni_email
         RETURNING pk`)[0]
       if (written !== undefined && !isFoundAsBefore) index.remember(written.pk, searched(after))
@@ -326,6 +337,8 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       else if (stati !== null)
         parts.push(sql`${column(sql`stato`)} IN (SELECT value FROM json_each(${JSON.stringify(stati)}))`)
       if (where.passwordScaduta) parts.push(sql`password_scaduta = 1`)
+      if (where.passwordScade.from !== null) parts.push(sql`password_scade >= ${where.passwordScade.from}`)
+      if (where.passwordScade.before !== null) parts.push(sql`password_scade < ${where.passwordScade.before}`)
       if (where.inCoda) parts.push(sql`in_coda > 0`)
       if (inserita.from !== null) parts.push(sql`inserita >= ${inserita.from}`)
       if (inserita.before !== null) parts.push(sql`inserita < ${inserita.before}`)

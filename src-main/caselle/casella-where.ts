@@ -1,4 +1,10 @@
-import type { CaselleFilter, PieneFilter, StatoCasella, StatoFilter } from '../contract/casella.ts'
+import {
+  PASSWORD_WITHIN_DAYS,
+  type CaselleFilter,
+  type PieneFilter,
+  type StatoCasella,
+  type StatoFilter,
+} from '../contract/casella.ts'
 import { startOfDay, dayAfter } from './rome-day.ts'
 
 /** What of a filter is asked of the columns, in their own terms. */
@@ -14,6 +20,8 @@ export interface CasellaWhere extends Pick<
   /** Days. */
   scadenza: { from: string | null; before: string | null }
   piene: PieneFilter | null
+  /** Days: when the password ends. */
+  passwordScade: { from: string | null; before: string | null }
 }
 
 /** Not yet activated, as the reports count it (D18), with what has not reached the provider. */
@@ -35,6 +43,7 @@ function statiOf(stato: StatoFilter | null): readonly StatoCasella[] | null {
     case 'in_attesa':
       return inAttesa
     case 'password_scaduta':
+    case 'password_in_scadenza':
       return live
     default:
       return [stato]
@@ -55,6 +64,10 @@ export function casellaWhere(filter: CaselleFilter, today: string): CasellaWhere
     piene,
     stati: stati === null && (scadenza !== null || piene !== null) ? live : stati,
     passwordScaduta: stato === 'password_scaduta',
+    passwordScade:
+      stato === 'password_in_scadenza'
+        ? { from: today, before: dayAfter(today, PASSWORD_WITHIN_DAYS + 1) }
+        : { from: null, before: null },
     inserita: {
       from: filter.inseritaDal === null ? null : startOfDay(filter.inseritaDal),
       before: filter.inseritaAl === null ? null : startOfDay(dayAfter(filter.inseritaAl, 1)),

@@ -55,6 +55,7 @@ function checkSuits(action: CaselleAction, { stato }: Pick<CasellaRow, 'stato'>)
       return
     case 'quota':
     case 'azione':
+    case 'conservazione':
       if (stato === 'da_inviare') throw new CommandError('not_yet_sent', 'the provider does not have it')
       return
     case 'nota':
@@ -62,8 +63,20 @@ function checkSuits(action: CaselleAction, { stato }: Pick<CasellaRow, 'stato'>)
   }
 }
 
-const typeOf = ({ kind }: CaselleAction): Operation['type'] =>
-  kind === 'azione' ? 'casella.azione' : kind === 'nota' ? 'nota.create' : 'casella.update'
+function typeOf({ kind }: CaselleAction): Operation['type'] {
+  switch (kind) {
+    case 'azione':
+      return 'casella.azione'
+    case 'nota':
+      return 'nota.create'
+    case 'conservazione':
+      return 'impostazioni.update'
+    case 'disabilita':
+    case 'abilita':
+    case 'quota':
+      return 'casella.update'
+  }
+}
 
 export function manyCaselle(dependencies: {
   keysOf(target: CaselleTarget): number[]
@@ -71,6 +84,9 @@ export function manyCaselle(dependencies: {
   commands: Pick<CasellaCommands, 'update'>
   azione(casellaId: string, azione: CasellaAzione): { operationId: string }
   nota(casellaId: string, testo: string): { operationId: string }
+  conservazione(casellaId: string, conservazione: boolean): { operationId: string }
+  /** What `conservazione` needs to know of them is read from the provider. */
+  readSettings(casellaIds: readonly string[]): Promise<void>
   /** Runs the work in one transaction; what it queues is told and sent only after that stands. */
   together(work: () => void): void
   seqOf(opId: string): number | undefined
@@ -114,6 +130,8 @@ export function manyCaselle(dependencies: {
         return update({ quotaMb: action.quotaMb })
       case 'azione':
         return dependencies.azione(id, action.azione).operationId
+      case 'conservazione':
+        return dependencies.conservazione(id, action.conservazione).operationId
       case 'nota':
         return dependencies.nota(id, action.testo).operationId
     }
@@ -132,6 +150,10 @@ export function manyCaselle(dependencies: {
     for (let at = 0; at < keys.length && goesOn(); at += CHUNK) {
       const chunk = keys.slice(at, at + CHUNK)
       const rows = dependencies.rows(chunk)
+      if (action.kind === 'conservazione') {
+        await dependencies.readSettings(rows.map(({ id }) => id))
+        if (!goesOn()) break
+      }
       const queued: string[] = []
       const refusals: { code: ErrorCode; sample: string }[] = []
       dependencies.together(() => {
@@ -162,6 +184,8 @@ export function manyCaselle(dependencies: {
     act: async (action, target) => {
       const { id: operator } = dependencies.writer()
       if (action.kind === 'quota') checkedChanges({ quotaMb: action.quotaMb }, dependencies.capabilities().plan)
+      if (action.kind === 'conservazione' && !dependencies.capabilities().conservazione)
+        throw new CommandError('action_not_offered', 'the profile has no conservazione (D117)')
       if (action.kind === 'nota' && action.testo.trim() === '')
         throw new CommandError('invalid_field', 'empty', { field: 'testo', rule: 'empty' })
       const keys = dependencies.keysOf(target)

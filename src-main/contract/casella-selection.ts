@@ -22,6 +22,8 @@ export const CaselleAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('azione'), azione: z.enum(['reset_link', 'contract_resend', 'activation_data']) }),
   /** MB (D69). */
   z.object({ kind: z.literal('quota'), quotaMb: z.number().int() }),
+  /** D117: only where the profile offers it. */
+  z.object({ kind: z.literal('conservazione'), conservazione: z.boolean() }),
   z.object({ kind: z.literal('nota'), testo: z.string().max(4000) }),
 ])
 export type CaselleAction = z.infer<typeof CaselleAction>

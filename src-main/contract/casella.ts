@@ -44,6 +44,8 @@ export const CasellaRow = z.object({
   /** D73; also of a row whose `stato` says something graver. */
   sospesa: z.boolean(),
   passwordScaduta: z.boolean(),
+  /** D77: a day; null where the provider does not tell it. */
+  passwordScadeIl: z.string().nullable(),
   comunicazioniEmail: z.string().nullable(),
   /** Code, and name where it has one. */
   assistente: z.string().nullable(),
@@ -72,6 +74,7 @@ export const CasellaSort = z.enum([
   'eliminata',
   'denominazione',
   'id',
+  'passwordScadeIl',
 ])
 export type CasellaSort = z.infer<typeof CasellaSort>
 
@@ -79,8 +82,17 @@ export type CasellaSort = z.infer<typeof CasellaSort>
  * D31, D32: one state, or what several states or a flag have in common. `attivate`, `in_attesa` (of activation) and
  * `eliminata` are together all of them (D18).
  */
-export const StatoFilter = z.enum([...StatoCasella.options, 'attivate', 'in_attesa', 'password_scaduta'])
+export const StatoFilter = z.enum([
+  ...StatoCasella.options,
+  'attivate',
+  'in_attesa',
+  'password_scaduta',
+  'password_in_scadenza',
+])
 export type StatoFilter = z.infer<typeof StatoFilter>
+
+/** D77: a password is said to be about to expire from so many days before its last day. */
+export const PASSWORD_WITHIN_DAYS = 30
 
 /** The last day of service falls within so many days from today, or has passed. */
 export const ScadenzaFilter = z.enum(['30', '60', '90', 'passata'])
@@ -161,6 +173,8 @@ const editable = {
   quotaMb: z.number().int(),
   softLimitMb: z.number().int(),
   disabilitata: z.boolean(),
+  /** D15: only where the profile's plan is `chosen`. */
+  tipologia: z.string().max(200),
 }
 export const CasellaUpdateRequest = z.object({
   id: z.string(),

@@ -4,8 +4,8 @@ import { OperationKind } from '../provider-contract/operation.ts'
 import { Day } from '../provider-contract/scalar.ts'
 import { StatoCasella } from './casella.ts'
 
-/** `caselle` have a day; the others wait for somebody now: a password that has expired, a request or document without an answer. */
-export const ScadenzaKind = z.enum(['caselle', 'password', 'richieste', 'documenti'])
+/** `caselle` and `password_in_scadenza` have a day, the latter within PASSWORD_WITHIN_DAYS; the others wait for somebody now: a password that has expired, a request or document without an answer. */
+export const ScadenzaKind = z.enum(['caselle', 'password', 'password_in_scadenza', 'richieste', 'documenti'])
 export type ScadenzaKind = z.infer<typeof ScadenzaKind>
 
 export const ScadenzeRequest = z.object({ dominioId: z.string().nullable().default(null) })
@@ -19,6 +19,7 @@ export const ScadenzeOverview = z.object({
   /** From this month on, those without any left out. `mese`: `YYYY-MM`. */
   mesi: z.array(z.object({ mese: z.string(), caselle: z.number().int() })),
   password: z.number().int(),
+  passwordInScadenza: z.number().int(),
   richieste: z.number().int(),
   documenti: z.number().int(),
 })
@@ -42,7 +43,7 @@ export const ScadenzaRow = z.object({
   indirizzo: z.string(),
   titolare: z.string(),
   stato: StatoCasella,
-  /** The casella's last day, or since when the answer is waited for (an instant); null where it is not known. */
+  /** The casella's or the password's last day, or since when the answer is waited for (an instant); null where it is not known. */
   quando: z.string().nullable(),
   /** What was asked for, or which document waits. */
   che: z.union([OperationKind, DocumentoTipo]).nullable(),

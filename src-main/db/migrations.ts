@@ -235,4 +235,11 @@ export const migrations: readonly string[] = [
     owner TEXT PRIMARY KEY, read_at TEXT NOT NULL, next TEXT, rows TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- When the holder's password ends (D77).
+  ALTER TABLE casella ADD COLUMN password_scade TEXT;
+  UPDATE casella SET password_scade = json_extract(coalesce(server, local), '$.passwordScadeIl')
+    WHERE json_extract(coalesce(server, local), '$.passwordScadeIl') IS NOT NULL;
+  CREATE INDEX casella_password_scade ON casella(password_scade, stato, dominio_id);
+  `,
 ]

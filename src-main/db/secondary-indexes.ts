@@ -31,6 +31,7 @@ const indexes = {
   documento_elenco: 'documento(caricato, stato, tipo)',
   // What expires or waits: the conditions are those of scadenza-store.ts, word for word.
   casella_scadenza: `casella(scadenza, dominio_id) WHERE scadenza IS NOT NULL AND stato <> 'eliminata'`,
+  casella_password_scade: 'casella(password_scade, stato, dominio_id)',
   casella_password: `casella(pk) WHERE password_scaduta = 1 AND stato <> 'eliminata'`,
   richiesta_aperta: `richiesta(json_extract(server, '$.created')) WHERE json_extract(server, '$.ended') IS NULL`,
   documento_in_esame: `documento(json_extract(server, '$.caricato')) WHERE json_extract(server, '$.stato') = 'ricevuto'`,

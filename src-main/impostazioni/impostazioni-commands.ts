@@ -11,10 +11,14 @@ import { checkedImpostazioni, cleanImpostazioni, fieldsOfImpostazioni } from './
 import type { ImpostazioniStore } from './impostazioni-store.ts'
 
 const ASK_MS = 5000
+/** Readings under way together. */
+const TOGETHER = 4
 
 /** The settings of a casella (D111 to D118): not in the feed, so read where they are looked at. */
 export interface ImpostazioniCommands {
   get(casellaId: string): Promise<ImpostazioniDetail>
+  /** Reads those that were never read, a few at a time; what cannot be read stays unknown. */
+  ensureKnown(casellaIds: readonly string[]): Promise<void>
   /** Throws CommandError `impostazioni_unknown` before they were ever read, `invalid_field`, and what RowEdits throws. */
   update(casellaId: string, changes: Fields, seen: Fields): { operationId: string }
 }
@@ -63,6 +67,13 @@ export function impostazioniCommands(dependencies: {
         fresh,
         readAt: impostazioni.readAt(id),
       }
+    },
+    ensureKnown: async (casellaIds) => {
+      const left = casellaIds.filter((id) => impostazioni.get(id) === undefined).values()
+      const reader = async (): Promise<void> => {
+        for (const id of left) await read(id)
+      }
+      await Promise.all(Array.from({ length: TOGETHER }, reader))
     },
     update: (given, entered, seen) => {
       const changes = cleanImpostazioni(entered)

@@ -14,7 +14,14 @@ const addressesIn = (text: unknown): string[] =>
     : []
 
 /** The settings of a casella (D111 to D118) as single values, named with their group as the storico names them. */
-export function fieldsOfImpostazioni({ conservazione, nonCertificata, notifica }: Impostazioni): Fields {
+export function fieldsOfImpostazioni({
+  conservazione,
+  nonCertificata,
+  notifica,
+  antispam,
+  regole,
+  smsA,
+}: Impostazioni): Fields {
   return {
     conservazione,
     'nonCertificata.modo': nonCertificata.modo,
@@ -22,6 +29,19 @@ export function fieldsOfImpostazioni({ conservazione, nonCertificata, notifica }
     'nonCertificata.cartella': nonCertificata.modo === 'folder' ? nonCertificata.cartella : null,
     'notifica.indirizzi': listed(notifica.indirizzi),
     'notifica.mittenti': listed(notifica.mittenti),
+    antispam,
+    // One value: their order is what is compared.
+    regole: JSON.stringify(regole),
+    smsA,
+  }
+}
+
+function regoleIn(text: unknown): unknown {
+  if (typeof text !== 'string' || text === '') return []
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 
@@ -39,6 +59,9 @@ export function impostazioniPutOf(fields: Fields): ImpostazioniPut | undefined {
       indirizzi: addressesIn(fields['notifica.indirizzi']),
       mittenti: addressesIn(fields['notifica.mittenti']),
     },
+    antispam: fields['antispam'],
+    regole: regoleIn(fields['regole']),
+    smsA: fields['smsA'] ?? null,
   })
   return parsed.success ? parsed.data : undefined
 }
@@ -66,14 +89,35 @@ export function cleanImpostazioni(changes: Fields): Fields {
 export function checkedImpostazioni(
   whole: Fields,
   changes: Fields,
-  { nonCertified, conservazione }: Pick<Capabilities, 'nonCertified' | 'conservazione'>,
+  {
+    nonCertified,
+    conservazione,
+    antispam,
+    regole,
+    sms,
+  }: Pick<Capabilities, 'nonCertified' | 'conservazione' | 'antispam' | 'regole' | 'sms'>,
 ): ImpostazioniPut {
   const invalid = (field: string, rule: string): CommandError =>
     new CommandError('invalid_field', rule, { field, rule })
   if (changes['conservazione'] === true && !conservazione) throw invalid('conservazione', 'not_offered')
   const modo = whole['nonCertificata.modo']
   if (!nonCertified.some((each) => each === modo)) throw invalid('nonCertificata.modo', 'not_offered')
+  if (changes['antispam'] !== undefined && !antispam) throw invalid('antispam', 'not_offered')
+  if (changes['smsA'] != null && !sms) throw invalid('smsA', 'not_offered')
+  if (changes['regole'] !== undefined) {
+    const wanted = ImpostazioniPut.shape.regole.safeParse(regoleIn(changes['regole']))
+    if (!wanted.success) throw invalid('regole', 'contract')
+    if (wanted.data.length > regole) throw invalid('regole', regole === 0 ? 'not_offered' : 'too_many')
+    const wrong = wanted.data.some(({ azione }) => azione.tipo === 'inoltra' && !isEmail(azione.inoltroA))
+    if (wrong) throw invalid('regole', 'email')
+  }
   const put = impostazioniPutOf(whole)
+  if (
+    put === undefined &&
+    changes['smsA'] !== undefined &&
+    !ImpostazioniPut.shape.smsA.safeParse(changes['smsA']).success
+  )
+    throw invalid('smsA', 'telefono')
   if (put === undefined)
     throw invalid(modo === 'folder' ? 'nonCertificata.cartella' : 'nonCertificata.inoltroA', 'contract')
   for (const [field, addresses] of Object.entries(put.notifica))

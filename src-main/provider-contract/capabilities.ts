@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_REGOLE } from './impostazioni.ts'
 import { ShortText } from './scalar.ts'
 
 export const ProfileName = z.enum(['basilicata', 'toscana', 'poste', 'ordine'])
@@ -64,6 +65,12 @@ export const Capabilities = z
     nameReuse: z.enum(['never', 'same_holder']),
     nonCertified: z.array(z.enum(['reject', 'forward', 'accept', 'folder'])),
     conservazione: z.boolean(),
+    /** D115. */
+    antispam: z.boolean().default(false),
+    /** D115: how many rules on incoming mail a casella may have; 0: none are offered. */
+    regole: z.number().int().min(0).max(MOST_REGOLE).default(0),
+    /** D116. */
+    sms: z.boolean().default(false),
     tickets: z.enum(['api', 'link']),
     supportUrl: z.string().nullable(),
     passwordPolicy: z.object({

@@ -44,6 +44,8 @@ export const Casella = z
     /** D73: the provider's own flag. */
     sospesa: z.boolean(),
     passwordScaduta: z.boolean(),
+    /** D77: the last day on which the holder's password is good; null where the provider does not know or tell it. */
+    passwordScadeIl: Day.nullable().default(null),
     contratto: z.boolean(),
     richiesta: Richiesta,
     comunicazioniEmail: Email.nullable(),
@@ -66,6 +68,8 @@ export const CasellaPatch = z
     /** Left out while the quota changes: the provider sets 80% of the new quota (D69). */
     softLimitMb: Megabytes.min(1).optional(),
     disabilitata: z.boolean().optional(),
+    /** D15: another class, where the plan is `chosen`; without a quota, with the space of that class. */
+    tipologia: ShortText.min(1).optional(),
   })
   .refine((patch) => Object.keys(patch).length > 0)
   .meta({ id: 'CasellaPatch' })

@@ -6,6 +6,8 @@ import {
   type ProfileName,
 } from '../provider-contract/capabilities.ts'
 import { TERM_MONTHS } from './rules/life-rules.ts'
+import { MOST_REGOLE } from '../provider-contract/impostazioni.ts'
+import type { Capabilities, ProfileName } from '../provider-contract/capabilities.ts'
 
 const GB = 1024
 const MIB = 1024 * 1024
@@ -16,6 +18,9 @@ const common = {
   batches: BATCH_MAX,
   documentoIdentita: 'off',
   prezzi: [],
+  antispam: false,
+  regole: 0,
+  sms: false,
 } as const satisfies Partial<Capabilities>
 
 /** domain.md P: the four providers that the sandbox can be. */
@@ -182,9 +187,12 @@ export const profiles: Record<ProfileName, Capabilities> = {
       quotaMaxMb: 4 * GB,
     },
     nameReuse: 'same_holder',
-    // D111: the guide of the Ordine names all four.
+    // D111: the guide of the Ordine names all four, and D115, D116 besides.
     nonCertified: ['reject', 'forward', 'accept', 'folder'],
     conservazione: true,
+    antispam: true,
+    regole: MOST_REGOLE,
+    sms: true,
     tickets: 'link',
     supportUrl: 'https://assistenza.example/ordine',
     passwordPolicy: { minLength: 8, maxLength: 20, expiryDays: 90 },

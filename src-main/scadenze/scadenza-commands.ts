@@ -1,3 +1,4 @@
+import { PASSWORD_WITHIN_DAYS } from '../contract/casella.ts'
 import type { ExportedFile } from '../contract/archive.ts'
 import type { ScadenzeList, ScadenzeListRequest, ScadenzeOverview } from '../contract/scadenza.ts'
 import { icsOf } from '../export/ics.ts'
@@ -23,6 +24,8 @@ export function scadenzaCommands(dependencies: {
   archiveId: string
 }): ScadenzaCommands {
   const { store, now, archiveId } = dependencies
+  /** D77: the passwords that end from today on, soon enough to be told. */
+  const soon = (): Period => ({ from: italianDay(now()), to: italianDay(now() + PASSWORD_WITHIN_DAYS * DAY_MS) })
   return {
     overview: (dominioId) => {
       const oggi = italianDay(now())
@@ -34,15 +37,15 @@ export function scadenzaCommands(dependencies: {
         scadute: store.count({ kind: 'caselle', dominioId, from: null, to: italianDay(now() - DAY_MS) }),
         mesi: store.months({ dominioId, from: oggi, to: null }),
         password: waiting('password'),
+        passwordInScadenza: store.count({ kind: 'password_in_scadenza', dominioId, ...soon() }),
         richieste: waiting('richieste'),
         documenti: waiting('documenti'),
       }
     },
-    list: ({ offset, limit, ...selection }) => ({
-      total: store.count(selection),
-      offset,
-      rows: store.rows(selection, offset, limit),
-    }),
+    list: ({ offset, limit, ...asked }) => {
+      const selection = asked.kind === 'password_in_scadenza' ? { ...asked, ...soon() } : asked
+      return { total: store.count(selection), offset, rows: store.rows(selection, offset, limit) }
+    },
     ics: (dominioId, period) => {
       const days = store.days({ dominioId, ...period }, NAMED)
       const text = icsOf(

@@ -27,6 +27,7 @@ export interface ScadenzaStore {
 // Word for word as the indexes have them (secondary-indexes.ts), which are passed over otherwise.
 const expiring = sql`scadenza IS NOT NULL AND casella.stato <> 'eliminata'`
 const passwordExpired = sql`password_scaduta = 1 AND stato <> 'eliminata'`
+const passwordEnding = sql`password_scade IS NOT NULL AND password_scaduta = 0 AND stato <> 'eliminata'`
 const unanswered = sql`json_extract(richiesta.server, '$.ended') IS NULL`
 const unexamined = sql`json_extract(documento.server, '$.stato') = 'ricevuto'`
 
@@ -53,6 +54,13 @@ function partsOf(selection: ScadenzeSelection): { columns: Sql; from: Sql; order
         columns: sql`casella.id AS id, NULL AS quando, NULL AS che`,
         from: sql`casella WHERE ${passwordExpired} AND ${dominio}`,
         order: sql`casella.pk`,
+      }
+    case 'password_in_scadenza':
+      return {
+        columns: sql`casella.id AS id, password_scade AS quando, NULL AS che`,
+        from: sql`casella WHERE ${passwordEnding} AND password_scade >= ${selection.from ?? ''}
+          AND password_scade <= ${selection.to ?? '9999-12-31'} AND ${dominio}`,
+        order: sql`password_scade, casella.pk`,
       }
     case 'richieste':
       return {

@@ -19,6 +19,7 @@ export const columnWidths = {
   inserita: '94px',
   scadenza: '94px',
   assistente: 'minmax(130px, 1fr)',
+  passwordScadeIl: '104px',
   id: '120px',
 } as const satisfies Record<CasellaSort, string>
 export type ColumnKey = keyof typeof columnWidths

@@ -8,14 +8,27 @@ import {
   withDefaultSoftLimit,
   withQuota,
   withSoftLimit,
+  withTipologia,
 } from './casella-edit.ts'
 
-const values = { comunicazioniEmail: 'a@esempio.it', quotaMb: 1024, softLimitMb: 819 }
+const values = { comunicazioniEmail: 'a@esempio.it', quotaMb: 1024, softLimitMb: 819, tipologia: 'STANDARD' }
 const context = { usatoMb: 600, quotaMinMb: 512, quotaMaxMb: 10_240 }
 const codes = (edit: ReturnType<typeof startEdit>): string[] =>
   issuesOf(edit, context).map((issue) => `${issue.level} ${issue.field} ${issue.code}`)
 
 describe('editing a casella', () => {
+  it('brings the space of another class, and sends both as they were seen; back again is no change (D15)', () => {
+    const other = withTipologia(startEdit(values), { tipologia: 'MASSIVA-BASE', quotaMb: 2048 })
+    expect(changesOf(other)).toEqual({
+      changes: { tipologia: 'MASSIVA-BASE', quotaMb: 2048, softLimitMb: 1638 },
+      seen: { tipologia: 'STANDARD', quotaMb: 1024, softLimitMb: 819 },
+    })
+    const back = withTipologia(other, { tipologia: 'STANDARD', quotaMb: 1024 })
+    expect([changesOf(back), isDirty(back)]).toEqual([null, false])
+    const small = withQuota(other, '1024')
+    expect(issuesOf(small, { ...context, pianoMb: 2048 }).map(({ code }) => code)).toEqual(['quota_below_plan'])
+  })
+
   it('resets the soft limit to 80% of a new quota (D69)', () => {
     expect(withQuota(startEdit(values), '2048').softLimitMb).toBe('1638')
     expect(withQuota(startEdit(values), '2.048').softLimitMb).toBe('1638')

@@ -2,7 +2,7 @@ import type { CasellaDetail, CasellaUpdateRequest } from '../../src-main/contrac
 import { cleanEmail, isEmail } from '../../src-main/contract/rules/email.ts'
 import { defaultSoftLimitMb } from '../../src-main/contract/rules/soft-limit.ts'
 
-type Values = Pick<CasellaDetail['values'], 'comunicazioniEmail' | 'quotaMb' | 'softLimitMb'>
+type Values = Pick<CasellaDetail['values'], 'comunicazioniEmail' | 'quotaMb' | 'softLimitMb' | 'tipologia'>
 export type EditField = keyof Values
 
 /** What is being written, as text, beside the values that were on the screen when the editing began. */
@@ -11,6 +11,7 @@ export interface CasellaEdit {
   comunicazioniEmail: string
   quotaMb: string
   softLimitMb: string
+  tipologia: string
   /** The person wrote a soft limit of their own: it no longer follows the quota (D69). */
   softLimitOwn: boolean
 }
@@ -25,9 +26,10 @@ export interface EditIssue {
 }
 
 export function startEdit(values: Values): CasellaEdit {
-  const { comunicazioniEmail, quotaMb, softLimitMb } = values
+  const { comunicazioniEmail, quotaMb, softLimitMb, tipologia } = values
   return {
-    seen: { comunicazioniEmail, quotaMb, softLimitMb },
+    seen: { comunicazioniEmail, quotaMb, softLimitMb, tipologia },
+    tipologia,
     comunicazioniEmail: comunicazioniEmail ?? '',
     quotaMb: String(quotaMb),
     softLimitMb: String(softLimitMb),
@@ -50,6 +52,12 @@ export function withQuota(edit: CasellaEdit, quotaMb: string): CasellaEdit {
   return { ...edit, quotaMb, softLimitMb: String(soft) }
 }
 
+/** D15: another class comes with its own space; the one that was there, with what was there. */
+export function withTipologia(edit: CasellaEdit, piano: { tipologia: string; quotaMb: number }): CasellaEdit {
+  const isBack = piano.tipologia === edit.seen.tipologia
+  return withQuota({ ...edit, tipologia: piano.tipologia }, String(isBack ? edit.seen.quotaMb : piano.quotaMb))
+}
+
 export function withSoftLimit(edit: CasellaEdit, softLimitMb: string): CasellaEdit {
   return { ...edit, softLimitMb, softLimitOwn: true }
 }
@@ -64,7 +72,13 @@ export function withDefaultSoftLimit(edit: CasellaEdit): CasellaEdit {
 /** D69: a quota below the used space is discouraged, not forbidden. */
 export function issuesOf(
   edit: CasellaEdit,
-  context: { usatoMb: number; quotaMinMb: number | null; quotaMaxMb: number | null },
+  context: {
+    usatoMb: number
+    quotaMinMb: number | null
+    quotaMaxMb: number | null
+    /** Of the class that is chosen, where the class changes. */
+    pianoMb?: number | undefined
+  },
 ): EditIssue[] {
   const issues: EditIssue[] = []
   const add = (
@@ -82,6 +96,8 @@ export function issuesOf(
   const quota = parseMb(edit.quotaMb)
   const soft = parseMb(edit.softLimitMb)
   if (quota === null || quota < 1) add('quotaMb', 'not_a_number')
+  else if (context.pianoMb !== undefined && quota < context.pianoMb)
+    add('quotaMb', 'quota_below_plan', { min: context.pianoMb })
   else if (quota !== edit.seen.quotaMb) {
     if (context.quotaMinMb !== null && quota < context.quotaMinMb) {
       add('quotaMb', 'quota_below_minimum', { min: context.quotaMinMb })
@@ -108,7 +124,13 @@ export function changesOf(edit: CasellaEdit): Pick<CasellaUpdateRequest, 'change
     changes.comunicazioniEmail = email
     seen.comunicazioniEmail = edit.seen.comunicazioniEmail
   }
-  const newQuota = quota !== null && quota !== edit.seen.quotaMb
+  const newTipologia = edit.tipologia !== edit.seen.tipologia
+  if (newTipologia) {
+    changes.tipologia = edit.tipologia
+    seen.tipologia = edit.seen.tipologia
+  }
+  // Left to the provider, a new class would bring a quota that was not seen here.
+  const newQuota = quota !== null && (newTipologia || quota !== edit.seen.quotaMb)
   if (newQuota) {
     changes.quotaMb = quota
     seen.quotaMb = edit.seen.quotaMb
@@ -123,6 +145,7 @@ export function changesOf(edit: CasellaEdit): Pick<CasellaUpdateRequest, 'change
 /** Whether leaving would lose something that was written. */
 export function isDirty(edit: CasellaEdit): boolean {
   return (
+    edit.tipologia !== edit.seen.tipologia ||
     edit.comunicazioniEmail.trim() !== (edit.seen.comunicazioniEmail ?? '') ||
     edit.quotaMb.trim() !== String(edit.seen.quotaMb) ||
     edit.softLimitMb.trim() !== String(edit.seen.softLimitMb)

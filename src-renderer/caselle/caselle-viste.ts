@@ -6,6 +6,7 @@ export const builtInViste = {
   tutte: emptyQuery,
   attesa: { ...emptyQuery, stato: 'in_attesa' },
   scadenza: { ...emptyQuery, scadenza: '60', sort: 'scadenza' },
+  password: { ...emptyQuery, stato: 'password_in_scadenza', sort: 'passwordScadeIl' },
   piene: { ...emptyQuery, piene: '90', sort: 'usatoMb', descending: true },
 } as const satisfies Record<string, CaselleQuery>
 export type BuiltInVista = keyof typeof builtInViste

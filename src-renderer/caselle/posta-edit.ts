@@ -1,6 +1,9 @@
 import type { FieldValue } from '../../src-main/contract/operation.ts'
 import { isEmail } from '../../src-main/contract/rules/email.ts'
+import { normaliseCellulare } from '../../src-main/contract/rules/telefono.ts'
 import type { Capabilities } from '../../src-main/provider-contract/capabilities.ts'
+import { regoleOf } from '../locales/regole-words.ts'
+import { draftsOf, regoleValue, type RegolaDraft } from './regole-edit.ts'
 
 export type PostaMode = Capabilities['nonCertified'][number]
 type Fields = Record<string, FieldValue>
@@ -15,11 +18,17 @@ export interface PostaEdit {
   indirizzi: [string, string]
   mittenti: [string, string]
   conservazione: boolean
+  antispam: string
+  regole: RegolaDraft[]
+  smsA: string
 }
 
 /** Words under `vita.posta.problemi`. */
-export type PostaIssue = { field: PostaField; code: 'email' | 'vuoto' | 'stessa' | 'doppio' | 'senzaIndirizzo' }
-export type PostaField = 'inoltroA' | 'cartella' | 'indirizzi.0' | 'indirizzi.1' | 'mittenti.0' | 'mittenti.1'
+export type PostaIssue = {
+  field: PostaField
+  code: 'email' | 'vuoto' | 'stessa' | 'doppio' | 'senzaIndirizzo' | 'telefono'
+}
+export type PostaField = 'smsA' | 'inoltroA' | 'cartella' | 'indirizzi.0' | 'indirizzi.1' | 'mittenti.0' | 'mittenti.1'
 
 const text = (value: FieldValue | undefined): string => (typeof value === 'string' ? value : '')
 
@@ -46,6 +55,9 @@ export function startPostaEdit(casellaId: string, fields: Readonly<Fields>): Pos
     indirizzi: pair(fields['notifica.indirizzi']),
     mittenti: pair(fields['notifica.mittenti']),
     conservazione: fields['conservazione'] === true,
+    antispam: text(fields['antispam']),
+    regole: draftsOf(regoleOf(fields['regole'])),
+    smsA: text(fields['smsA']),
   }
 }
 
@@ -69,6 +81,8 @@ export function postaIssues(edit: PostaEdit, indirizzo: string): PostaIssue[] {
         issues.push({ field, code: 'doppio' })
       else if (list === 'indirizzi' && isOwn(address)) issues.push({ field, code: 'stessa' })
     }
+  if (edit.smsA.trim() !== '' && normaliseCellulare(edit.smsA) === null)
+    issues.push({ field: 'smsA', code: 'telefono' })
   const isFiltered = edit.mittenti.some((each) => each.trim() !== '')
   if (isFiltered && edit.indirizzi.every((each) => each.trim() === ''))
     issues.push({ field: 'indirizzi.0', code: 'senzaIndirizzo' })
@@ -81,6 +95,9 @@ const listed = (addresses: readonly string[]): string =>
     .filter((each) => each !== '')
     .join(', ')
 
+/** What a field stands for that an archive of before it does not have. */
+const absent: Fields = { antispam: '', regole: '[]' }
+
 /** What differs from what was on the screen; empty when nothing does. What a mode does not use goes with it. */
 export function postaChanges(edit: PostaEdit): Fields {
   const wanted: Fields = {
@@ -90,8 +107,13 @@ export function postaChanges(edit: PostaEdit): Fields {
     'notifica.indirizzi': listed(edit.indirizzi),
     'notifica.mittenti': listed(edit.mittenti),
     conservazione: edit.conservazione,
+    antispam: edit.antispam,
+    regole: regoleValue(edit.regole),
+    smsA: edit.smsA.trim() === '' ? null : (normaliseCellulare(edit.smsA) ?? edit.smsA.trim()),
   }
-  return Object.fromEntries(Object.entries(wanted).filter(([field, value]) => value !== (edit.seen[field] ?? null)))
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([field, value]) => value !== (edit.seen[field] ?? absent[field] ?? null)),
+  )
 }
 
 export function isPostaDirty(edit: PostaEdit): boolean {

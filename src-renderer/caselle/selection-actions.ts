@@ -19,6 +19,7 @@ export function offeredActions(capabilities: Capabilities | null): CaselleAction
     { kind: 'abilita' },
     ...azioni,
     { kind: 'quota', quotaMb: 0 },
+    ...(capabilities?.conservazione === true ? [{ kind: 'conservazione', conservazione: true } as const] : []),
     { kind: 'nota', testo: '' },
   ]
 }

@@ -76,7 +76,7 @@ export function campoValue(
   if (DAY.test(value)) return formatDate(value)
   const own = `storico.valori.${risorsa}_${campo}.${value}`
   if (/^\w+$/.test(value) && te(own)) return t(own)
-  if (value.startsWith('[')) {
+  if (campo !== 'regole' && value.startsWith('[')) {
     const n = count(value)
     if (n !== null) return t('storico.elementi', n)
   }

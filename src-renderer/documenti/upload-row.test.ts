@@ -21,6 +21,7 @@ function casella(id: string): CasellaRow {
     contratto: true,
     sospesa: false,
     passwordScaduta: false,
+    passwordScadeIl: null,
     comunicazioniEmail: null,
     assistente: null,
     inCoda: 0,

@@ -1,6 +1,7 @@
 import type { FieldChange, FieldValue, OperationType } from '../../src-main/contract/operation.ts'
 import { formatMbExact } from './format.ts'
 import { i18n } from './i18n.ts'
+import { regoleWords } from './regole-words.ts'
 
 /** A field's name as the screens write it; an unknown one as it is. */
 export function fieldName(field: string): string {
@@ -12,6 +13,7 @@ export function fieldName(field: string): string {
 /** A field's value as the screens write it. */
 export function fieldValue(field: string, value: FieldValue | undefined): string {
   const { t, te } = i18n.global
+  if (field === 'regole') return regoleWords(value)
   if (value === null || value === undefined || value === '') return t('coda.vuoto')
   if (typeof value === 'boolean') return value ? t('common.si') : t('common.no')
   if (typeof value === 'number') return field.endsWith('Mb') ? formatMbExact(value) : String(value)

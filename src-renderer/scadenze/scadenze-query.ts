@@ -48,6 +48,7 @@ export function selectionOf(
 ): { kind: ScadenzaKind; from: string | null; to: string | null; dominioId: string | null } {
   switch (period) {
     case 'password':
+    case 'password_in_scadenza':
     case 'richieste':
     case 'documenti':
       return { kind: period, from: null, to: null, dominioId }

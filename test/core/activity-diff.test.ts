@@ -23,6 +23,7 @@ const casella: Casella = {
   disabilitata: false,
   sospesa: false,
   passwordScaduta: false,
+  passwordScadeIl: null,
   contratto: true,
   richiesta: 'nessuna',
   comunicazioniEmail: 'ufficio@comune.example',

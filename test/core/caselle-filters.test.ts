@@ -38,6 +38,14 @@ test('each filter finds the caselle that the provider says are so, and no other'
     [{ stato: 'disabilitata' }, ({ ciclo, disabilitata, sospesa }) => ciclo === 'attiva' && disabilitata && !sospesa],
     [{ stato: 'sospesa' }, ({ ciclo, sospesa }) => ciclo === 'attiva' && sospesa],
     [{ stato: 'password_scaduta' }, (casella) => isLive(casella) && casella.passwordScaduta],
+    [
+      { stato: 'password_in_scadenza' },
+      (casella) =>
+        isLive(casella) &&
+        casella.passwordScadeIl !== null &&
+        casella.passwordScadeIl >= today &&
+        casella.passwordScadeIl <= dayAfter(today, 30),
+    ],
     [{ richiesta: 'rinnovo' }, ({ richiesta }) => richiesta === 'rinnovo'],
     [{ richiesta: 'nessuna' }, ({ richiesta }) => richiesta === 'nessuna'],
     [{ scadenza: '90' }, (casella) => expires(casella, 90)],

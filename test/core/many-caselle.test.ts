@@ -121,3 +121,28 @@ test('a CSV holds each casella of the filter once, part by part, and ends', asyn
   expect(new Set(lines).size).toBe(lines.length)
   expect(await office.client.codeOf('caselle.exportPart', { exportId: begun.exportId, from: 0 })).toBe('not_found')
 })
+
+test('the class of a casella is changed with its space where the plan is chosen, and to nothing that is not there (D15)', async () => {
+  const id = await office.fresh()
+  const { plan } = await office.client.call('provider.capabilities', {})
+  const { values } = await office.client.call('caselle.get', { id })
+  const other = plan.piani.find(({ tipologia }) => tipologia !== values.tipologia)
+  if (plan.mode !== 'chosen' || other === undefined) throw new Error('no class to choose')
+  const change = (changes: { tipologia?: string; quotaMb?: number }) =>
+    office.client.codeOf('caselle.update', { id, changes, seen: {} })
+  expect(await change({ tipologia: 'INVENTATA' })).toBe('invalid_field')
+  expect(await change({ tipologia: other.tipologia, quotaMb: other.quotaMb - 1 })).toBe('invalid_field')
+  expect(await change({ tipologia: other.tipologia })).toBe('ok')
+  const shown = await office.client.call('caselle.get', { id })
+  expect(shown.values).toMatchObject({ tipologia: other.tipologia, quotaMb: other.quotaMb })
+  expect(shown.pendingFields.map(({ field }) => field)).toContain('tipologia')
+})
+
+test('conservazione is not begun where the profile has none (D117)', async () => {
+  const target = { ids: [await office.fresh()] }
+  const begun = office.client.codeOf('caselle.actOnMany', {
+    action: { kind: 'conservazione', conservazione: true },
+    target,
+  })
+  expect(await begun).toBe('action_not_offered')
+})

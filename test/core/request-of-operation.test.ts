@@ -14,6 +14,9 @@ const facts: SendingFacts = {
     conservazione: false,
     nonCertificata: { modo: 'reject' },
     notifica: { indirizzi: ['avvisi@posta.example'], mittenti: [] },
+    antispam: 'spento',
+    regole: [],
+    smsA: null,
   }),
   uploadId: null,
 }
@@ -34,6 +37,9 @@ test('settings are sent whole: what nobody changed stays as it was seen', () => 
     conservazione: false,
     nonCertificata: { modo: 'forward', inoltroA: 'a@posta.example' },
     notifica: { indirizzi: ['avvisi@posta.example'], mittenti: [] },
+    antispam: 'spento',
+    regole: [],
+    smsA: null,
   })
 })
 

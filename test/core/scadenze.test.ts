@@ -92,6 +92,19 @@ test('what waits for the provider or for a person is listed with what it is', as
   }
 })
 
+test('the passwords that end within thirty days are listed with their day, the earliest first (D77)', async () => {
+  const { oggi, passwordInScadenza } = await client.call('scadenze.overview', {})
+  const until = new Date(Date.parse(oggi) + 30 * 86_400_000).toISOString().slice(0, 10)
+  const ending = held
+    .filter(({ ciclo, passwordScaduta }) => ciclo !== 'eliminata' && !passwordScaduta)
+    .map(({ passwordScadeIl }) => passwordScadeIl ?? '')
+    .filter((day) => day >= oggi && day <= until)
+  expect(ending.length).toBeGreaterThan(5)
+  const { total, rows } = await client.call('scadenze.list', { kind: 'password_in_scadenza', offset: 0, limit: 200 })
+  expect([total, passwordInScadenza]).toEqual([ending.length, ending.length])
+  expect(rows.map(({ quando }) => quando)).toEqual(ending.sort())
+})
+
 test('the calendar file has one entry a day, which names its caselle', async () => {
   const file = await client.call('scadenze.ics', { from: null, to: null })
   const text = Buffer.from(file.base64, 'base64').toString('utf8')

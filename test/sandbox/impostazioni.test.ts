@@ -132,3 +132,31 @@ test('what the profile does not offer is refused, and so is what does not fit to
   expect(readProblem(await put(wanted, '"v1"', stranger), 404).code).toBe('not_found')
   expect(readProblem(await stranger.get(path), 404).code).toBe('not_found')
 })
+
+const regola = {
+  campo: 'oggetto',
+  operatore: 'contiene',
+  valore: 'fattura',
+  azione: { tipo: 'sposta', cartella: 'Fatture' },
+}
+const more = { ...wanted, antispam: 'alto', regole: [regola], smsA: '+393331234567' }
+
+test('antispam, rules in their order and the SMS notice are kept where the profile offers them (D115, D116)', async () => {
+  await start('ordine')
+  expect(read(await client.get(path), Impostazioni)).toMatchObject({ antispam: 'spento', regole: [], smsA: null })
+  const second = { ...regola, campo: 'mittente', azione: { tipo: 'rifiuta' } }
+  const kept = read(await put({ ...more, regole: [second, regola] }, '"v1"'), Impostazioni)
+  expect(kept).toMatchObject({ antispam: 'alto', regole: [second, regola], smsA: '+393331234567' })
+  const { items } = read(await client.get(`/caselle/${casella.id}/storico?limit=1`), pageOf(Storico))
+  expect(items[0]?.campi).toContainEqual({ campo: 'regole', prima: [], dopo: [second, regola] })
+  for (const regole of [Array.from({ length: 21 }, () => regola), [{ ...regola, valore: '' }]])
+    expect((await put({ ...more, regole }, '"v2"')).status).toBe(400)
+  // Left out, they stand as where nobody offers them.
+  expect(read(await put(wanted, '"v2"'), Impostazioni)).toMatchObject({ antispam: 'spento', regole: [], smsA: null })
+})
+
+test('a profile without them refuses each by its name (D115, D116)', async () => {
+  await start('toscana')
+  const codes = readProblem(await put(more, '"v1"'), 422).errors?.map(({ code }) => code)
+  expect(codes).toEqual(['antispam_not_offered', 'regole_not_offered', 'sms_not_offered'])
+})

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Capabilities } from '../../provider-contract/capabilities.ts'
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Titolare } from '../../provider-contract/titolare.ts'
-import { activationFiles } from '../rules/life-rules.ts'
+import { activationFiles, addDays, generatedPasswordDay, passwordExpiry, romeDay } from '../rules/life-rules.ts'
 import type { Placement } from '../store/resource-store.ts'
 import type { Store } from '../store/store.ts'
 import { normalizedCodiceFiscale } from './codice-fiscale.ts'
@@ -193,6 +193,7 @@ function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita
     assistenteId,
     comunicazioniEmail: random.chance(0.9) ? titolare.email : null,
     ...each,
+    passwordScadeIl: passwordEnd(context, id, each),
     ...(each.richiesta === 'nessuna' ? { updatedBy } : asked(context, id, each.attivata)),
   }
   const placement: Placement = { enteId: ente.id, titolareId: titolare.id, casellaId: id, assistenteId }
@@ -207,6 +208,15 @@ function addCasella(context: Context, owner: Owner, each: ReturnType<typeof vita
   addRichiesta(context, casella)
   addLostPassword(context, casella)
   addExtras(context, casella, holder)
+}
+
+/** D77, D78: when the password of a generated casella ends, as the work of each day will have it. */
+function passwordEnd({ now, capabilities }: Context, id: string, each: ReturnType<typeof vita>): string | null {
+  const { expiryDays } = capabilities.passwordPolicy
+  if (each.ciclo !== 'attiva') return null
+  const today = romeDay(now)
+  if (each.passwordScaduta) return addDays(today, -(1 + (Number(id.slice(1)) % 40)))
+  return passwordExpiry(generatedPasswordDay(id, today), expiryDays)
 }
 
 /** D88. What came before the data has no version of its own: a generated casella begins with the first. */

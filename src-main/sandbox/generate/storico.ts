@@ -19,6 +19,7 @@ function registered(casella: Casella, activation: Capabilities['activation']): C
     disabilitata: false,
     sospesa: false,
     passwordScaduta: false,
+    passwordScadeIl: null,
     contratto: false,
     richiesta: 'nessuna',
     usatoMb: 0,

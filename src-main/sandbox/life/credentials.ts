@@ -1,6 +1,6 @@
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { SandboxContext } from '../context.ts'
-import { isWaiting, romeDay } from '../rules/life-rules.ts'
+import { isWaiting, passwordExpiry, romeDay } from '../rules/life-rules.ts'
 import type { LinkRow } from '../store/life-store.ts'
 import { changeCasella, holderEmail, write } from './change-casella.ts'
 import { FIRST_ACCESS_MS, LONG_MS, RESET_MS, openCode, openLink, useLink } from './links.ts'
@@ -63,8 +63,11 @@ export function passwordSet(context: SandboxContext, link: LinkRow, casella: Cas
 }
 
 export function passwordEffective(context: SandboxContext, casella: Casella, operationId: string | null): void {
-  const { store, clock } = context
-  store.life.setPasswordDay(casella.id, romeDay(clock()))
-  if (casella.passwordScaduta) changeCasella(context, casella, { passwordScaduta: false }, 'titolare')
+  const { store, clock, capabilities } = context
+  const today = romeDay(clock())
+  store.life.setPasswordDay(casella.id, today)
+  const passwordScadeIl = passwordExpiry(today, capabilities.passwordPolicy.expiryDays)
+  if (casella.passwordScaduta || casella.passwordScadeIl !== passwordScadeIl)
+    changeCasella(context, casella, { passwordScaduta: false, passwordScadeIl }, 'titolare')
   endOperation(context, { enteId: casella.enteId, operationId }, 'done')
 }

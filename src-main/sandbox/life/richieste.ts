@@ -88,6 +88,7 @@ function handOver(context: SandboxContext, casella: Casella): void {
     comunicazioniEmail: email,
     richiesta: 'nessuna',
     passwordScaduta: true,
+    passwordScadeIl: null,
   } as const
   const handed = changeCasella(context, casella, change, 'Gestore')
   store.names.take(casella.indirizzo, casella.id, normalizedCodiceFiscale(holder.codiceFiscale))

@@ -136,6 +136,7 @@ function createCasella(context: SandboxContext, write: WriteContext, asked: Case
     disabilitata: false,
     sospesa: false,
     passwordScaduta: false,
+    passwordScadeIl: null,
     contratto: false,
     richiesta: 'nessuna',
     comunicazioniEmail,

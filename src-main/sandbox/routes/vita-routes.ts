@@ -150,12 +150,27 @@ function activationData(context: SandboxContext, write: WriteContext, casella: C
   return beginOperation(store, write, casella, 'activation_data', 'waiting_provider')
 }
 
+/** What a casella begins with, of what came to the contract later. */
+const noneOffered: Pick<Impostazioni, 'antispam' | 'regole' | 'smsA'> = { antispam: 'spento', regole: [], smsA: null }
+
+function settingsOf({
+  conservazione,
+  nonCertificata,
+  notifica,
+  antispam,
+  regole,
+  smsA,
+}: Impostazioni): ImpostazioniPut {
+  return { conservazione, nonCertificata, notifica, antispam, regole, smsA }
+}
+
 function addImpostazioniRoutes(app: TypedApp, context: SandboxContext): void {
   const { store, capabilities } = context
   const tags = ['impostazioni']
 
   const current = (casella: Casella): Impostazioni =>
     store.life.impostazioni(casella.id) ?? {
+      ...noneOffered,
       casellaId: casella.id,
       version: 1,
       updatedAt: casella.inserita,
@@ -206,8 +221,7 @@ function addImpostazioniRoutes(app: TypedApp, context: SandboxContext): void {
         if (isFinal(casella)) throw violated('', 'casella_eliminata')
         const errors = impostazioniProblems(request.body, capabilities)
         if (errors.length > 0) throw new ProblemError('rule_violated', { errors })
-        const { conservazione, nonCertificata, notifica } = known
-        if (JSON.stringify(request.body) === JSON.stringify({ conservazione, nonCertificata, notifica })) {
+        if (JSON.stringify(request.body) === JSON.stringify(ImpostazioniPut.parse(settingsOf(known)))) {
           return { status: 200, resource: known }
         }
         const tracked = { version: known.version + 1, updatedAt: write.at, updatedBy: write.principal.user }

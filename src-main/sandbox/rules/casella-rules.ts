@@ -16,15 +16,24 @@ export function isFinal(casella: Pick<Casella, 'ciclo'>): boolean {
 /** The casella after the patch, by D67, D68 and D69; version and author are the caller's. */
 export function patchedCasella(casella: Casella, patch: CasellaPatch, plan: Plan): Ruled<Casella> {
   if (isFinal(casella)) return refused('', 'casella_eliminata')
-  const quotaMb = patch.quotaMb ?? casella.quotaMb
-  const softLimitMb = patch.softLimitMb ?? (patch.quotaMb === undefined ? casella.softLimitMb : softLimitFor(quotaMb))
-  const changesQuota = patch.quotaMb !== undefined || patch.softLimitMb !== undefined
+  const tipologia = patch.tipologia ?? casella.tipologia
+  const changesPlan = tipologia !== casella.tipologia
+  const piano = plan.piani.find((each) => each.tipologia === tipologia)
+  if (changesPlan && plan.mode !== 'chosen') return refused('/tipologia', 'tipologia_fixed')
+  if (changesPlan && piano === undefined) return refused('/tipologia', 'tipologia_unknown')
+  const asked = patch.quotaMb ?? (changesPlan ? piano?.quotaMb : undefined)
+  if (changesPlan && piano !== undefined && asked !== undefined && asked < piano.quotaMb)
+    return refused('/quotaMb', 'quota_not_of_plan')
+  const quotaMb = asked ?? casella.quotaMb
+  const softLimitMb = patch.softLimitMb ?? (asked === undefined ? casella.softLimitMb : softLimitFor(quotaMb))
+  const changesQuota = asked !== undefined || patch.softLimitMb !== undefined
   const problems = changesQuota ? quotaProblems({ quotaMb, softLimitMb }, plan) : []
   if (problems.length > 0) return { ok: false, problems }
   return {
     ok: true,
     value: {
       ...casella,
+      tipologia,
       quotaMb,
       softLimitMb,
       comunicazioniEmail:
@@ -37,7 +46,17 @@ export function patchedCasella(casella: Casella, patch: CasellaPatch, plan: Plan
 /** D68: the messages are lost, the row stays. */
 export function deletedCasella(casella: Casella): Ruled<Casella> {
   if (isFinal(casella)) return refused('', 'casella_eliminata')
-  return { ok: true, value: { ...casella, ciclo: 'eliminata', usatoMb: 0, disabilitata: false, richiesta: 'nessuna' } }
+  return {
+    ok: true,
+    value: {
+      ...casella,
+      ciclo: 'eliminata',
+      usatoMb: 0,
+      disabilitata: false,
+      richiesta: 'nessuna',
+      passwordScadeIl: null,
+    },
+  }
 }
 
 /** D57, D58: what a new casella waits for. */

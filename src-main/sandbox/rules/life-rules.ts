@@ -100,6 +100,11 @@ export function generatedPasswordDay(casellaId: string, dataDay: string): string
   return addDays(dataDay, -((number * 37) % 68))
 }
 
+/** D77: the last day on which a password is good that was set on a day; null where passwords do not expire. */
+export function passwordExpiry(passwordDay: string, expiryDays: number): string | null {
+  return expiryDays <= 0 ? null : addDays(passwordDay, expiryDays)
+}
+
 export interface PasswordEvent {
   /** When it is due. */
   day: string

@@ -11,7 +11,7 @@ import { totpTables } from './totp-store.ts'
 export type { Sqlite }
 
 /** Raised when a change of the tables makes older data folders unreadable. */
-export const SCHEMA_VERSION = 5
+export const SCHEMA_VERSION = 6
 
 /** A resource is one row with its JSON; `seq` is its place in the change feed and moves with each change. */
 const tables = `
