@@ -7,7 +7,6 @@ import {
 } from '../provider-contract/capabilities.ts'
 import { TERM_MONTHS } from './rules/life-rules.ts'
 import { MOST_REGOLE } from '../provider-contract/impostazioni.ts'
-import type { Capabilities, ProfileName } from '../provider-contract/capabilities.ts'
 
 const GB = 1024
 const MIB = 1024 * 1024

@@ -11,6 +11,7 @@ const plan: Capabilities['plan'] = {
   ],
   quotaMinMb: 1024,
   quotaMaxMb: 20480,
+  durataMesi: 12,
 }
 
 it('a class is offered with its fee and the difference from the present one, where both are known (D15, D101)', () => {
