@@ -207,6 +207,16 @@ test('a deletion says what is lost, offers disabling first, wants the address wr
   expect(await other.casella(casella.id)).toMatchObject({ version: casella.version + 1 })
   await expect(detail(desk)).toContainText('Casella eliminata: resta in sola lettura')
   await expect(detail(desk).getByRole('button', { name: 'Elimina', exact: true })).toHaveCount(0)
+
+  // D89: the record is opened by the keyboard and tells each field before and after.
+  await tab(desk, 'Storico')
+  const records = detail(desk).getByTestId('storico').getByRole('button')
+  await expect(records.first()).toContainText('Eliminazione')
+  await records.last().focus()
+  await desk.keyboard.press('Home')
+  await desk.keyboard.press('Enter')
+  await expect(detail(desk).getByRole('row', { name: 'Stato Attiva Eliminata' })).toBeVisible()
+  await judgeBoth(desk)
 })
 
 test.describe('within the time to think again', () => {
