@@ -245,6 +245,7 @@ export function casellaCreation(dependencies: {
       disabilitata: false,
       sospesa: false,
       passwordScaduta: false,
+      passwordScadeIl: null,
       contratto: false,
       richiesta: 'nessuna',
       comunicazioniEmail: email,
