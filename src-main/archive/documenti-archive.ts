@@ -60,7 +60,7 @@ export function documentiArchive(dependencies: {
   modulo(codice: string): { casellaId: string; tipo: DocumentoTipo | null } | undefined
   moduloReturned(codice: string): void
   operation(id: string): Pick<Operation, 'state' | 'reason'> | undefined
-  retryOperation(id: string): Promise<unknown>
+  retryOperation(id: string): unknown
   release(operationIds: readonly string[]): Promise<unknown>
   together(work: () => void): void
   capabilities(): Capabilities

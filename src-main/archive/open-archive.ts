@@ -634,7 +634,7 @@ export function openArchive(
       moduli.returned(codice)
     },
     operation: (opId) => operations.byId(opId),
-    retryOperation: async (opId) => outbox.retry(opId),
+    retryOperation: (opId) => outbox.retry(opId),
     release: (opIds) => outbox.release(opIds, []),
     together,
     capabilities,

@@ -56,6 +56,7 @@ export function inspectionPool(
   const waiting: Job[] = []
   let ids = 0
   let closed = false
+  const isClosed = (): boolean => closed
 
   function release(thread: Thread, reply: InspectionReply | null): void {
     if (thread.watch !== null) clearTimeout(thread.watch)
@@ -103,14 +104,14 @@ export function inspectionPool(
 
   /** Null where a thread broke under it. Throws CommandError `file_unreadable`, `cancelled`. */
   async function ask(kind: InspectionTask['kind'], file: DepositedFile): Promise<InspectionReply | null> {
-    if (closed) throw new CommandError('cancelled', 'the archive is closing')
+    if (isClosed()) throw new CommandError('cancelled', 'the archive is closing')
     ids += 1
     const task = { id: ids, kind, nomeFile: file.nomeFile, ...deposit.sealed(file) }
     const reply = await new Promise<InspectionReply | null>((resolve) => {
       waiting.push({ task, done: resolve })
       next()
     })
-    if (closed) throw new CommandError('cancelled', 'the archive is closing')
+    if (isClosed()) throw new CommandError('cancelled', 'the archive is closing')
     if (reply?.kind === 'failed') throw new CommandError('file_unreadable', reply.systemCode)
     return reply
   }

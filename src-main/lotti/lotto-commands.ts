@@ -73,7 +73,7 @@ function factsOf(
     hasConsenso: data.consenso !== null,
     casellaId: casella === undefined ? null : riga.casellaId,
     casellaEliminata: casella?.eliminata ?? false,
-    confidenza: first?.casellaId === riga.casellaId ? (first?.confidenza ?? null) : null,
+    confidenza: first?.casellaId === riga.casellaId ? first.confidenza : null,
     ambigua: isAmbiguous(data.candidati),
     confermata: data.confermata,
     tipo: data.tipo,
@@ -96,7 +96,7 @@ export function lottoCommands(dependencies: {
   unassign(depositoId: string): void
   placeOf(sha256: string): { casellaId: string; at: 'gestore' | 'in_coda' } | undefined
   operation(id: string): Pick<Operation, 'state' | 'reason'> | undefined
-  retryOperation(id: string): Promise<unknown>
+  retryOperation(id: string): unknown
   capabilities(): Capabilities
   writer(): Operatore
   now(): string
@@ -312,7 +312,7 @@ export function lottoCommands(dependencies: {
       changed(lottoId)
       dependencies.read()
     },
-    rows: ({ lottoId, filtro = 'tutti', search = '', offset, limit }) => {
+    rows: ({ lottoId, filtro, search, offset, limit }) => {
       const { soglia } = existing(lottoId)
       const types = ammessi()
       const { total, rows } = store.list(lottoId, filtro, search, offset, limit)
@@ -390,13 +390,13 @@ export function lottoCommands(dependencies: {
       changed(id)
       return told(existing(id))
     },
-    retry: async (id) => {
+    retry: (id) => {
       dependencies.writer()
       let n = 0
       for (const { operationId } of store.list(id, 'inviati', '', 0, MOST_ROWS).rows) {
         const operation = operationId === null ? undefined : dependencies.operation(operationId)
         if (operationId === null || operation?.state !== 'rejected') continue
-        await dependencies.retryOperation(operationId)
+        dependencies.retryOperation(operationId)
         n += 1
       }
       changed(id)

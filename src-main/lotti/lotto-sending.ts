@@ -37,6 +37,7 @@ export function lottoSending(dependencies: {
   const { store } = dependencies
   let closed = false
   let again = false
+  const isAskedAgain = (): boolean => again
   let running: Promise<void> | null = null
 
   async function checked(riga: StoredRiga): Promise<CommandError | null> {
@@ -104,7 +105,7 @@ export function lottoSending(dependencies: {
         while (more) more = await sendPart(id)
       }
       // Asked for while it worked.
-    } while (again)
+    } while (isAskedAgain())
   }
 
   return {

@@ -188,7 +188,11 @@ export function signedPdf(pdf: Uint8Array, signer: Signer, options: SigningOptio
   const range = [0, gap, after, prepared.length - after]
   const written = options.byteRange?.(range) ?? range
   const placeholder = '1111111111 2222222222 3333333333]'
-  const text = written.slice(1).join(' ').padEnd(placeholder.length - 1) + ']'
+  const text =
+    written
+      .slice(1)
+      .join(' ')
+      .padEnd(placeholder.length - 1) + ']'
   prepared.write(text, prepared.lastIndexOf(placeholder), 'latin1')
   const covered = Buffer.concat([prepared.subarray(0, gap), prepared.subarray(after)])
   const contents = options.contents?.(covered) ?? signedData(signer, covered)
