@@ -9,13 +9,15 @@ import type { VerifiedTimestamp } from './timestamp.ts'
 
 /** Says what the trusted lists say of a certificate. Without one, trust is `not_checked`. */
 export interface TrustJudge {
-  signature(signature: VerifiedSignature, asked: TrustQuestion): Promise<Fiducia>
-  timestamp(timestamp: VerifiedTimestamp, asked: TrustQuestion): Promise<Fiducia>
+  /**
+   * `at` is null where nobody asked for a date: the signature's own moment counts. `securityStore` is the validation data
+   * that the document carries.
+   */
+  signature(signature: VerifiedSignature, at: Date | null, securityStore?: PdfSecurityStore): Promise<Fiducia>
+  timestamp(timestamp: VerifiedTimestamp, at: Date | null, securityStore?: PdfSecurityStore): Promise<Fiducia>
 }
-export interface TrustQuestion {
-  /** Null where nobody asked for a date: the signature's own moment counts. */
+interface TrustQuestion {
   at: Date | null
-  /** The validation data that the document carries. */
   securityStore: PdfSecurityStore
 }
 
@@ -40,7 +42,9 @@ async function judgedTimestamp(
   asked: TrustQuestion,
 ): Promise<MarcaTemporale> {
   const { marca } = timestamp
-  return trust === undefined ? marca : { ...marca, trust: await trust.timestamp(timestamp, asked) }
+  return trust === undefined
+    ? marca
+    : { ...marca, trust: await trust.timestamp(timestamp, asked.at, asked.securityStore) }
 }
 
 async function judgedSignature(
@@ -52,7 +56,7 @@ async function judgedSignature(
   if (trust === undefined) return firma
   const shown = timestamps.find(({ marca }) => marca === firma.timestamp)
   // The signature first: it brings what its timestamps are judged by.
-  const judged = await trust.signature(signature, asked)
+  const judged = await trust.signature(signature, asked.at, asked.securityStore)
   return {
     ...firma,
     timestamp: shown === undefined ? firma.timestamp : await judgedTimestamp(shown, trust, asked),
