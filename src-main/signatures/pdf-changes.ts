@@ -40,6 +40,7 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
   let filledUnnamed = false
   const permissions = permissionsOf(signed.view, compared.signedBy)
   const changed = changedObjects(states)
+  const moved = new Set(changed)
   const finalFields = new Map(final.fields.map((field) => [field.num, field]))
   const signedFields = new Map(signed.fields.map((field) => [field.num, field]))
 
@@ -103,7 +104,10 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
     if (kept(signed.pages.pages, after).some((num, index) => num !== order[index])) found.add('page_content_changed')
     for (const page of final.pages.pages) {
       const earlier = before.get(page.num)
-      if (earlier !== undefined && page.num !== null) comparePage(earlier.value, page.value)
+      if (earlier === undefined || page.num === null) continue
+      const list = entriesOf(page.value).get('Annots')
+      // Where neither the page nor its list stands elsewhere, nothing can differ but what these lead to.
+      if (moved.has(page.num) || (isRef(list) && moved.has(list.num))) comparePage(earlier.value, page.value)
     }
   }
   function comparePage(before: PdfValue, after: PdfValue): void {

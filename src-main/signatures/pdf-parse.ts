@@ -5,6 +5,10 @@ const white = new Uint8Array(256)
 for (const code of [0, 9, 10, 12, 13, 32]) white[code] = 1
 const delimiter = new Uint8Array(256)
 for (const character of '()<>[]{}/%') delimiter[character.charCodeAt(0)] = 1
+/** What a name holds as it is. */
+const ordinary = new Uint8Array(256).map((_, code) =>
+  white[code] === 1 || delimiter[code] === 1 || code === 0x23 ? 0 : 1,
+)
 const hexValue = new Int8Array(256).fill(-1)
 for (let value = 0; value < 16; value++) {
   hexValue[value.toString(16).charCodeAt(0)] = value
@@ -69,8 +73,9 @@ export function pdfParser(bytes: Uint8Array, at: number, base: number): PdfParse
   }
 
   function name(): string {
-    here++
-    let text = ''
+    const start = ++here
+    while (here < length && here - start < 1024 && ordinary[bytes[here] as number] === 1) here++
+    let text = String.fromCharCode(...bytes.subarray(start, here))
     for (;;) {
       if (here >= length) {
         if (base >= 0) throw new PdfFault('end')

@@ -82,6 +82,9 @@ export function rolesOf(
   claim(form, 'form')
   claim(entriesOf(view.resolve(form)).get('Fields'), 'form')
 
+  // An object that is nothing but a reference: whoever moves what it leads to changes what it stands for.
+  for (const num of [...roles.keys()]) if (isRef(view.object(num))) reach(view.object(num), 'drawing')
+
   for (const { value } of pages.pages) reach(entriesOf(value).get('Contents'), 'content')
   for (const num of pages.nodes) reachBut(view.object(num), 'drawing', ['Kids', 'Parent'])
   for (const { value } of pages.pages) reachBut(value, 'drawing', ['Annots', 'Contents', ...freePageKeys])

@@ -236,6 +236,17 @@ test('shadow attacks are told: hide, replace a catalog, and an object that was n
   expect(await changesOf(filled)).toEqual(['shadow_content'])
 })
 
+test('what stands behind a reference to a reference is watched as well', async () => {
+  const { view, tree, first, second, free } = partsOf(base)
+  const objects = {
+    [free]: `${second} 0 R`,
+    [tree]: withEntries(view.object(tree), { Kids: `[${first} 0 R ${free} 0 R]` }),
+  }
+  const indirect = signedPdf(updated(base, { objects }), anna)
+  const turned = { [second]: withEntries(view.object(second), { Rotate: '180' }) }
+  expect(await changesOf(updated(indirect, { objects: turned }))).not.toEqual([])
+})
+
 test('what a certification allows is no change: filling in at level 2, nothing at level 1', async () => {
   const fill = (pdf: Buffer): Buffer => {
     const { view, field } = partsOf(pdf)

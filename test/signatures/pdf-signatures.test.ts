@@ -101,6 +101,21 @@ describe('signatures are found and verified', () => {
     }
   })
 
+  test('the signature of an encrypted document is taken from the bytes, and what cannot be read is a change', async () => {
+    const encrypt = '<</Filter /Standard /V 4 /R 4 /P -44 /O <00> /U <00>>>'
+    const locked = signedPdf(updated(plain, { encrypt }), anna)
+    const verified = await verify(locked)
+    expect(verified).toMatchObject({ integrity: 'valid', warnings: ['encrypted_document'] })
+    // An encryption that came after the signature: nobody knows what is shown.
+    const later = await verify(updated(signed, { encrypt }))
+    expect(firmeOf(later)[0]?.changesAfterSigning).toContain('other_changes')
+    // A form in an object stream that is encrypted: the mark in the bytes leads to the signature.
+    const hidden = signedPdf(await plainPdf({ objectStreams: true }), anna)
+    const compressed = await verify(updated(hidden, { encrypt }))
+    expect(compressed).toMatchObject({ integrity: 'valid', warnings: ['encrypted_document'] })
+    expect(firmeOf(compressed)[0]?.changesAfterSigning).toContain('other_changes')
+  })
+
   test('usage rights are a warning and not a signature', async () => {
     const rights = '/Reference [<</Type /SigRef /TransformMethod /UR3 /TransformParams <</V /2.2>>>>]'
     const verified = await verify(signedPdf(plain, anna, { inForm: false, onPage: false, more: rights }))

@@ -65,10 +65,12 @@ export interface Update {
   /** Objects that it says to stand elsewhere. */
   repointed?: Record<number, number>
   root?: string
+  /** Text of an /Encrypt dictionary; kept from the file by itself. */
+  encrypt?: string
 }
 
 /** Appends an incremental update, its cross-reference of the kind that the file has. */
-export function updated(pdf: Uint8Array, { objects = {}, freed = [], repointed = {}, root }: Update): Buffer {
+export function updated(pdf: Uint8Array, { objects = {}, freed = [], repointed = {}, root, encrypt }: Update): Buffer {
   const view = viewOf(pdf)
   const parts = [Buffer.from(pdf), Buffer.from('\n')]
   let at = pdf.length + 1
@@ -91,7 +93,8 @@ export function updated(pdf: Uint8Array, { objects = {}, freed = [], repointed =
     .includes('obj')
   const own = Math.max(view.size, ...[...entries.keys()].map((num) => num + 1))
   const id = view.trailer.entries.get('ID') ?? null
-  const shared = `/Root ${rootText} /Prev ${previous}${id === null ? '' : ` /ID ${pdfText(id)}`}`
+  const locked = encrypt ?? pdfText(view.trailer.entries.get('Encrypt') ?? null)
+  const shared = `${locked === 'null' ? '' : `/Encrypt ${locked} `}/Root ${rootText} /Prev ${previous}${id === null ? '' : ` /ID ${pdfText(id)}`}`
   const start = at
   if (isTable) {
     const rows = [...entries].map(
