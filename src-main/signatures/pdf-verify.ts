@@ -117,7 +117,9 @@ function verifyFound(
     const { firma } = signature
     const warnings = [...firma.warnings]
     if (changes.length > 0) warnings.push('changes_after_signing')
-    if (!range.coversWholeDocument) warnings.push('signature_not_covering_document')
+    // What followed and is no change (signatures, their validation data) is nobody's worry.
+    if (changes.length > 0 || (unknown !== null && !range.coversWholeDocument))
+      warnings.push('signature_not_covering_document')
     if (outsideForm && read.view?.encrypted === false) warnings.push('signature_outside_form')
     // Nobody can say what a reader shows of it, so that nothing is called valid.
     const verdict =
