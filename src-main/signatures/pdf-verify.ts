@@ -1,6 +1,5 @@
 import type { AvvisoFirma, CambiamentoDopoFirma, Integrita, MotivoFirma } from '../contract/verifica.ts'
 import type { VerifiedSignature } from './cms.ts'
-import { noRevocation } from './embedded-revocation.ts'
 import { pdfBudget, pdfLimits, type PdfLimits } from './pdf-budget.ts'
 import { changesAfterSigning, changesOrUnknown } from './pdf-changes.ts'
 import { unreadSignature, unreadTimestamp, verifyContents, verifyDocumentTimestamp } from './pdf-contents.ts'
@@ -148,7 +147,6 @@ export async function verifyPdf(source: Source, options: PdfOptions = {}): Promi
     const read = readPdf(source, options.limits ?? pdfLimits)
     const securityStore = securityStoreOf(read)
     const certificates = certificatesOf(securityStore)
-    const revocation = { ocsps: securityStore.ocspResponses, crls: securityStore.revocationLists }
     const signatures: VerifiedSignature[] = []
     const stamps: { end: number; timestamp: VerifiedTimestamp }[] = []
     const ends = new Map<VerifiedSignature, number>()
@@ -159,7 +157,7 @@ export async function verifyPdf(source: Source, options: PdfOptions = {}): Promi
         const timestamp =
           range === null
             ? unreadTimestamp('invalid', 'byte_range_damaged')
-            : { ...verifyDocumentTimestamp(source, range, certificates), revocation }
+            : verifyDocumentTimestamp(source, range, certificates)
         stamps.push({ end: range?.end ?? 0, timestamp })
         continue
       }
@@ -167,12 +165,7 @@ export async function verifyPdf(source: Source, options: PdfOptions = {}): Promi
       for (const signature of verifyFound(source, read, found, certificates, options)) {
         // `1` and `1.1` of the second signature's CMS are `2` and `2.1` of the document.
         const id = signature.firma.id.replace(/^\d*/, String(place))
-        const own = signature.revocation ?? noRevocation
-        const verified = {
-          ...signature,
-          firma: { ...signature.firma, id },
-          revocation: { ocsps: [...own.ocsps, ...revocation.ocsps], crls: [...own.crls, ...revocation.crls] },
-        }
+        const verified = { ...signature, firma: { ...signature.firma, id } }
         signatures.push(verified)
         ends.set(verified, found.range?.end ?? Infinity)
       }

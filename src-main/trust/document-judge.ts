@@ -1,6 +1,7 @@
 import type { Fiducia, Firma } from '../contract/verifica.ts'
 import { notChecked } from '../signatures/cms.ts'
 import { noRevocation, type EmbeddedRevocation } from '../signatures/embedded-revocation.ts'
+import type { PdfSecurityStore } from '../signatures/pdf-security-store.ts'
 import type { VerifiedTimestamp } from '../signatures/timestamp.ts'
 import type { TrustJudge } from '../signatures/verify-document.ts'
 import type { Certificate } from '../signatures/x509.ts'
@@ -67,6 +68,11 @@ const both = (own: EmbeddedRevocation = noRevocation, more: EmbeddedRevocation):
   crls: [...own.crls, ...more.crls],
 })
 
+const ofStore = ({ ocspResponses, revocationLists }: PdfSecurityStore): EmbeddedRevocation => ({
+  ocsps: ocspResponses,
+  crls: revocationLists,
+})
+
 /** Whether what it says of the time may be relied upon. */
 const isReliable = ({ state, revocation, list }: Fiducia): boolean =>
   (state === 'qualified' || state === 'recognised') &&
@@ -91,23 +97,29 @@ export function documentJudge(context: JudgeContext): TrustJudge {
   const known = new WeakMap<VerifiedTimestamp, Promise<Fiducia>>()
 
   const timestamp = (stamp: VerifiedTimestamp, at: Date | null, embedded: EmbeddedRevocation): Promise<Fiducia> => {
-    const { certificate, certificates, info } = stamp
+    const { certificate, certificates, info, revocation } = stamp
     if (certificate === null || info === null) return Promise.resolve(notChecked)
-    const moment: TrustMoment = { time: info.time, source: 'timestamp' }
+    const asked: Omit<Asked, 'moment'> = {
+      certificate,
+      certificates,
+      embedded: both(revocation, embedded),
+      purpose: 'timestamp',
+      at,
+    }
     const judged =
-      known.get(stamp) ??
-      judgeCertificate({ certificate, certificates, embedded, purpose: 'timestamp', moment, at }, context)
+      known.get(stamp) ?? judgeCertificate({ ...asked, moment: { time: info.time, source: 'timestamp' } }, context)
     known.set(stamp, judged)
     return judged
   }
 
   return {
-    timestamp: (stamp, at) => timestamp(stamp, at, stamp.revocation ?? noRevocation),
-    signature: async ({ firma, certificate, certificates, timestamps, revocation: embedded = noRevocation }, at) => {
+    timestamp: (stamp, { at, securityStore }) => timestamp(stamp, at, ofStore(securityStore)),
+    signature: async ({ firma, certificate, certificates, timestamps, revocation }, { at, securityStore }) => {
+      const embedded = both(revocation, ofStore(securityStore))
       let proven: Date | null = null
       for (const stamp of timestamps) {
         if (stamp.marca.integrity !== 'valid' || stamp.info === null) continue
-        const trust = await timestamp(stamp, at, both(stamp.revocation, embedded))
+        const trust = await timestamp(stamp, at, embedded)
         const { time } = stamp.info
         if (isReliable(trust) && (proven === null || time < proven)) proven = time
       }
