@@ -150,15 +150,12 @@ function namesAnother(properties: string, certificate: Certificate): boolean {
   return !Buffer.from(digestOf(name, certificate.der)).equals(unbase64(text(digest, 'DigestValue')))
 }
 
-/** Lower case hex of the certificate and of its key: who holds the key is the signer, also under a renewed certificate. */
+/** Lower case hex: who holds the key is the signer, also under a renewed certificate. */
 export interface ExpectedSigner {
-  sha256: string
   spkiSha256: string
 }
-const keyDigest = (certificate: Certificate): string => createHash('sha256').update(certificate.spki).digest('hex')
-export const expectedSigner = (certificate: Certificate): ExpectedSigner => ({
-  sha256: certificate.sha256,
-  spkiSha256: keyDigest(certificate),
+export const expectedSigner = ({ spki }: Certificate): ExpectedSigner => ({
+  spkiSha256: createHash('sha256').update(spki).digest('hex'),
 })
 
 export interface VerifiedList {
@@ -189,7 +186,7 @@ export function verifyListSignature(bytes: Uint8Array, expected: readonly Expect
   const value = unbase64(only(childElements(signature, 'SignatureValue'), 'the signature value').textContent)
   const certificates = certificatesIn(at(parseXml(canonical(signature)), 'Signature'))
   const known = certificates.filter((certificate) =>
-    expected.some(({ sha256, spkiSha256 }) => sha256 === certificate.sha256 || spkiSha256 === keyDigest(certificate)),
+    expected.some(({ spkiSha256 }) => spkiSha256 === expectedSigner(certificate).spkiSha256),
   )
   if (known.length === 0) throw new ListRefused('signer_unexpected', 'a list signed by somebody else')
   const algorithm = attribute(at(info, 'SignatureMethod'), 'Algorithm')

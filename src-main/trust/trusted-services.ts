@@ -66,7 +66,8 @@ const ListHead = z.object({
   etag: z.string().nullable(),
   modified: z.string().nullable(),
 })
-const Signer = z.object({ sha256: z.string(), spkiSha256: z.string() })
+/** SHA-256 of a key, lower case hex. */
+const Signer = z.object({ spkiSha256: z.string() })
 
 /** The lists that were accepted last, as far as a judgement needs them. */
 export const TrustLists = z.object({

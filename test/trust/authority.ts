@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { encodeOid } from '../../src-main/signatures/crypto.ts'
 import { encodeDer, tags } from '../../src-main/signatures/der.ts'
 import { readCertificate, type Certificate } from '../../src-main/signatures/x509.ts'
@@ -89,9 +89,8 @@ function wishedExtensions({ ca, use = 'sign', qualified, ocsp, crl, extensions =
 
 /** A key on P-256 and its certificate, of its own or of an issuer. */
 export function identity(wish: CertificateWish): Identity {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const key = wish.key ?? pair.privateKey
-  const spki = pair.publicKey.export({ type: 'spki', format: 'der' })
+  const key = wish.key ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
   const subject = nameOf({ '2.5.4.6': 'IT', '2.5.4.10': 'Prova', '2.5.4.3': wish.name })
   const issuerKey = wish.issuer?.key ?? key
   const keyId = createHash('sha1').update(spki).digest()
