@@ -4,11 +4,11 @@ import { nascitaOf, suggestCap, suggestComuni } from './comuni/comuni-commands.t
 import type { ChannelResponse } from './contract/channels.ts'
 import type { Environment } from './environment.ts'
 import { documentiHandlers } from './documenti-handlers.ts'
+import { dominiHandlers } from './domini-handlers.ts'
 import { registroHandlers } from './registro-handlers.ts'
 import type { Workplace } from './workplace.ts'
 
 const SUGGESTIONS = 12
-const noCaselle = { caselle: 0, attivate: 0, inAttesa: 0, eliminate: 0 }
 
 /** What each channel does. */
 export function commandHandlers(
@@ -75,20 +75,7 @@ export function commandHandlers(
     'comuni.nascita': async ({ codiceFiscale }) => ({
       nascita: await nascitaOf(codiceFiscale, new Date(clock.now()).getFullYear()),
     }),
-    'domini.list': () => {
-      const { domini, caselle } = archive()
-      const counts = caselle.countsBy('dominio_id')
-      return {
-        rows: domini.domini().map((dominio) => ({ ...dominio, ...(counts.get(dominio.id) ?? noCaselle) })),
-      }
-    },
-    'assistenti.list': () => {
-      const { domini, caselle } = archive()
-      const counts = caselle.countsBy('assistente_id')
-      return {
-        rows: domini.assistenti().map((assistente) => ({ ...assistente, ...(counts.get(assistente.id) ?? noCaselle) })),
-      }
-    },
+    ...dominiHandlers(archive, operator),
     'documenti.list': ({ casellaId }) => ({ rows: archive().documentoCommands.list(casellaId) }),
     'documenti.attach': ({ casellaId, tipo, depositoIds }) =>
       archive().documentoCommands.attach(casellaId, tipo, depositoIds),

@@ -67,6 +67,8 @@ export interface CasellaStore {
   count(): number
   /** D16, D17. */
   countsBy(column: 'dominio_id' | 'assistente_id'): Map<string, CasellaCounts>
+  /** D90: how many of a domain are in each state. */
+  statiOf(dominioId: string): Map<StatoCasella, number>
   tipologie(): string[]
   /** Rises with each change of a row; the order of a column has its own count. */
   revision(): number
@@ -368,6 +370,14 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       }
       return counts
     },
+    statiOf: (dominioId) =>
+      new Map(
+        db
+          .all<{ stato: StatoCasella; n: number }>(
+            sql`SELECT stato, count(*) AS n FROM casella WHERE dominio_id = ${dominioId} GROUP BY stato`,
+          )
+          .map(({ stato, n }) => [stato, n]),
+      ),
     tipologie: () =>
       db
         .all<{ tipologia: string }>(sql`SELECT DISTINCT tipologia FROM casella ORDER BY tipologia`)

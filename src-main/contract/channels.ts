@@ -15,6 +15,7 @@ import { CaselleActRequest, CaselleTarget, CsvPart, MOST_NAMED } from './casella
 import { Bozza, BozzaRow, BozzaSaveRequest, BozzeListRequest } from './bozza.ts'
 import { CapRow, ComuneRow, NascitaDetail } from './comune.ts'
 import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
+import { DominioDetail, DominiToChoose } from './dominio.ts'
 import { Evidence } from './evidence.ts'
 import { ArchiveState, ExportedFile, RecoverRequest, StartAnewRequest } from './archive.ts'
 import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from './operation.ts'
@@ -31,7 +32,7 @@ import {
   ReleaseRequest,
   TakeOverRequest,
 } from './outbox-actions.ts'
-import { Settings, SettingsAnswer } from './settings.ts'
+import { DominioScelto, Settings, SettingsAnswer } from './settings.ts'
 import { Status } from './status.ts'
 import { Vista } from './vista.ts'
 import {
@@ -152,6 +153,11 @@ export const channels = {
     z.object({ nascita: NascitaDetail.nullable() }),
   ),
   'domini.list': channel(nothing, z.object({ rows: z.array(DominioRow) })),
+  /** Throws `not_found`. */
+  'domini.get': channel(byId, DominioDetail),
+  'domini.toChoose': channel(nothing, DominiToChoose),
+  /** Remembers it for the signed-in operator; throws `not_found` for a domain that is not there. */
+  'domini.choose': channel(DominioScelto, nothing),
   'assistenti.list': channel(nothing, z.object({ rows: z.array(AssistenteRow) })),
   'documenti.list': channel(z.object({ casellaId: z.string() }), z.object({ rows: z.array(DocumentoRow) })),
   'documenti.attach': channel(AttachRequest, z.object({ operationIds: z.array(z.string()) })),

@@ -8,6 +8,7 @@ import {
   isFiltered,
   parseQuery,
   queryOf,
+  within,
   withoutFilter,
 } from './caselle-query.ts'
 
@@ -48,8 +49,9 @@ describe('the address of the list', () => {
     expect(parseQuery(queryOf(full))).toEqual(full)
   })
 
-  it('is empty when nothing is searched or filtered', () => {
-    expect(queryOf(emptyQuery)).toEqual({})
+  it('says that all domains are meant when nothing is searched or filtered, as the bare one opens on one (D14)', () => {
+    expect(queryOf(emptyQuery)).toEqual({ dominio: 'tutti' })
+    expect(parseQuery({ dominio: 'tutti' })).toEqual(emptyQuery)
     expect(parseQuery({})).toEqual(emptyQuery)
     expect(isFiltered(emptyQuery)).toBe(false)
   })
@@ -78,6 +80,11 @@ describe('the filters of the list', () => {
       expect(activeFilters(withoutFilter(full, name))).toEqual(filterNames.filter((other) => other !== name))
     expect(activeFilters(emptyQuery)).toEqual([])
     expect(withoutFilter(full, 'stato').sort).toBe('scadenza')
+  })
+
+  it('leave out the domain that the operator works on', () => {
+    expect(isFiltered(within({ ...emptyQuery, dominioId: 'd1' }, 'd1'))).toBe(false)
+    expect(activeFilters(within(full, 'd2'))).toContain('dominio')
   })
 
   it('are there also when only one end of the days is said', () => {

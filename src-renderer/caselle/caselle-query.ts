@@ -8,7 +8,10 @@ import {
 } from '../../src-main/contract/casella.ts'
 import { Richiesta } from '../../src-main/provider-contract/casella.ts'
 
-/** What the list shows, as it stands in the address: `?cerca=rossi&dominio=ID&stato=attiva&ordine=-scadenza`. */
+/**
+ * What the list shows, as it stands in the address: `?cerca=rossi&dominio=ID&stato=attiva&ordine=-scadenza`. Nothing at
+ * all opens on the operator's domain (D14), so that the whole list is `?dominio=tutti`.
+ */
 export interface CaselleQuery extends CaselleFilter {
   sort: CasellaSort
   descending: boolean
@@ -31,6 +34,9 @@ export const filterNames = [
   'inCoda',
 ] as const
 export type FilterName = (typeof filterNames)[number]
+
+/** In the address, for all domains. */
+const EVERY_DOMINIO = 'tutti'
 
 /** What takes each filter away. */
 const cleared: Record<FilterName, Partial<CaselleFilter>> = {
@@ -56,12 +62,13 @@ export function parseQuery(query: LocationQuery): CaselleQuery {
   const order = text(query['ordine'])
   const sort = CasellaSort.safeParse(order.replace(/^-/, ''))
   const given = (key: string): string | null => text(query[key]) || null
+  const every = text(query['dominio']) === EVERY_DOMINIO
   const read = <T>(schema: { safeParse(value: unknown): { data?: T | undefined } }, key: string): T | null =>
     schema.safeParse(given(key)).data ?? null
   const { inseritaDal, inseritaAl, dominioId, titolareId, tipologia, assistenteId } = CaselleFilter.shape
   return {
     search: text(query['cerca']).slice(0, 200),
-    dominioId: read(dominioId, 'dominio'),
+    dominioId: every ? null : read(dominioId, 'dominio'),
     stato: read(StatoFilter, 'stato'),
     titolareId: read(titolareId, 'titolare'),
     richiesta: read(Richiesta, 'richiesta'),
@@ -95,7 +102,8 @@ export function queryOf(query: CaselleQuery): Record<string, string> {
     coda: query.inCoda ? 'si' : null,
     ordine: order === 'indirizzo' ? null : order,
   }
-  return Object.fromEntries(Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== null))
+  const needed = Object.entries(said).filter((entry): entry is [string, string] => entry[1] !== null)
+  return needed.length === 0 ? { dominio: EVERY_DOMINIO } : Object.fromEntries(needed)
 }
 
 /** The filters without the order: what a selection of all rows is a selection of. */
@@ -114,6 +122,11 @@ export function activeFilters(query: CaselleFilter): FilterName[] {
 
 export function withoutFilter(query: CaselleQuery, name: FilterName): CaselleQuery {
   return { ...query, ...cleared[name] }
+}
+
+/** The query as one sees it who works on that domain: the domain is where they are, not a filter. */
+export function within(query: CaselleQuery, dominioId: string | null): CaselleQuery {
+  return query.dominioId === dominioId ? { ...query, dominioId: null } : query
 }
 
 export function isFiltered(query: CaselleFilter): boolean {

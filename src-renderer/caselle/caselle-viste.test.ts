@@ -14,6 +14,8 @@ const own = {
 it('a view is the current one while the list shows just what it says', () => {
   expect(currentVista(emptyQuery, [own])).toBe('tutte')
   expect(currentVista({ ...builtInViste.piene }, [own])).toBe('piene')
+  expect(currentVista({ ...builtInViste.piene, dominioId: 'd1' }, [own], 'd1')).toBe('piene')
+  expect(currentVista({ ...builtInViste.piene }, [own], 'd1')).toBe('')
   expect(currentVista(queryOfVista(own), [own])).toBe(own.id)
   expect(currentVista({ ...queryOfVista(own), search: 'rossi' }, [own])).toBe('')
 })

@@ -18,8 +18,13 @@ export function queryOfVista({ filtro, sort, descending }: Vista): CaselleQuery 
 
 const said = (query: CaselleQuery): string => JSON.stringify(queryOf(query))
 
+/** Those that are always there stay on the domain that the operator works on (D14). */
+export function builtInVista(name: BuiltInVista, dominioId: string | null): CaselleQuery {
+  return { ...builtInViste[name], dominioId }
+}
+
 /** Which view shows what the list shows: its name, or the id of the operator's own; empty for none. */
-export function currentVista(query: CaselleQuery, own: readonly Vista[]): string {
+export function currentVista(query: CaselleQuery, own: readonly Vista[], dominioId: string | null = null): string {
   const mine = own.find((vista) => said(queryOfVista(vista)) === said(query))
-  return mine?.id ?? builtInNames.find((name) => said(builtInViste[name]) === said(query)) ?? ''
+  return mine?.id ?? builtInNames.find((name) => said(builtInVista(name, dominioId)) === said(query)) ?? ''
 }

@@ -3,6 +3,8 @@ export type AppAction = { key: string; kind: 'go'; path: string } | { key: 'alli
 
 export const appActions: readonly AppAction[] = [
   { key: 'nuovaCasella', kind: 'go', path: '/caselle/nuova' },
+  { key: 'nuoveCaselle', kind: 'go', path: '/caselle/nuove' },
+  { key: 'cambiaDominio', kind: 'go', path: '/caselle/dominio' },
   { key: 'carica', kind: 'go', path: '/documenti/carica' },
   { key: 'lotti', kind: 'go', path: '/documenti/lotti' },
   { key: 'verifica', kind: 'go', path: '/documenti/verifica' },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { SendSettings } from '../../src-main/contract/settings.ts'
+import { defaultSettings, type SendSettings } from '../../src-main/contract/settings.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -9,7 +9,7 @@ let office: Office
 beforeAll(async () => {
   office = await startOffice(temporaryFolder(), { graceMs: null })
 })
-beforeEach(() => office.client.call('settings.set', { send: manual }))
+beforeEach(() => office.client.call('settings.set', { ...defaultSettings, send: manual }))
 afterAll(() => office.close())
 
 async function alignedNow(): Promise<void> {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => office.close())
 
 const manual: SendSettings = { mode: 'manual', reversibleSeconds: 5, irreversibleSeconds: 30 }
-const set = (send: SendSettings) => office.client.call('settings.set', { send })
+const set = (send: SendSettings) => office.client.call('settings.set', { ...defaultSettings, send })
 
 test('what cannot be taken back at the provider waits longer, and a host that insists wins over every setting', () => {
   const moments = (settings: SendSettings, fixedMs: number | null) => {

@@ -7,7 +7,7 @@ import { providerInEarnest } from '../support/provider-in-earnest.ts'
 import { expect, test } from './fixtures.ts'
 import { judge } from './judge.ts'
 import { activeCasella, badge, editCasella, goTo, showCasella, total } from './screens.ts'
-import { fillIn, submit } from './sign-in.ts'
+import { chooseEveryDominio, fillIn, submit } from './sign-in.ts'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 
 const themes = ['light', 'dark'] as const
@@ -79,6 +79,7 @@ test('a damaged archive says what happened, exports the queue and begins anew wi
   await fillIn(page, demoUsers.demo.user, demoUsers.demo.password)
   await submit(page)
   await expect(badge(page)).toHaveText(/^Allineato alle/)
+  await chooseEveryDominio(page)
   await network.refuse()
   await showCasella(page, casella.indirizzo)
   await editCasella(page, { quotaMb: casella.quotaMb + 2048 })
@@ -110,6 +111,7 @@ test('a damaged archive says what happened, exports the queue and begins anew wi
   await fillIn(page, demoUsers.demo.user, demoUsers.demo.password)
   await submit(page)
   await expect(badge(page)).toHaveText(/^Allineato alle/)
+  await chooseEveryDominio(page)
   await expect.poll(async () => (await other.casella(casella.id)).quotaMb).toBe(casella.quotaMb + 2048)
   await expect(total(page)).not.toHaveText('0')
 })
@@ -126,6 +128,7 @@ test('an archive of a newer version, a lost key and a second window each have th
   await fillIn(page, demoUsers.demo.user, demoUsers.demo.password)
   await submit(page)
   await expect(badge(page)).toHaveText(/^Allineato alle/)
+  await chooseEveryDominio(page)
   const data = join(folder, 'dati')
   await test.step('a second window', async () => {
     const second = await startApplication({ data })

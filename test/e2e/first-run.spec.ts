@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { startApplication } from '../support/application.ts'
 import { expect, test } from './fixtures.ts'
-import { badge, listOfCaselle, total } from './screens.ts'
+import { badge, goTo, listOfCaselle, total } from './screens.ts'
 
-test('from the welcome to 5,000 caselle in two presses, with nothing fetched from elsewhere', async ({
+test('from the welcome to 5,000 caselle in three presses, with nothing fetched from elsewhere', async ({
   page,
   folder,
 }) => {
@@ -33,14 +33,33 @@ test('from the welcome to 5,000 caselle in two presses, with nothing fetched fro
     await expect(page.getByRole('button', { name: 'Accedi', exact: true })).toBeFocused()
     await page.keyboard.press('Enter')
 
+    // D14: of several domains one is chosen before the list appears; the last of them is all.
+    await expect(page.getByRole('button', { name: /^cert\.comune/ })).toBeFocused()
     await expect(badge(page)).toHaveText(/^Allineato alle \d\d:\d\d$/)
+    await page.keyboard.press('End')
+    await page.keyboard.press('Enter')
     await expect(total(page)).toHaveText('5.000')
     await expect(listOfCaselle(page).getByRole('row')).not.toHaveCount(1)
     await expect(page.getByTestId('prova')).toHaveText('PROVA')
-    await expect(page).toHaveURL(`${application.origin}/#/caselle`)
+    await expect(page).toHaveURL(`${application.origin}/#/caselle?dominio=tutti`)
 
     await page.reload()
     await expect(total(page)).toHaveText('5.000')
+    await test.step('a domain chosen in place is where the list opens from then on (D14)', async () => {
+      await goTo(page, 'Domini')
+      await page.getByRole('link', { name: 'Apri il dominio cert.comune.borgolento.it' }).click()
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('cert.comune.borgolento.it')
+      const active = page.getByRole('link', { name: /caselle nello stato Attiva$/ })
+      const [inserted, count] = [page.locator('tfoot td'), (await active.textContent()) ?? '']
+      const all = (await inserted.textContent()) ?? ''
+      await active.click()
+      await expect(total(page)).toHaveText(count)
+      await page.getByTestId('filter-dominio').selectOption({ label: 'cert.comune.borgolento.it' })
+      await page.goto(`${application.origin}/#/supporto`)
+      await page.reload()
+      await goTo(page, 'Caselle')
+      await expect(total(page)).toHaveText(all)
+    })
     expect(foreign).toEqual([])
     expect(complaints).toEqual([])
   } finally {

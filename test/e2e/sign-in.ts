@@ -20,6 +20,13 @@ export async function openLogin(page: Page, application: Application): Promise<v
   await expect(page.getByRole('heading', { name: 'Accesso al gestore' })).toBeVisible()
 }
 
+/** Of several domains all, where the operator has not chosen before (D14). */
+export async function chooseEveryDominio(page: Page): Promise<void> {
+  const every = page.getByRole('button', { name: 'Tutti i domini' })
+  await expect(every.or(page.getByRole('main').getByRole('heading', { name: 'Caselle', level: 1 }))).toBeVisible()
+  if (await every.isVisible()) await every.click()
+}
+
 export async function openSignedIn(
   page: Page,
   application: Application,
@@ -29,4 +36,5 @@ export async function openSignedIn(
   await fillIn(page, demoUsers[user].user, demoUsers[user].password)
   await submit(page)
   await expect(badge(page)).toHaveText(/^Allineato alle \d\d:\d\d$/)
+  await chooseEveryDominio(page)
 }
