@@ -119,7 +119,7 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
         found.content = { format: contentFormat(content), bytes: content.size }
     }
     // Its own signatures count besides; without any it is what was signed, and no unsigned document.
-    if (found.content?.format === 'pdf' && options.examinePdf !== undefined) {
+    if (found.content.format === 'pdf' && options.examinePdf !== undefined) {
       const pdf = await options.examinePdf(content, { at: options.at })
       if (pdf.signatures.length + pdf.documentTimestamps.length > 0) addPdf(pdf, inside(layer))
     }

@@ -73,6 +73,7 @@ async function open(id: number, size: number, task: PdfTask): Promise<void> {
     enableXfa: false,
   })
   let locked = false
+  const isLocked = (): boolean => locked
   loading.onPassword = () => {
     locked = true
     void loading.destroy()
@@ -81,7 +82,7 @@ async function open(id: number, size: number, task: PdfTask): Promise<void> {
     tell({ kind: 'done', id, answer: await answerOf(await loading.promise, task) })
   } catch {
     const closed: ReadText = { pages: [], pageCount: 0, complete: false, locked: true }
-    tell({ kind: 'done', id, answer: locked && task.kind === 'text' ? closed : null })
+    tell({ kind: 'done', id, answer: isLocked() && task.kind === 'text' ? closed : null })
   } finally {
     current = null
     await loading.destroy()

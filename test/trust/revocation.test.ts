@@ -40,7 +40,7 @@ const file = (name: string, content: string | Uint8Array): string => {
   return path
 }
 const keyFile = (name: string, { key }: Identity): string =>
-  file(name, key.export({ type: 'pkcs8', format: 'pem' }) as string)
+  file(name, key.export({ type: 'pkcs8', format: 'pem' }))
 const caPem = file('ca.pem', pemOf(ca))
 const utc = (time: number): string =>
   new Date(time)
