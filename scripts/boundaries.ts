@@ -35,6 +35,7 @@ const domains = [
   'scadenze',
   'moduli',
   'storico',
+  'registro-accessi',
 ]
 
 const below = (path: string, ...folders: string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))

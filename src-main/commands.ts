@@ -93,6 +93,7 @@ export function commandHandlers(
     },
     ...registroHandlers(archive),
     ...documentiHandlers(archive),
+    'accessi.list': ({ offset, limit }) => archive().accessi.list(offset, limit),
     'moduli.offered': () => ({ kinds: archive().moduli.offered() }),
     'moduli.print': ({ kind, casellaId }) => archive().moduli.print(kind, casellaId),
     'moduli.list': ({ casellaId }) => ({ rows: archive().moduli.list(casellaId) }),

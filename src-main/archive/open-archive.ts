@@ -29,6 +29,8 @@ import { manyModuli, type ManyModuli } from '../moduli/many-moduli.ts'
 import { moduloCommands, type ModuloCommands } from '../moduli/modulo-commands.ts'
 import { moduloStore } from '../moduli/modulo-store.ts'
 import { notaStore } from '../note/nota-store.ts'
+import { accessoCommands, type AccessoCommands } from '../registro-accessi/accesso-commands.ts'
+import { accessoStore } from '../registro-accessi/accesso-store.ts'
 import { richiestaStore } from '../richieste/richiesta-store.ts'
 import { scadenzaCommands, type ScadenzaCommands } from '../scadenze/scadenza-commands.ts'
 import { scadenzaStore } from '../scadenze/scadenza-store.ts'
@@ -98,6 +100,8 @@ export interface OpenArchive {
   moduli: ModuloCommands
   manyModuli: ManyModuli
   doppioni(): Doppione[]
+  /** Each file of personal data that leaves the archive is recorded here first. */
+  accessi: AccessoCommands
   domini: DominioStore
   documenti: DocumentoStore
   documentoCommands: DocumentoCommands
@@ -646,8 +650,19 @@ export function openArchive(
     flush,
   })
 
+  const accessi = accessoCommands({
+    store: accessoStore(db),
+    operatore,
+    now: iso,
+    changed: () => {
+      touched('accesso', '')
+      flush()
+    },
+  })
+
   return {
     id,
+    accessi,
     caselle,
     caselleList: list,
     casellaCommands: commands,

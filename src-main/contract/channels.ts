@@ -22,6 +22,7 @@ import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from '
 import { ScadenzeIcsRequest, ScadenzeList, ScadenzeListRequest, ScadenzeOverview, ScadenzeRequest } from './scadenza.ts'
 import { documentiChannels } from './documenti-channels.ts'
 import { moduliChannels } from './modulo.ts'
+import { accessiChannels } from './accesso.ts'
 import { registroChannels } from './registro-channels.ts'
 import {
   ActOnManyRequest,
@@ -178,6 +179,7 @@ export const channels = {
   ...registroChannels,
   ...documentiChannels,
   ...moduliChannels,
+  ...accessiChannels,
   /** The kinds of thing that need a person, with how many of each there are. */
   'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),
   /** Begins work on many and answers how far it is; `outbox.progress` tells the rest. */

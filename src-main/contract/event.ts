@@ -17,6 +17,7 @@ export const ChangedEntity = z.enum([
   'bozza',
   'lotto',
   'modulo',
+  'accesso',
 ])
 export type ChangedEntity = z.infer<typeof ChangedEntity>
 

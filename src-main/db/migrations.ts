@@ -242,4 +242,16 @@ export const migrations: readonly string[] = [
     WHERE json_extract(coalesce(server, local), '$.passwordScadeIl') IS NOT NULL;
   CREATE INDEX casella_password_scade ON casella(password_scade, stato, dominio_id);
   `,
+  `
+  -- Accesses to personal data that left the archive as a file: appended, never changed. No name stands in it.
+  CREATE TABLE accesso(
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, operator TEXT NOT NULL, role TEXT NOT NULL,
+    kind TEXT NOT NULL, titolare_id TEXT, format TEXT NOT NULL, purpose TEXT NOT NULL, rows INTEGER
+  ) STRICT;
+  CREATE TRIGGER accesso_unchanged BEFORE UPDATE ON accesso BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
+  CREATE TRIGGER accesso_kept BEFORE DELETE ON accesso BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
+  -- A REPLACE deletes without the trigger of deletions.
+  CREATE TRIGGER accesso_appended BEFORE INSERT ON accesso WHEN EXISTS (SELECT 1 FROM accesso WHERE seq = NEW.seq)
+    BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
+  `,
 ]
