@@ -11,13 +11,12 @@ export function openssl(...args: string[]): Buffer {
   return stdout
 }
 
-/** Whether `openssl cms -verify` holds it for good. Chains are looked at elsewhere. */
-export function opensslAccepts(cms: Uint8Array, content: Uint8Array | null = null, form = 'DER'): boolean {
+/** Whether `openssl cms -verify` holds it for good. With the certificate's path it checks what CAdES says of it as well. */
+export function opensslAccepts(cms: Uint8Array, cadesOf: string | null = null): boolean {
   return inFolder((folder) => {
     writeFileSync(join(folder, 'cms'), cms)
-    if (content !== null) writeFileSync(join(folder, 'content'), content)
-    const detached = content === null ? [] : ['-content', join(folder, 'content')]
-    const args = ['cms', '-verify', '-binary', '-noverify', '-inform', form, '-in', join(folder, 'cms'), ...detached]
+    const chain = cadesOf === null ? ['-noverify'] : ['-cades', '-CAfile', cadesOf, '-purpose', 'any']
+    const args = ['cms', '-verify', '-binary', ...chain, '-inform', 'DER', '-in', join(folder, 'cms')]
     return spawnSync('openssl', [...args, '-out', join(folder, 'out')]).status === 0
   })
 }
