@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Config } from '../../src-main/archive/config-store.ts'
 import type { Core } from '../../src-main/core.ts'
 import { openDatabase } from '../../src-main/db/database.ts'
@@ -334,10 +334,15 @@ describe('a note', () => {
   test('of a colleague comes with the feed; only who wrote it, or the ente, changes it', async () => {
     const { casellaId } = await fresh()
     await other.write('POST', '/note', { casellaId, testo: 'Sentito il titolare' })
-    await alignedNow()
-    const [nota] = (await client.call('note.list', { casellaId })).rows
+    // An alignment that has begun before the note may end without it.
+    const nota = await vi.waitFor(async () => {
+      await alignedNow()
+      const [first] = (await client.call('note.list', { casellaId })).rows
+      if (first === undefined) throw new Error('the note has not come')
+      return first
+    })
     expect(nota).toMatchObject({ testo: 'Sentito il titolare', autore: 'collega' })
-    const change = { id: nota?.id ?? '', changes: { testo: 'Altro' }, seen: {} }
+    const change = { id: nota.id, changes: { testo: 'Altro' }, seen: {} }
     const assistente = await startTestCore(join(folder, 'assistente'), { clock: hurriedClock() })
     try {
       const his = coreClient(assistente)

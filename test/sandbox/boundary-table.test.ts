@@ -100,6 +100,7 @@ const table: Record<string, Crossing> = {
   },
   'PATCH /titolari/{id}': write('titolari', { nome: 'x' }),
   'DELETE /titolari/{id}': write('titolari', undefined),
+  'POST /titolari/{id}/fusione': write('titolari', { assorbiti: [{ id: 'T-x', version: 1 }], campi: {} }, '/fusione'),
   'GET /indirizzi': list,
   'GET /indirizzi/{id}': row('indirizzi'),
   'POST /indirizzi': naming((foreign) => ({ titolareId: foreign['titolari'], ...indirizzo })),
