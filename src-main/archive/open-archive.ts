@@ -31,6 +31,9 @@ import { moduloStore } from '../moduli/modulo-store.ts'
 import { notaStore } from '../note/nota-store.ts'
 import { accessoCommands, type AccessoCommands } from '../registro-accessi/accesso-commands.ts'
 import { accessoStore } from '../registro-accessi/accesso-store.ts'
+import { letturaCommands, type LetturaCommands } from '../report/lettura-commands.ts'
+import { reportCommands, type ReportCommands } from '../report/report-commands.ts'
+import { reportStore } from '../report/report-store.ts'
 import { richiestaStore } from '../richieste/richiesta-store.ts'
 import { scadenzaCommands, type ScadenzaCommands } from '../scadenze/scadenza-commands.ts'
 import { scadenzaStore } from '../scadenze/scadenza-store.ts'
@@ -118,6 +121,8 @@ export interface OpenArchive {
   sync: SyncEngine
   activity: ActivityCommands
   scadenze: ScadenzaCommands
+  report: ReportCommands
+  letture: LetturaCommands
   connection: Connection
   session: ProviderSession
   storedSession(): StoredSession | null
@@ -534,6 +539,7 @@ export function openArchive(
       touched('bozza', bozzaId)
     },
   })
+  const report = reportStore(db)
   const list = casellaList(caselle, caselleIndex, clock)
   const detailOfTitolare = (titolareId: string): TitolareDetail =>
     titolareDetail(titolareId, titolari, {
@@ -709,6 +715,14 @@ export function openArchive(
       },
     }),
     scadenze: scadenzaCommands({ store: scadenzaStore(db), now: () => clock.now(), archiveId: id }),
+    report: reportCommands({
+      store: report,
+      domini: () => domini.domini(),
+      assistenti: () => domini.assistenti(),
+      operator: () => stored?.operatore.id ?? null,
+      now: () => clock.now(),
+    }),
+    letture: letturaCommands({ store: report, session, isOffline: () => linked.isOffline(), now: iso }),
     connection: linked,
     session,
     storedSession: () => stored,

@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Attention, CasellaRow, CasellaSort, StatoCasella } from '../contract/casella.ts'
+import {
+  NO_ASSISTENTE,
+  type Attention,
+  type CasellaRow,
+  type CasellaSort,
+  type StatoCasella,
+} from '../contract/casella.ts'
 import { orderWithin } from '../db/ordered-list.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { SearchIndex } from '../db/search-index.ts'
@@ -331,7 +337,8 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
         if (value !== null) parts.push(sql`${column(name)} = ${value}`)
       }
       equal(sql`dominio_id`, dominioId)
-      equal(sql`assistente_id`, assistenteId)
+      if (assistenteId === NO_ASSISTENTE) parts.push(sql`${column(sql`assistente_id`)} IS NULL`)
+      else equal(sql`assistente_id`, assistenteId)
       equal(sql`tipologia`, tipologia)
       equal(sql`richiesta`, richiesta)
       const [only] = stati ?? []

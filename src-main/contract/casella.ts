@@ -102,6 +102,9 @@ export type ScadenzaFilter = z.infer<typeof ScadenzaFilter>
 export const PieneFilter = z.enum(['soglia', '90'])
 export type PieneFilter = z.infer<typeof PieneFilter>
 
+/** As a filter: of no assistente. It is no id of the provider's, which are not of signs alone. */
+export const NO_ASSISTENTE = '-'
+
 export const CaselleFilter = z.object({
   /** Words in any order, each the start of a word of address, holder, codice fiscale or ragione sociale; accents folded. */
   search: z.string().max(200).default(''),
@@ -113,6 +116,7 @@ export const CaselleFilter = z.object({
   inseritaDal: z.iso.date().nullable().default(null),
   inseritaAl: z.iso.date().nullable().default(null),
   tipologia: z.string().max(200).nullable().default(null),
+  /** `NO_ASSISTENTE`: managed directly (D98). */
   assistenteId: z.string().max(200).nullable().default(null),
   /** Deleted caselle have neither expiry nor space to care for: with these two they are left out, unless `stato` asks for them. */
   scadenza: ScadenzaFilter.nullable().default(null),

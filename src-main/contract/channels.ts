@@ -24,6 +24,7 @@ import { documentiChannels } from './documenti-channels.ts'
 import { moduliChannels } from './modulo.ts'
 import { accessiChannels } from './accesso.ts'
 import { registroChannels } from './registro-channels.ts'
+import { reportChannels } from './report.ts'
 import {
   ActOnManyRequest,
   DeclareRequest,
@@ -180,6 +181,7 @@ export const channels = {
   ...documentiChannels,
   ...moduliChannels,
   ...accessiChannels,
+  ...reportChannels,
   /** The kinds of thing that need a person, with how many of each there are. */
   'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),
   /** Begins work on many and answers how far it is; `outbox.progress` tells the rest. */

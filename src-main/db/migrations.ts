@@ -254,4 +254,48 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER accesso_appended BEFORE INSERT ON accesso WHEN EXISTS (SELECT 1 FROM accesso WHERE seq = NEW.seq)
     BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
   `,
+  `
+  -- What the home and the reports add up: casella-sums.ts makes and keeps it. No assistente is the empty string. What is
+  -- shown counts, with what waits in the outbox; the months are of what the provider says.
+  CREATE TABLE casella_totale(
+    dominio_id TEXT NOT NULL, assistente_id TEXT NOT NULL, tipologia TEXT NOT NULL, stato TEXT NOT NULL,
+    caselle INTEGER NOT NULL, usato_mb INTEGER NOT NULL, quota_mb INTEGER NOT NULL, oltre_soglia INTEGER NOT NULL,
+    PRIMARY KEY(dominio_id, assistente_id, tipologia, stato)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE casella_mese(
+    evento TEXT NOT NULL, mese TEXT NOT NULL, dominio_id TEXT NOT NULL, tipologia TEXT NOT NULL, quota_mb INTEGER NOT NULL,
+    caselle INTEGER NOT NULL, PRIMARY KEY(evento, mese, dominio_id, tipologia, quota_mb)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE casella_attesa(
+    mese TEXT NOT NULL, giorni INTEGER NOT NULL, caselle INTEGER NOT NULL, PRIMARY KEY(mese, giorni)
+  ) STRICT, WITHOUT ROWID;
+  -- Up to which key of casella the sums are made.
+  CREATE TABLE casella_sommata(fino INTEGER NOT NULL) STRICT;
+  INSERT INTO casella_sommata VALUES (0);
+  -- Space of a casella as the provider told it: once a day at most, when it moved by half a hundredth of the quota or
+  -- more; the last 30 of each.
+  CREATE TABLE casella_spazio(
+    casella_pk INTEGER NOT NULL, giorno TEXT NOT NULL, usato_mb INTEGER NOT NULL, PRIMARY KEY(casella_pk, giorno)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER casella_spazio_cambia AFTER UPDATE OF server ON casella
+    WHEN json_extract(old.server, '$.usatoMb') <> json_extract(new.server, '$.usatoMb') BEGIN
+    INSERT OR IGNORE INTO casella_spazio
+      SELECT new.pk, substr(json_extract(old.server, '$.updatedAt'), 1, 10), json_extract(old.server, '$.usatoMb')
+      WHERE NOT EXISTS (SELECT 1 FROM casella_spazio WHERE casella_pk = new.pk);
+    INSERT INTO casella_spazio
+      SELECT new.pk, substr(json_extract(new.server, '$.updatedAt'), 1, 10), json_extract(new.server, '$.usatoMb')
+      WHERE abs(json_extract(new.server, '$.usatoMb') - coalesce((SELECT usato_mb FROM casella_spazio
+        WHERE casella_pk = new.pk ORDER BY giorno DESC LIMIT 1), 0)) * 200 >= new.quota_mb
+      ON CONFLICT DO UPDATE SET usato_mb = excluded.usato_mb;
+    DELETE FROM casella_spazio WHERE casella_pk = new.pk AND giorno <= (SELECT giorno FROM casella_spazio
+      WHERE casella_pk = new.pk ORDER BY giorno DESC LIMIT 1 OFFSET 30);
+  END;
+  CREATE TRIGGER casella_spazio_via AFTER DELETE ON casella BEGIN
+    DELETE FROM casella_spazio WHERE casella_pk = old.pk;
+  END;
+  -- What only the provider knows, as it was last read, with the moment of the reading.
+  CREATE TABLE lettura(
+    chiave TEXT PRIMARY KEY, letta TEXT NOT NULL, corpo TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

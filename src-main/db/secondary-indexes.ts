@@ -1,3 +1,4 @@
+import { dropCasellaSums, makeCasellaSums } from './casella-sums.ts'
 import type { ArchiveDb } from './database.ts'
 
 /**
@@ -39,7 +40,9 @@ const indexes = {
 
 const names = Object.keys(indexes) as (keyof typeof indexes)[]
 
+/** With the sums, whose triggers would take as long. */
 export function dropSecondaryIndexes(db: ArchiveDb): void {
+  dropCasellaSums(db)
   for (const name of names) db.run({ text: `DROP INDEX IF EXISTS ${name}`, params: [] })
 }
 
@@ -51,4 +54,5 @@ export function* makeSecondaryIndexes(db: ArchiveDb): Generator<undefined> {
     })
     yield undefined
   }
+  yield* makeCasellaSums(db)
 }

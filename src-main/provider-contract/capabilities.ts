@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MOST_REGOLE } from './impostazioni.ts'
-import { ShortText } from './scalar.ts'
+import { Day, ShortText } from './scalar.ts'
 
 export const ProfileName = z.enum(['basilicata', 'toscana', 'poste', 'ordine'])
 export type ProfileName = z.infer<typeof ProfileName>
@@ -62,6 +62,21 @@ export const Capabilities = z
     }),
     /** Empty where the provider tells none. */
     prezzi: z.array(Prezzo).max(100).default([]),
+    /** The contract that the prices are of; null where the provider tells none. */
+    contratto: z
+      .object({
+        /** Codice identificativo di gara; null where there is none. */
+        cig: z
+          .string()
+          .regex(/^[A-Z0-9]{10}$/)
+          .nullable(),
+        dal: Day,
+        al: Day,
+      })
+      .nullable()
+      .default(null),
+    /** Within how many days of the entering a casella is promised to be active (D63); null where nothing is promised. */
+    attivazioneGiorni: z.number().int().positive().nullable().default(null),
     nameReuse: z.enum(['never', 'same_holder']),
     nonCertified: z.array(z.enum(['reject', 'forward', 'accept', 'folder'])),
     conservazione: z.boolean(),

@@ -142,3 +142,11 @@ export interface CaselleInServizio {
   quotaMb: z.infer<typeof Megabytes>
   caselle: number
 }
+
+/** D94, D97 over time: messages of the caselle that are seen, month by month (`YYYY-MM`), those without any left out. */
+export const ReportMesi = z
+  .object({
+    calcolato: Instant,
+    mesi: z.array(z.object({ mese: z.string().regex(/^\d{4}-\d\d$/), msgIn: count, msgOut: count })).max(240),
+  })
+  .meta({ id: 'ReportMesi' })

@@ -20,6 +20,8 @@ const common = {
   antispam: false,
   regole: 0,
   sms: false,
+  contratto: null,
+  attivazioneGiorni: null,
 } as const satisfies Partial<Capabilities>
 
 /** domain.md P: the four providers that the sandbox can be. */
@@ -95,6 +97,9 @@ export const profiles: Record<ProfileName, Capabilities> = {
       quotaMinMb: GB,
       quotaMaxMb: 20 * GB,
     },
+    // An invented one: no procurement has such a code.
+    contratto: { cig: 'PROVA00000', dal: '2024-07-01', al: '2028-06-30' },
+    attivazioneGiorni: 5,
     // D101, D102.
     prezzi: [
       { codice: 'STANDARD', descrizione: 'Casella STANDARD', importoCent: 400, periodo: 'semestre' },
@@ -178,6 +183,8 @@ export const profiles: Record<ProfileName, Capabilities> = {
     holder: 'registry',
     cellulareRequired: false,
     documentoIdentita: 'required',
+    // D63.
+    attivazioneGiorni: 20,
     plan: {
       mode: 'fixed',
       piani: [{ tipologia: '1 GB', quotaMb: GB, semestraleCent: null }],

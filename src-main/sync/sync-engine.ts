@@ -93,6 +93,8 @@ export function syncEngine({
 }: SyncDependencies): SyncEngine {
   let running: Promise<void> | null = null
   let indexing: Promise<void> | null = null
+  let completing: Promise<void> | null = null
+  let closing = false
   let abort = new AbortController()
   let progress: SyncProgress | null = null
   let stopped = true
@@ -142,7 +144,10 @@ export function syncEngine({
   async function completeIndexes(): Promise<void> {
     if (areIndexesMade) return
     const steps = makeSecondaryIndexes(db)
-    while (steps.next().done !== true) await nextTurn()
+    while (steps.next().done !== true) {
+      await nextTurn()
+      if (closing) return
+    }
     areIndexesMade = true
   }
 
@@ -417,13 +422,21 @@ export function syncEngine({
     },
     start: () => {
       stopped = false
+      closing = false
+      // What an archive of an older version lacks does not wait for the provider.
+      if (!feed.isEmpty() && feed.snapshot() === null)
+        completing = completeIndexes().then(progressed, (error: unknown) => {
+          log('sync.failed', { code: errorDataOf(error).code })
+        })
       void engine.run()
     },
     stop: async () => {
       stopped = true
+      closing = true
       cancelTimer()
       abort.abort()
       await running
+      await completing
       await indexing
       cancelTimer()
       nextAt = null

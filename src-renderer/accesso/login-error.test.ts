@@ -36,7 +36,7 @@ describe('the page to come back to', () => {
       undefined,
       ['/a'],
     ]) {
-      expect(returnTarget(hostile)).toBe('/caselle')
+      expect(returnTarget(hostile)).toBe('/cruscotto')
     }
   })
 })

@@ -42,5 +42,5 @@ export function passwordStays(code: Code): boolean {
 
 /** The page that asked for the login; only an address inside the application counts. */
 export function returnTarget(ritorno: unknown): string {
-  return typeof ritorno === 'string' && /^\/(?![/\\])/.test(ritorno) ? ritorno : '/caselle'
+  return typeof ritorno === 'string' && /^\/(?![/\\])/.test(ritorno) ? ritorno : '/cruscotto'
 }

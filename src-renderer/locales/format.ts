@@ -45,6 +45,26 @@ export function formatNumber(value: number): string {
   return integer.format(value)
 }
 
+const percent = new Intl.NumberFormat('it-IT', { style: 'percent', maximumFractionDigits: 1 })
+
+/** A part of one as a percentage. */
+export function formatPercent(part: number): string {
+  return percent.format(part)
+}
+
+const long = new Intl.DateTimeFormat('it-IT', {
+  timeZone: 'UTC',
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+})
+
+/** A day (`YYYY-MM-DD`) in full (D13): `giovedì 26 novembre 2026`. */
+export function formatLongDate(day: string): string {
+  return long.format(new Date(`${day}T00:00:00Z`))
+}
+
 /** Seconds, in tenths. */
 export function formatSeconds(seconds: number): string {
   return decimal.format(seconds)

@@ -19,7 +19,7 @@ describe('the way into the program', () => {
   it('keeps every screen open when ready, the login included, for a session that expired', () => {
     expect(redirectFor('ready', '/caselle')).toBeNull()
     expect(redirectFor('ready', '/accesso')).toBeNull()
-    expect(redirectFor('ready', '/sblocco')).toBe('/caselle')
-    expect(redirectFor('ready', '/bloccato')).toBe('/caselle')
+    expect(redirectFor('ready', '/sblocco')).toBe('/cruscotto')
+    expect(redirectFor('ready', '/bloccato')).toBe('/cruscotto')
   })
 })

@@ -24,7 +24,7 @@ const entrance = ['/benvenuto', '/sblocco', '/bloccato', '/accesso']
  */
 export function redirectFor(phase: Phase, path: string): string | null {
   const screen = screenOf(phase)
-  if (screen === null) return path === '/' || (entrance.includes(path) && path !== '/accesso') ? '/caselle' : null
+  if (screen === null) return path === '/' || (entrance.includes(path) && path !== '/accesso') ? '/cruscotto' : null
   if (path === screen) return null
   if (path === '/accesso' && phase === 'first_run') return null
   if (path === '/benvenuto' && phase === 'signed_out') return null

@@ -11,12 +11,14 @@ import {
   mdiFileUploadOutline,
   mdiLifebuoy,
   mdiTrayFull,
+  mdiViewDashboardOutline,
   mdiWeb,
 } from '@mdi/js'
 
 export interface Screen {
   /** Words under `shell.menu`. */
   key:
+    | 'cruscotto'
     | 'titolari'
     | 'caselle'
     | 'scadenze'
@@ -35,12 +37,13 @@ export interface Screen {
 }
 
 export interface ScreenGroup {
-  key: 'anagrafica' | 'documenti' | 'domini' | 'servizio'
+  key: 'inizio' | 'anagrafica' | 'documenti' | 'domini' | 'servizio'
   screens: readonly Screen[]
 }
 
 /** The menu of the panels (D12), in their groups. */
 export const screenGroups: readonly ScreenGroup[] = [
+  { key: 'inizio', screens: [{ key: 'cruscotto', path: '/cruscotto', icon: mdiViewDashboardOutline }] },
   {
     key: 'anagrafica',
     screens: [

@@ -113,6 +113,7 @@ test('a damaged archive says what happened, exports the queue and begins anew wi
   await expect(badge(page)).toHaveText(/^Allineato alle/)
   await chooseEveryDominio(page)
   await expect.poll(async () => (await other.casella(casella.id)).quotaMb).toBe(casella.quotaMb + 2048)
+  await goTo(page, 'Caselle')
   await expect(total(page)).not.toHaveText('0')
 })
 

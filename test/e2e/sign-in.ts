@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 import type { Application } from '../support/application.ts'
-import { badge } from './screens.ts'
+import { badge, goTo } from './screens.ts'
 
 export async function fillIn(page: Page, user: string, password: string, url?: string): Promise<void> {
   if (url !== undefined) await page.getByLabel('Indirizzo del gestore').fill(url)
@@ -36,5 +36,6 @@ export async function openSignedIn(
   await fillIn(page, demoUsers[user].user, demoUsers[user].password)
   await submit(page)
   await expect(badge(page)).toHaveText(/^Allineato alle \d\d:\d\d$/)
+  await goTo(page, 'Caselle')
   await chooseEveryDominio(page)
 }

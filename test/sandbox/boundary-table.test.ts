@@ -193,6 +193,7 @@ const table: Record<string, Crossing> = {
   },
   'GET /reports/generali': own,
   'GET /reports/assistenti': own,
+  'GET /reports/mesi': own,
   'GET /reports/enti': { outcome: 'own' },
   'GET /reports/caselle': { path: () => '/reports/caselle?limit=1000', outcome: 'own' },
   'GET /sla': own,

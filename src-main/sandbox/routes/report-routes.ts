@@ -6,6 +6,7 @@ import {
   ReportAssistenti,
   ReportEnti,
   ReportGenerale,
+  ReportMesi,
   type RigaCasella,
   RigaCasella as RigaCasellaSchema,
   Sla,
@@ -19,7 +20,7 @@ import type { SandboxContext } from '../context.ts'
 import { ProblemError } from '../http/problem-error.ts'
 import { conteggiOf, costiOf, semestreOf, slaOf } from '../rules/report-rules.ts'
 import { filterFields } from '../store/filter-sql.ts'
-import { type CasellaHistory, monthNumber } from '../store/history-store.ts'
+import { type CasellaHistory, monthName, monthNumber } from '../store/history-store.ts'
 import type { Months, TrafficGroup } from '../store/report-store.ts'
 import { problemAnswer } from './answers.ts'
 import { conditionOf } from './collection-routes.ts'
@@ -29,6 +30,7 @@ import type { TypedApp } from './typed-app.ts'
 const DAY_MS = 86_400_000
 const LONGEST_PERIOD_DAYS = 731
 const EVERYTHING = 1_000_000
+const MOST_MONTHS = 240
 
 const PeriodQuery = z.object({
   from: Day.optional().describe('Primo giorno; senza, trenta giorni prima dell’ultimo'),
@@ -118,6 +120,19 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
     },
   )
 
+  app.get(
+    '/reports/mesi',
+    { schema: { tags, querystring: MessagesQuery, response: { 200: ReportMesi, ...problemAnswer } } },
+    (request): z.input<typeof ReportMesi> => {
+      const seen = readingScope(context, principalOf(request), 'casella')
+      const mesi = store.reports.months(seen, monthsOf(request.query)).slice(-MOST_MONTHS)
+      return {
+        calcolato: clock().toISOString(),
+        mesi: mesi.map(({ month, received, sent }) => ({ mese: monthName(month), msgIn: received, msgOut: sent })),
+      }
+    },
+  )
+
   const fields = filterFields(Casella)
   const kind = 'report-caselle'
   app.get(
@@ -167,7 +182,7 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
       const semestre = request.query.semestre ?? semestreOf(today)
       const inService = store.reports.inService(principal.enteId, semestre)
       const dedicati = store.resources.list(principal, 'dominio', all).filter(({ dedicato }) => dedicato).length
-      return costiOf(semestre, today, inService, dedicati, capabilities.plan)
+      return costiOf(semestre, today, inService, dedicati, capabilities)
     },
   )
 }

@@ -1,4 +1,8 @@
-import type { Capabilities } from '../../provider-contract/capabilities.ts'
+import {
+  type Capabilities,
+  PREZZO_DOMINIO_DEDICATO,
+  PREZZO_GB_AGGIUNTIVO,
+} from '../../provider-contract/capabilities.ts'
 import type { CaselleInServizio, Conteggi, Costi, Sla } from '../../provider-contract/report.ts'
 import type { Segnalazione } from '../../provider-contract/segnalazione.ts'
 import { createRandom } from '../generate/random.ts'
@@ -31,12 +35,6 @@ export function conteggiOf(groups: readonly Pick<CountedGroup, 'ciclo' | 'casell
 }
 
 const GB_MB = 1024
-const DEDICATED_DOMAIN_CENT = 200
-const MORE_SPACE_CENT = 140
-const CONSULTING = [
-  { voce: 'Consulenza, base', prezzoCent: 20_000 },
-  { voce: 'Consulenza, esperto', prezzoCent: 25_000 },
-]
 
 /** The first and the last day of `YYYY-1` or `YYYY-2`. */
 function daysOfSemestre(semestre: string): { from: string; to: string } {
@@ -55,10 +53,13 @@ export function costiOf(
   today: string,
   inService: readonly CaselleInServizio[],
   dedicati: number,
-  plan: Capabilities['plan'],
+  { plan, prezzi }: Pick<Capabilities, 'plan' | 'prezzi'>,
 ): Costi {
   const { from, to } = daysOfSemestre(semestre)
-  const isPriced = plan.piani.some(({ semestraleCent }) => semestraleCent !== null)
+  const feeOf = (codice: string): number | null =>
+    prezzi.find((prezzo) => prezzo.codice === codice && prezzo.periodo === 'semestre')?.importoCent ?? null
+  const nameOf = (codice: string, otherwise: string): string =>
+    prezzi.find((prezzo) => prezzo.codice === codice)?.descrizione ?? otherwise
   const voce = (name: string, quantita: number, prezzoCent: number | null) => ({
     voce: name,
     quantita,
@@ -71,16 +72,22 @@ export function costiOf(
     const quantita = inService
       .filter((each) => each.tipologia === tipologia)
       .reduce((sum, { caselle }) => sum + caselle, 0)
-    return voce(tipologia, quantita, known.get(tipologia)?.semestraleCent ?? null)
+    return voce(tipologia, quantita, feeOf(tipologia) ?? known.get(tipologia)?.semestraleCent ?? null)
   })
   const moreGb = inService.reduce((sum, { tipologia, quotaMb, caselle }) => {
     const over = quotaMb - (known.get(tipologia)?.quotaMb ?? quotaMb)
     return sum + caselle * Math.max(0, Math.ceil(over / GB_MB))
   }, 0)
-  voci.push(voce('Dominio dedicato', dedicati, isPriced ? DEDICATED_DOMAIN_CENT : null))
-  voci.push(voce('Spazio aggiuntivo, 1 GB', moreGb, isPriced ? MORE_SPACE_CENT : null))
+  const dedicato = nameOf(PREZZO_DOMINIO_DEDICATO, 'Dominio dedicato')
+  voci.push(voce(dedicato, dedicati, feeOf(PREZZO_DOMINIO_DEDICATO)))
+  const spazio = nameOf(PREZZO_GB_AGGIUNTIVO, 'Spazio aggiuntivo, 1 GB')
+  voci.push(voce(spazio, moreGb, feeOf(PREZZO_GB_AGGIUNTIVO)))
+  const isPriced = voci.some(({ prezzoCent }) => prezzoCent !== null)
   const totaleCent = isPriced ? voci.reduce((sum, { importoCent }) => sum + (importoCent ?? 0), 0) : null
-  return { semestre, from, to, definitivo: today > to, voci, totaleCent, listino: isPriced ? CONSULTING : [] }
+  const listino = prezzi
+    .filter(({ periodo }) => periodo === 'prestazione')
+    .map(({ descrizione, importoCent }) => ({ voce: descrizione, prezzoCent: importoCent }))
+  return { semestre, from, to, definitivo: today > to, voci, totaleCent, listino }
 }
 
 const MINUTE_MS = 60_000

@@ -32,6 +32,8 @@ export interface ReportStore {
   /** The caselle that are seen, counted by ente, assistente, type and state. */
   groups(scope: Visibility): CountedGroup[]
   traffic(scope: Visibility, months: Months): TrafficGroup[]
+  /** Messages of the caselle that are seen in each month that has any, in order. */
+  months(scope: Visibility, months: Months): { month: number; received: number; sent: number }[]
   /** The caselle of an ente that were in service in some part of a half-year, `YYYY-1` or `YYYY-2`. */
   inService(enteId: string, semestre: string): CaselleInServizio[]
 }
@@ -51,6 +53,10 @@ export function createReportStore(db: Sqlite): ReportStore {
        ${sumOf('sent')} AS sent, sum(usato_mb) AS usatoMb, sum(archive_mb) AS archiveMb
      FROM casella_total WHERE ${seen} GROUP BY ente_id, assistente_id`,
   )
+  const selectMonths = db.prepare<[object], { month: number; received: number; sent: number }>(
+    `SELECT month, sum(received) AS received, sum(sent) AS sent FROM message_total
+     WHERE ${seen} AND month BETWEEN @from AND @to GROUP BY month ORDER BY month`,
+  )
   const selectInService = db.prepare<[object], CaselleInServizio>(
     `SELECT tipologia, quota_mb AS quotaMb, sum(caselle) AS caselle FROM casella_total
      WHERE ente_id = @enteId AND first_semestre <= @semestre AND last_semestre >= @semestre
@@ -63,6 +69,7 @@ export function createReportStore(db: Sqlite): ReportStore {
   return {
     groups: (scope) => selectGroups.all(asked(scope)),
     traffic: (scope, months) => selectTraffic.all({ ...asked(scope), ...months }),
+    months: (scope, months) => selectMonths.all({ ...asked(scope), ...months }),
     inService: (enteId, semestre) => selectInService.all({ enteId, semestre }),
   }
 }
