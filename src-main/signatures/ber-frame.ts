@@ -1,5 +1,6 @@
 import {
   createBudget,
+  isContext,
   isEndOfContent,
   isUniversal,
   readElement,
@@ -74,6 +75,7 @@ export function readWrappedOctets(
   segment: (start: number, length: number) => void,
 ): number {
   const wrapper = open(source, position, limit, budget)
+  if (!isContext(wrapper.header, 0)) throw damaged('content that is not wrapped as content')
   return close(source, wrapper, readOctets(source, wrapper.header.contentStart, wrapper.limit, budget, segment), budget)
 }
 
@@ -92,6 +94,7 @@ export function readOctets(
   if (isUniversal(header, tags.octetString))
     return walkOctets(source, { position, limit, depth: 0, budget: createBudget(MAX_SEGMENTS) }, segment)
   const other = readElement(source, position, limit, budget)
+  if (!isUniversal(other, tags.sequence)) throw damaged('content of a kind that nobody signs')
   segment(other.contentStart, other.contentEnd - other.contentStart)
   return other.end
 }

@@ -165,6 +165,10 @@ export const isContext = (element: DerHeader | undefined, tag: number): boolean 
 /** The element, when it is there and of this universal tag. Throws StructureError. */
 export function expectTag(element: DerElement | undefined, tag: number): DerElement {
   if (element === undefined || !isUniversal(element, tag)) throw damaged(`no element of tag ${tag}`)
+  // X.690: only strings may be either; BER's bit strings in pieces are met nowhere.
+  const mayBeEither = tag === tags.octetString
+  const isConstructed = tag === tags.sequence || tag === tags.set
+  if (!mayBeEither && element.constructed !== isConstructed) throw damaged(`an element of tag ${tag} in the wrong form`)
   return element
 }
 export const sequenceOf = (element: DerElement | undefined): DerElement[] => children(expectTag(element, tags.sequence))

@@ -63,7 +63,8 @@ export function readSignedData(
   const wrapper = enter(type.end, info.limit, (header) => isContext(header, 0))
   const body = enter(wrapper.header.contentStart, wrapper.limit, isSequence)
   const version = readElement(source, body.header.contentStart, body.limit, budget)
-  if (!isUniversal(version, tags.integer) || contentOf(version).length !== 1) throw damaged('no version')
+  if (!isUniversal(version, tags.integer) || version.constructed || contentOf(version).length !== 1)
+    throw damaged('no version')
   const declared = readElement(source, version.end, body.limit, budget)
   const digestAlgorithms = setOf(declared).map(algorithmOf)
 

@@ -59,7 +59,7 @@ function attributesOf(element: DerElement): Attributes {
 /** Throws StructureError. */
 export function readSignerInfo(element: DerElement): SignerInfo {
   const fields = sequenceOf(element)
-  if (!isUniversal(fields.shift(), tags.integer)) throw damaged('a signer without version')
+  integerOf(fields.shift())
   const identifier = fields.shift()
   const digestAlgorithm = fields.shift()
   const signedAttributes = isContext(fields[0], 0) ? fields.shift() : undefined

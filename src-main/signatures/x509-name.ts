@@ -1,4 +1,4 @@
-import { children, isUniversal, oidOf, sequenceOf, setOf, tags, textOf, type DerElement } from './der.ts'
+import { isUniversal, oidOf, sequenceOf, setOf, tags, textOf, type DerElement } from './der.ts'
 
 /** One attribute of a distinguished name, in the order of the certificate. */
 export interface NameAttribute {
@@ -45,7 +45,7 @@ const printable = (text: string): string =>
 export function nameOf(element: DerElement): NameAttribute[] {
   return sequenceOf(element).flatMap((relative) =>
     setOf(relative).flatMap((pair) => {
-      const [type, value] = children(pair)
+      const [type, value] = sequenceOf(pair)
       const text = value === undefined ? null : textOf(value)
       return !isUniversal(type, tags.oid) || text === null ? [] : [{ oid: oidOf(type), value: printable(text) }]
     }),
