@@ -43,11 +43,21 @@ export function registroHandlers(
     'impostazioni.get': ({ casellaId }) => impostazioni().get(casellaId),
     'impostazioni.update': ({ casellaId, changes, seen }) => impostazioni().update(casellaId, changes, seen),
     'documenti.remove': ({ id }) => open().documentoCommands.remove(id),
-    'segnalazioni.list': ({ offset, limit }) => segnalazioni().list(offset, limit),
     'segnalazioni.ofCasella': ({ casellaId }) => ({ rows: segnalazioni().ofCasella(casellaId) }),
+    'segnalazioni.list': (request) => segnalazioni().list(request),
+    'segnalazioni.operatori': () => ({ operatori: segnalazioni().operatori() }),
+    'segnalazioni.nonLette': () => segnalazioni().unread(),
+    'segnalazioni.letta': ({ id }) => {
+      segnalazioni().markRead(id)
+      return {}
+    },
+    'segnalazioni.allega': async (part) => ({ allegato: await segnalazioni().allegati.take(part) }),
+    'segnalazioni.scarica': ({ messaggioId, allegatoId }) =>
+      segnalazioni().allegati.download(messaggioId, allegatoId),
+    'faq.list': () => open().registro.faq.list(),
     'segnalazioni.get': ({ id }) => segnalazioni().get(id),
     'segnalazioni.create': (input) => segnalazioni().create(input),
     'segnalazioni.update': ({ id, changes, seen }) => segnalazioni().update(id, given(changes), seen),
-    'messaggi.create': ({ segnalazioneId, testo }) => segnalazioni().write(segnalazioneId, testo),
+    'messaggi.create': (input) => segnalazioni().write(input),
   }
 }

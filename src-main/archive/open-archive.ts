@@ -221,7 +221,7 @@ export function openArchive(
   const domini = dominioStore(db)
   const documenti = documentoStore(db)
   const note = notaStore(db)
-  const segnalazioni = segnalazioneStore(db)
+  const segnalazioni = segnalazioneStore(db, meta)
   const richieste = richiestaStore(db)
   const impostazioni = impostazioniStore(db)
   const operations = operationStore(db)
@@ -476,6 +476,13 @@ export function openArchive(
     rows,
     projection: projected,
     enqueue,
+    deposit: files_,
+    documenti,
+    meta,
+    touched: (segnalazioneId) => {
+      touched('segnalazione', segnalazioneId)
+    },
+    operatore,
     session,
     isOffline: () => linked.isOffline(),
     capabilities,
@@ -731,6 +738,7 @@ export function openArchive(
         keeper.write(next)
         meta.write('provider', provider)
         activities.greet(next.operatore.id)
+        segnalazioni.greet(next.operatore.id, iso())
       })
       linked.signedIn()
     },

@@ -18,6 +18,11 @@ import type { Operatore } from '../provider-contract/session.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import { richiestaCommands, type RichiestaCommands } from '../richieste/richiesta-commands.ts'
 import type { RichiestaStore } from '../richieste/richiesta-store.ts'
+import type { Deposit } from '../documenti/deposit.ts'
+import type { DocumentoStore } from '../documenti/documento-store.ts'
+import type { MetaStore } from '../db/meta-store.ts'
+import { allegatiDeposito } from '../segnalazioni/allegati-deposito.ts'
+import { faqCommands, type FaqCommands } from '../segnalazioni/faq-commands.ts'
 import { segnalazioneCommands, type SegnalazioneCommands } from '../segnalazioni/segnalazione-commands.ts'
 import type { SegnalazioneStore } from '../segnalazioni/segnalazione-store.ts'
 import { storicoCommands, type StoricoCommands } from '../storico/storico-commands.ts'
@@ -34,6 +39,7 @@ export interface RegistroCommands {
   impostazioni: ImpostazioniCommands
   segnalazioni: SegnalazioneCommands
   storico: StoricoCommands
+  faq: FaqCommands
 }
 
 /** The commands of each domain, with what they need of the others' stores. */
@@ -51,6 +57,11 @@ export function registroCommands(dependencies: {
   rows: ServerRows
   projection: Projection
   enqueue: Enqueue
+  deposit: Deposit
+  documenti: DocumentoStore
+  meta: MetaStore
+  touched(segnalazioneId: string): void
+  operatore(): Operatore | null
   session: ProviderSession
   isOffline(): boolean
   capabilities(): Capabilities
@@ -148,6 +159,24 @@ export function registroCommands(dependencies: {
       casellaExists: (id) => caselle.get(id) !== undefined,
       capabilities,
       timeOfDay,
+      allegati: allegatiDeposito({
+        deposit: dependencies.deposit,
+        documenti: dependencies.documenti,
+        session: dependencies.session,
+        messaggio: (id) => dependencies.segnalazioni.messaggi.get(id),
+        now: dependencies.now,
+      }),
+      operatore: dependencies.operatore,
+      touched: (id) => {
+        dependencies.touched(id)
+        dependencies.flush()
+      },
+    }),
+    faq: faqCommands({
+      meta: dependencies.meta,
+      session: dependencies.session,
+      isOffline: dependencies.isOffline,
+      now: dependencies.now,
     }),
     storico: storicoCommands({
       store: dependencies.storico,

@@ -1,8 +1,13 @@
 import { z } from 'zod'
+import { ExportedFile } from './archive.ts'
 import {
+  AllegatoDeposito,
+  AllegatoPart,
   AttivitaInput,
+  FaqRow,
   ImpostazioniDetail,
   IndirizzoInput,
+  MessaggioInput,
   NotaOwner,
   NotaRow,
   RichiestaRequest,
@@ -12,6 +17,7 @@ import {
   SegnalazioneDiCasella,
   SegnalazioneInput,
   SegnalazioneRow,
+  SegnalazioniRequest,
   TitolareCreateRequest,
   TitolareFusioneRequest,
   TitolareUpdateRequest,
@@ -64,13 +70,28 @@ export const registroChannels = {
   /** Only of one that the provider has not examined. */
   'documenti.remove': channel(byId, queued),
   'segnalazioni.list': channel(
-    z.object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
+    SegnalazioniRequest,
     z.object({ total: z.number().int(), offset: z.number().int(), rows: z.array(SegnalazioneRow) }),
   ),
   /** Those of one casella, the newest first, with what was written last. */
   'segnalazioni.ofCasella': channel(ofCasella, z.object({ rows: z.array(SegnalazioneDiCasella) })),
+  /** Who has opened some, for the filter. */
+  'segnalazioni.operatori': channel(z.object({}), z.object({ operatori: z.array(z.string()) })),
+  /** How many moved since the signed-in operator looked, and of those that this operator opened the last ones. */
+  'segnalazioni.nonLette': channel(
+    z.object({}),
+    z.object({ quante: z.number().int(), mie: z.array(SegnalazioneRow).max(5) }),
+  ),
+  'segnalazioni.letta': channel(byId, z.object({})),
+  /** Takes a file part by part into the deposit; answers it with the last one. Refuses with `file_too_large`, `file_is_program`. */
+  'segnalazioni.allega': channel(AllegatoPart, z.object({ allegato: AllegatoDeposito.nullable() })),
+  /** Asks the provider for an attached file. */
+  'segnalazioni.scarica': channel(z.object({ messaggioId: z.string(), allegatoId: z.string() }), ExportedFile),
+  /** D109: what the provider's help desk answers most often; read again where it can be reached. */
+  'faq.list': channel(z.object({}), z.object({ rows: z.array(FaqRow), lette: z.string().nullable() })),
   'segnalazioni.get': channel(byId, SegnalazioneDetail),
   'segnalazioni.create': channel(SegnalazioneInput, z.object({ id: z.string(), operationId: z.string() })),
   'segnalazioni.update': edit(z.object({ titolo: z.string().max(200), stato: z.enum(['aperta', 'chiusa']) }).partial()),
-  'messaggi.create': channel(z.object({ segnalazioneId: z.string(), testo: z.string().max(10_000) }), queued),
+  /** One message, and after it one for each attached file: the operation answered is the last one's. */
+  'messaggi.create': channel(MessaggioInput, queued),
 } as const

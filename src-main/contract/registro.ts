@@ -3,7 +3,7 @@ import { Impostazioni } from '../provider-contract/impostazioni.ts'
 import { Nota } from '../provider-contract/nota.ts'
 import { Operation as RichiestaGestore } from '../provider-contract/operation.ts'
 import { RichiestaNew } from '../provider-contract/richiesta.ts'
-import { Messaggio, Segnalazione, SegnalazioneTipo } from '../provider-contract/segnalazione.ts'
+import { Faq, Messaggio, Segnalazione, SegnalazioneTipo } from '../provider-contract/segnalazione.ts'
 import {
   AttivitaFields,
   DocumentoIdentita,
@@ -126,6 +126,13 @@ export const SegnalazioneRow = z.object({
   casellaId: z.string().nullable(),
   apertaDa: z.string(),
   aperta: z.string(),
+  /** When it last moved at the provider (ISO 8601), and through whom. */
+  aggiornata: z.string(),
+  aggiornataDa: z.string().nullable(),
+  /** Moved by somebody else since this operator looked at it. */
+  nonLetta: z.boolean(),
+  /** Of its changes and messages, how many have yet to arrive. */
+  inCoda: z.number().int(),
   createdBy: z.string().nullable(),
 })
 export type SegnalazioneRow = z.infer<typeof SegnalazioneRow>
@@ -140,7 +147,8 @@ export const SegnalazioneDiCasella = SegnalazioneRow.extend({
 export type SegnalazioneDiCasella = z.infer<typeof SegnalazioneDiCasella>
 
 export const MessaggioRow = Messaggio.pick({ id: true, autore: true, parte: true, testo: true, inviato: true }).extend({
-  allegati: z.array(z.object({ id: z.string(), nomeFile: z.string(), bytes: z.number().int() })),
+  /** `id` null: still on its way. */
+  allegati: z.array(z.object({ id: z.string().nullable(), nomeFile: z.string(), bytes: z.number().int() })),
   createdBy: z.string().nullable(),
 })
 export type MessaggioRow = z.infer<typeof MessaggioRow>
@@ -159,10 +167,58 @@ export const SegnalazioneDetail = SegnalazioneRow.extend({
 })
 export type SegnalazioneDetail = z.infer<typeof SegnalazioneDetail>
 
+/** D109: what the list is narrowed to; a day is `YYYY-MM-DD` in Italian time. */
+export const SegnalazioniRequest = z.object({
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(200),
+  search: z.string().max(200).default(''),
+  stato: z.enum([...Segnalazione.shape.stato.options, 'non_chiuse']).nullable().default(null),
+  tipo: SegnalazioneTipo.nullable().default(null),
+  /** The user who opened it. */
+  operatore: z.string().max(100).nullable().default(null),
+  dal: z.iso.date().nullable().default(null),
+  al: z.iso.date().nullable().default(null),
+  nonLette: z.boolean().default(false),
+  ordine: z.enum(['aperta', 'aggiornata']).default('aperta'),
+  decrescente: z.boolean().default(true),
+})
+export type SegnalazioniRequest = z.infer<typeof SegnalazioniRequest>
+
+/** A file that waits in the deposit to be attached. */
+export const AllegatoDeposito = z.object({
+  depositoId: z.string(),
+  nomeFile: z.string(),
+  bytes: z.number().int(),
+})
+export type AllegatoDeposito = z.infer<typeof AllegatoDeposito>
+
+/** A part of a file on its way into the deposit; the whole of it may not be larger than MOST_ALLEGATO_BYTES. */
+export const AllegatoPart = z.object({
+  caricamento: z.uuid(),
+  nomeFile: z.string().min(1).max(255),
+  /** Bytes that came before. */
+  da: z.number().int().min(0),
+  base64: z.string().max(200_000),
+  fine: z.boolean(),
+})
+export type AllegatoPart = z.infer<typeof AllegatoPart>
+export const MOST_ALLEGATO_BYTES = 10 * 1024 * 1024
+/** Bytes of one part. */
+export const ALLEGATO_PART_BYTES = 120_000
+
+const allegati = z.array(z.string()).max(5).default([])
+
+export const MessaggioInput = z.object({ segnalazioneId: z.string(), testo: z.string().max(10_000), allegati })
+
 export const SegnalazioneInput = z.object({
+  allegati,
   tipo: SegnalazioneTipo,
   titolo: z.string().max(200),
   descrizione: z.string().max(10_000),
   casellaId: z.string().nullable(),
   destinatario: z.string().max(200).nullable(),
 })
+
+/** D109. */
+export const FaqRow = Faq.pick({ id: true, categoria: true, domanda: true, risposta: true })
+export type FaqRow = z.infer<typeof FaqRow>

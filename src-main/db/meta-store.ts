@@ -22,6 +22,10 @@ export type MetaKey =
   | 'searchIndex'
   | 'sendCounter'
   | 'activitySeen'
+  /** Since when movements of segnalazioni are news, by operator. */
+  | 'segnalazioniDa'
+  /** The provider's frequent answers, with when they were read. */
+  | 'faq'
   | 'settings'
   | 'recoveryKeyPrinted'
   /** For how many days copies of documents stay after they have arrived. */

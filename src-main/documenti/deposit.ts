@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CommandError, systemCodeOf } from '../command-error.ts'
-import type { Capabilities } from '../provider-contract/capabilities.ts'
+import type { Capabilities, DocumentoFormato } from '../provider-contract/capabilities.ts'
 import { depositCipher, depositDecipher, depositKey, newIv } from './deposit-cipher.ts'
 import { documentFormat, FORMAT_HEAD_BYTES, FORMAT_TAIL_BYTES, isPdfTruncated, isProgram } from './document-format.ts'
-import type { DepositedFile } from './deposited-file.ts'
+import type { AnyDepositedFile, DepositedFile } from './deposited-file.ts'
 import type { DocumentoStore } from './documento-store.ts'
 
 /** Private, immutable copies of the chosen files: what was looked at is what is sent, whatever happens to the original. */
@@ -22,10 +22,12 @@ export interface Deposit {
     limits: Capabilities['documents'] | null,
     createdAt: string,
   ): Promise<DepositedFile>
+  /** As `put`, for what goes with a segnalazione: of any format but a program. */
+  putAny(nomeFile: string, bytes: Readable, maxBytes: number, createdAt: string): Promise<AnyDepositedFile>
   /** The bytes from `offset` on. */
-  read(file: DepositedFile, offset: number): Readable
+  read(file: AnyDepositedFile, offset: number): Readable
   /** Throws CommandError `file_changed` unless the copy still has the sha256 of the moment of choosing. */
-  verify(file: DepositedFile): Promise<void>
+  verify(file: AnyDepositedFile): Promise<void>
   /** What a thread of this program needs to read the copy by itself; in hexadecimal, for its memory only. */
   sealed(file: DepositedFile): { path: string; key: string; iv: string }
   removeBytes(id: string): void
@@ -50,70 +52,85 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const pathOf = (id: string): string => join(folder, `${id}.bin`)
 
-  function read(file: DepositedFile, offset: number): Readable {
+  function read(file: AnyDepositedFile, offset: number): Readable {
     const encrypted = createReadStream(pathOf(file.id), { start: offset })
     const decipher = depositDecipher(key, file.iv, offset)
     encrypted.on('error', (error) => decipher.destroy(error))
     return encrypted.pipe(decipher)
   }
 
+  /** `judge` answers the format by the first bytes, or throws. */
+  async function keep<Formato extends AnyDepositedFile['formato']>(
+    nomeFile: string,
+    bytes: Readable,
+    { maxBytes, judge }: { maxBytes: number; judge: (head: Buffer) => Formato },
+    createdAt: string,
+  ): Promise<Omit<DepositedFile, 'formato'> & { formato: Formato }> {
+    const id = randomUUID()
+    const iv = newIv()
+    const hash = createHash('sha256')
+    let size = 0
+    let head = Buffer.alloc(0)
+    let tail = Buffer.alloc(0)
+    const look = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        size += chunk.byteLength
+        if (size > maxBytes) {
+          done(new CommandError('file_too_large', 'over the limit of the provider', { maxBytes }))
+          return
+        }
+        if (head.byteLength < FORMAT_HEAD_BYTES)
+          head = Buffer.concat([head, chunk.subarray(0, FORMAT_HEAD_BYTES - head.byteLength)])
+        tail =
+          chunk.byteLength >= FORMAT_TAIL_BYTES
+            ? Buffer.from(chunk.subarray(-FORMAT_TAIL_BYTES))
+            : Buffer.concat([tail, chunk]).subarray(-FORMAT_TAIL_BYTES)
+        hash.update(chunk)
+        done(null, chunk)
+      },
+    })
+    try {
+      await pipeline(
+        bytes,
+        look,
+        depositCipher(key, iv),
+        createWriteStream(pathOf(id), { flags: 'wx', mode: 0o600, flush: true }),
+      )
+      if (size === 0) throw new CommandError('file_empty', 'no bytes')
+      if (isProgram(head)) throw new CommandError('file_is_program', 'something that runs')
+      const formato = judge(head)
+      if (formato === 'pdf' && isPdfTruncated(tail)) throw new CommandError('file_truncated', 'a PDF without an end')
+      const file = {
+        id,
+        nomeFile: safeFileName(nomeFile),
+        bytes: size,
+        sha256: hash.digest('hex'),
+        formato,
+        iv,
+        createdAt,
+        casellaId: null,
+      }
+      store.insertDeposito(file)
+      return file
+    } catch (error) {
+      rmSync(pathOf(id), { force: true })
+      throw error
+    }
+  }
+
   return {
-    put: async (nomeFile, bytes, limits, createdAt) => {
-      const id = randomUUID()
-      const iv = newIv()
-      const hash = createHash('sha256')
-      const maxBytes = limits?.maxBytes ?? DEFAULT_MAX_BYTES
-      let size = 0
-      let head = Buffer.alloc(0)
-      let tail = Buffer.alloc(0)
-      const look = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          size += chunk.byteLength
-          if (size > maxBytes) {
-            done(new CommandError('file_too_large', 'over the limit of the provider', { maxBytes }))
-            return
-          }
-          if (head.byteLength < FORMAT_HEAD_BYTES)
-            head = Buffer.concat([head, chunk.subarray(0, FORMAT_HEAD_BYTES - head.byteLength)])
-          tail =
-            chunk.byteLength >= FORMAT_TAIL_BYTES
-              ? Buffer.from(chunk.subarray(-FORMAT_TAIL_BYTES))
-              : Buffer.concat([tail, chunk]).subarray(-FORMAT_TAIL_BYTES)
-          hash.update(chunk)
-          done(null, chunk)
-        },
-      })
-      try {
-        await pipeline(
-          bytes,
-          look,
-          depositCipher(key, iv),
-          createWriteStream(pathOf(id), { flags: 'wx', mode: 0o600, flush: true }),
-        )
-        if (size === 0) throw new CommandError('file_empty', 'no bytes')
-        if (isProgram(head)) throw new CommandError('file_is_program', 'something that runs')
+    put: (nomeFile, bytes, limits, createdAt) => {
+      const judge = (head: Buffer): DocumentoFormato => {
         const formato = documentFormat(head)
         if (formato === null) throw new CommandError('file_not_pdf_or_p7m', 'neither a PDF nor a CMS file')
         if (limits !== null && !limits.formats.includes(formato))
           throw new CommandError('file_format_refused', formato, { formato })
-        if (formato === 'pdf' && isPdfTruncated(tail)) throw new CommandError('file_truncated', 'a PDF without an end')
-        const file: DepositedFile = {
-          id,
-          nomeFile: safeFileName(nomeFile),
-          bytes: size,
-          sha256: hash.digest('hex'),
-          formato,
-          iv,
-          createdAt,
-          casellaId: null,
-        }
-        store.insertDeposito(file)
-        return file
-      } catch (error) {
-        rmSync(pathOf(id), { force: true })
-        throw error
+        return formato
       }
+      return keep(nomeFile, bytes, { maxBytes: limits?.maxBytes ?? DEFAULT_MAX_BYTES, judge }, createdAt)
     },
+    putAny: (nomeFile, bytes, maxBytes, createdAt) =>
+      keep(nomeFile, bytes, { maxBytes, judge: (head) => documentFormat(head) ?? 'altro' }, createdAt),
     read,
     verify: async (file) => {
       const hash = createHash('sha256')

@@ -12,3 +12,6 @@ export interface DepositedFile {
   /** The casella it was queued for; null while it is only chosen. */
   casellaId: string | null
 }
+
+/** As `DepositedFile`, or `altro`: of any format, which goes with a segnalazione and never with a casella. */
+export type AnyDepositedFile = Omit<DepositedFile, 'formato'> & { formato: DocumentoFormato | 'altro' }

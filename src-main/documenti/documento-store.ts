@@ -3,7 +3,7 @@ import { sql, type Sql } from '../db/sql.ts'
 import type { DocumentoElenco } from '../contract/documenti-channels.ts'
 import type { DocumentoFormato, DocumentoTipo } from '../provider-contract/capabilities.ts'
 import type { Documento } from '../provider-contract/documento.ts'
-import type { DepositedFile } from './deposited-file.ts'
+import type { AnyDepositedFile, DepositedFile } from './deposited-file.ts'
 
 export interface DocumentoStore {
   get(id: string): Documento | undefined
@@ -18,9 +18,12 @@ export interface DocumentoStore {
     offset: number,
     limit: number,
   ): { total: number; rows: DocumentoElenco[] }
-  insertDeposito(file: DepositedFile): void
+  insertDeposito(file: AnyDepositedFile): void
+  /** Of what may go with a casella. */
   deposito(id: string): DepositedFile | undefined
-  /** Null: it is only chosen again. */
+  /** Of whatever format. */
+  anyDeposito(id: string): AnyDepositedFile | undefined
+  /** Null: it is only chosen again. What goes with a segnalazione has `segnalazione:<id>`. */
   assignDeposito(id: string, casellaId: string | null): void
   removeDeposito(id: string): void
   /** The casella to which the same bytes already belong, sent or queued. */
@@ -43,12 +46,12 @@ export interface DocumentoStore {
   needsBytes(id: string): boolean
 }
 
-interface DepositoRow {
+interface DepositoRow<Formato = DocumentoFormato> {
   id: string
   nome_file: string
   bytes: number
   sha256: string
-  formato: DocumentoFormato
+  formato: Formato
   iv: Uint8Array
   created_at: string
   casella_id: string | null
@@ -56,7 +59,7 @@ interface DepositoRow {
 
 const depositoColumns = sql`id, nome_file, bytes, sha256, formato, iv, created_at, casella_id`
 
-function fileOf(row: DepositoRow): DepositedFile {
+function fileOf<Formato>(row: DepositoRow<Formato>): Omit<DepositedFile, 'formato'> & { formato: Formato } {
   return {
     id: row.id,
     nomeFile: row.nome_file,
@@ -147,7 +150,14 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
       db.run(sql`INSERT INTO deposito(id, nome_file, bytes, sha256, formato, iv, created_at, casella_id)
         VALUES (${file.id}, ${file.nomeFile}, ${file.bytes}, ${file.sha256}, ${file.formato}, ${file.iv}, ${file.createdAt}, ${file.casellaId})`)
     },
-    deposito: (id) => db.all<DepositoRow>(sql`SELECT ${depositoColumns} FROM deposito WHERE id = ${id}`).map(fileOf)[0],
+    deposito: (id) =>
+      db
+        .all<DepositoRow>(sql`SELECT ${depositoColumns} FROM deposito WHERE id = ${id} AND formato <> 'altro'`)
+        .map(fileOf)[0],
+    anyDeposito: (id) =>
+      db
+        .all<DepositoRow<AnyDepositedFile['formato']>>(sql`SELECT ${depositoColumns} FROM deposito WHERE id = ${id}`)
+        .map(fileOf)[0],
     assignDeposito: (id, casellaId) => {
       db.run(sql`UPDATE deposito SET casella_id = ${casellaId} WHERE id = ${id}`)
     },
@@ -157,7 +167,8 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
     casellaOfSha256: (sha256) =>
       db.all<{ casella_id: string }>(sql`
         SELECT casella_id FROM documento WHERE sha256 = ${sha256}
-        UNION ALL SELECT casella_id FROM deposito WHERE sha256 = ${sha256} AND casella_id IS NOT NULL LIMIT 1`)[0]
+        UNION ALL SELECT casella_id FROM deposito WHERE sha256 = ${sha256} AND casella_id IS NOT NULL
+          AND casella_id NOT LIKE 'segnalazione:%' LIMIT 1`)[0]
         ?.casella_id,
     unneeded: () =>
       db
@@ -174,7 +185,8 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
       )[0]
       if (sent !== undefined) return { casellaId: sent.casella_id, at: 'gestore' }
       const queued = db.all<{ casella_id: string }>(
-        sql`SELECT casella_id FROM deposito WHERE sha256 = ${sha256} AND casella_id IS NOT NULL LIMIT 1`,
+        sql`SELECT casella_id FROM deposito WHERE sha256 = ${sha256} AND casella_id IS NOT NULL
+          AND casella_id NOT LIKE 'segnalazione:%' LIMIT 1`,
       )[0]
       return queued === undefined ? undefined : { casellaId: queued.casella_id, at: 'in_coda' }
     },

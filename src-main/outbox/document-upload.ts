@@ -1,11 +1,18 @@
 import { CommandError } from '../command-error.ts'
 import type { Deposit } from '../documenti/deposit.ts'
+import type { AnyDepositedFile } from '../documenti/deposited-file.ts'
 import type { Clock } from '../environment.ts'
 import type { DocumentoStore } from '../documenti/documento-store.ts'
 import type { ProviderAddress } from '../provider/http-client.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import { resumableUpload, type UploadResult } from '../provider/resumable-upload.ts'
-import type { Operation } from './operation.ts'
+import { fileOf, type Operation } from './operation.ts'
+
+const mediaTypes: Record<AnyDepositedFile['formato'], string> = {
+  pdf: 'application/pdf',
+  p7m: 'application/pkcs7-mime',
+  altro: 'application/octet-stream',
+}
 
 /** Brings the bytes of a queued document to the provider; nothing of the registry changes by it. */
 export interface DocumentUpload {
@@ -26,8 +33,7 @@ export function documentUpload(
 ): DocumentUpload {
   return {
     run: async (operation, on, signal) => {
-      const { args } = operation
-      const file = args.type === 'documento.attach' ? documenti.deposito(args.depositoId) : undefined
+      const file = documenti.anyDeposito(fileOf(operation.args)?.depositoId ?? '')
       if (file === undefined) throw new CommandError('deposito_not_found', 'no deposited file')
       await deposit.verify(file)
       return resumableUpload(
@@ -35,7 +41,7 @@ export function documentUpload(
         address.url,
         {
           nomeFile: file.nomeFile,
-          mediaType: file.formato === 'pdf' ? 'application/pdf' : 'application/pkcs7-mime',
+          mediaType: mediaTypes[file.formato],
           bytes: file.bytes,
           sha256: file.sha256,
           read: (offset) => deposit.read(file, offset),

@@ -8,7 +8,7 @@ import type {
 } from '../contract/operation.ts'
 import { fieldsOfTitolare } from '../titolari/titolare-row-fields.ts'
 import { isCancellable } from './cancellation.ts'
-import { changeOf, isChange, isLocalId, isOpen, type Fields, type Operation } from './operation.ts'
+import { changeOf, fileOf, isChange, isLocalId, isOpen, type Fields, type Operation } from './operation.ts'
 import { isTakeable } from './takeable.ts'
 
 export interface ViewFacts {
@@ -96,7 +96,7 @@ function reasonFor(
 export function operationView(operation: Operation, facts: ViewFacts): OperationView {
   const foreign = operation.operator !== facts.operator
   const waitsFor = dependencyOf(operation, facts)?.id ?? null
-  const { args } = operation
+  const file = fileOf(operation.args)
   return {
     id: operation.opId,
     seq: operation.seq,
@@ -120,14 +120,14 @@ export function operationView(operation: Operation, facts: ViewFacts): Operation
     reason: reasonFor(operation, waitsFor, foreign),
     changes: changesOf(operation),
     upload:
-      args.type === 'documento.attach'
-        ? {
-            nomeFile: args.nomeFile,
+      file === null
+        ? null
+        : {
+            nomeFile: file.nomeFile,
             sent:
-              operation.state === 'settled' || operation.frozen !== null ? args.bytes : facts.sentBytes(operation.opId),
-            total: args.bytes,
-          }
-        : null,
+              operation.state === 'settled' || operation.frozen !== null ? file.bytes : facts.sentBytes(operation.opId),
+            total: file.bytes,
+          },
     waitsFor,
     changedBy: operation.conflict?.changedBy ?? null,
     changedAt: operation.conflict?.changedAt ?? null,

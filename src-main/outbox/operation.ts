@@ -17,6 +17,15 @@ export type Fields = z.infer<typeof Fields>
 export const CasellaAzione = z.enum(['reset_link', 'contract_resend', 'activation_data'])
 export type CasellaAzione = z.infer<typeof CasellaAzione>
 
+/** A file of the deposit whose bytes go up before the operation is sent. */
+export const QueuedFile = z.object({
+  depositoId: z.string(),
+  nomeFile: z.string(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+})
+export type QueuedFile = z.infer<typeof QueuedFile>
+
 export const OperationArgs = z.discriminatedUnion('type', [
   z.object({ type: z.literal('casella.update'), casellaId: z.string(), fields: Fields }),
   z.object({ type: z.literal('casella.create'), casellaId: z.string(), casella: CasellaNew }),
@@ -66,7 +75,13 @@ export const OperationArgs = z.discriminatedUnion('type', [
   z.object({ type: z.literal('attivita.create'), id: z.string(), attivita: AttivitaNew }),
   z.object({ type: z.literal('nota.create'), id: z.string(), nota: NotaNew }),
   z.object({ type: z.literal('segnalazione.create'), id: z.string(), segnalazione: SegnalazioneNew }),
-  z.object({ type: z.literal('messaggio.create'), id: z.string(), messaggio: MessaggioNew }),
+  z.object({
+    type: z.literal('messaggio.create'),
+    id: z.string(),
+    messaggio: MessaggioNew,
+    /** A file of the deposit that goes with it. */
+    allegato: QueuedFile.optional(),
+  }),
   z.object({ type: z.literal('casella.richiesta'), casellaId: z.string(), richiesta: RichiestaNew }),
   z.object({ type: z.literal('casella.azione'), casellaId: z.string(), azione: CasellaAzione }),
 ])
@@ -185,6 +200,12 @@ export function rowOf(args: OperationArgs): { kind: RowKind; id: string } | null
     case 'casella.azione':
       return null
   }
+}
+
+/** The file whose bytes an operation brings; null for all without one. */
+export function fileOf(args: OperationArgs): QueuedFile | null {
+  if (args.type === 'documento.attach') return args
+  return args.type === 'messaggio.create' ? (args.allegato ?? null) : null
 }
 
 /** What an operation does with a row that stands at the provider. */

@@ -15,7 +15,7 @@ import { envelopeOf, nextTogether, readEnvelope, sendingsOf } from './envelope.t
 import { freezing, type InFlight } from './freezing.ts'
 import type { HighWaterMark } from './high-water-mark.ts'
 import { KEY_LIFE_MS } from './key-life.ts'
-import { changeOf, type Operation, type RowKind } from './operation.ts'
+import { changeOf, fileOf, type Operation, type RowKind } from './operation.ts'
 import type { OperationStore } from './operation-store.ts'
 import { outcomeOf, reasonOfCommand, type Outcome } from './outcome.ts'
 import { isIntercepted, type WireResult } from '../provider/wire.ts'
@@ -182,8 +182,8 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     operation: Operation,
     signal: AbortSignal,
   ): Promise<{ operation: Operation; uploadId: string } | null> {
-    const { args } = operation
-    if (args.type !== 'documento.attach') return null
+    const file = fileOf(operation.args)
+    if (file === null) return null
     let current = operation
     try {
       const result = await uploads.run(
@@ -194,13 +194,13 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
           },
           progress: (sent) => {
             progress.set(operation.opId, sent)
-            dependencies.uploadProgress(operation.opId, sent, args.bytes)
+            dependencies.uploadProgress(operation.opId, sent, file.bytes)
           },
         },
         signal,
       )
       if (result.kind === 'complete') {
-        log('upload.done', { operationId: operation.opId, count: args.bytes })
+        log('upload.done', { operationId: operation.opId, count: file.bytes })
         return { operation: current, uploadId: result.uploadId }
       }
       const fresh = operations.byId(operation.opId)
@@ -231,7 +231,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
   }
 
   const bytesAreToGoUp = (operation: Operation): boolean =>
-    operation.type === 'documento.attach' && operation.frozen === null
+    fileOf(operation.args) !== null && operation.frozen === null
 
   async function send(operation: Operation, signal: AbortSignal): Promise<void> {
     if (asksRegistry(operation)) {

@@ -158,9 +158,14 @@ export function requestOf(operation: Operation, facts: SendingFacts): RequestOrW
         post('/segnalazioni', { ...args.segnalazione, casellaId }),
       )
     case 'messaggio.create':
-      return naming(args.messaggio.segnalazioneId, (segnalazioneId) =>
-        post('/messaggi', { ...args.messaggio, segnalazioneId }),
-      )
+      return naming(args.messaggio.segnalazioneId, (segnalazioneId) => {
+        const { allegato } = args
+        if (allegato === undefined) return post('/messaggi', { ...args.messaggio, segnalazioneId })
+        const { uploadId } = facts
+        if (uploadId === null) return { kind: 'gone' }
+        const allegati = [{ uploadId, nomeFile: allegato.nomeFile, sha256: allegato.sha256 }]
+        return post('/messaggi', { ...args.messaggio, segnalazioneId, allegati })
+      })
     case 'casella.richiesta': {
       const { richiesta } = args
       if (richiesta.tipo !== 'subentro') return onCasella(args.casellaId, 'richieste', richiesta)

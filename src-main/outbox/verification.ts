@@ -275,7 +275,9 @@ export async function verifyByNaturalKey(
         '/messaggi',
         { name: 'segnalazioneId', id: args.messaggio.segnalazioneId },
         ...dated<Messaggio>(
-          (found) => found.testo === args.messaggio.testo,
+          (found) =>
+            found.testo === args.messaggio.testo &&
+            found.allegati.map(({ sha256 }) => sha256).join() === (args.allegato?.sha256 ?? ''),
           ({ inviato }) => inviato,
         ),
       )

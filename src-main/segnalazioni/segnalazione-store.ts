@@ -1,21 +1,57 @@
+import { z } from 'zod'
+import { dayAfter, startOfDay } from '../caselle/rome-day.ts'
+import type { SegnalazioniRequest } from '../contract/registro.ts'
 import type { ArchiveDb } from '../db/database.ts'
+import type { MetaStore } from '../db/meta-store.ts'
 import { rowTable, type RowTable } from '../db/row-table.ts'
-import { sql } from '../db/sql.ts'
+import { searchWords } from '../db/search-index.ts'
+import { sql, type Sql } from '../db/sql.ts'
 import type { Messaggio, Segnalazione } from '../provider-contract/segnalazione.ts'
+
+/** Whose marks are meant: the operator's id, under which they are kept, and its user name at the provider. */
+export interface Reader {
+  id: string
+  user: string
+}
 
 /** D105 to D110: segnalazioni and what was written about them. */
 export interface SegnalazioneStore {
   segnalazioni: Pick<RowTable<Segnalazione>, 'get' | 'versionOf' | 'write' | 'remove'>
   messaggi: Pick<RowTable<Messaggio>, 'get' | 'versionOf' | 'write' | 'remove'>
-  /** The newest first. */
-  page(offset: number, limit: number): Segnalazione[]
-  count(): number
+  /** D109, narrowed and ordered as asked. */
+  page(request: SegnalazioniRequest, reader: Reader): { total: number; rows: Segnalazione[] }
+  /** The users who opened some. */
+  operatori(): string[]
   ofCasella(casellaId: string): Segnalazione[]
   /** In the order in which they were written. */
   exchange(segnalazioneId: string): Messaggio[]
+  /** From this moment (ISO 8601) on movements are news to the operator; only the first call counts. */
+  greet(operator: string, at: string): void
+  /** Of some, or of all, those that somebody else moved since the reader looked; the latest first. */
+  unread(reader: Reader, among: readonly string[] | null, limit: number): Segnalazione[]
+  countUnread(reader: Reader): number
+  markRead(operator: string, id: string): void
 }
 
-export function segnalazioneStore(db: ArchiveDb): SegnalazioneStore {
+const Greeted = z.record(z.string(), z.string())
+
+function all(conditions: readonly Sql[]): Sql {
+  return conditions.reduce((before, condition) => sql`${before} AND ${condition}`, sql`TRUE`)
+}
+
+/** Each word begins some word of the segnalazione, or of one of its messages. */
+function matching(search: string): Sql[] {
+  const words = searchWords(search)
+  if (words.length === 0) return []
+  const query = words.map((word) => `"${word}"*`).join(' ')
+  return [
+    sql`(pk IN (SELECT rowid FROM segnalazione_fts WHERE segnalazione_fts MATCH ${query}) OR id IN (
+      SELECT segnalazione_id FROM messaggio WHERE pk IN (
+        SELECT rowid FROM messaggio_fts WHERE messaggio_fts MATCH ${query})))`,
+  ]
+}
+
+export function segnalazioneStore(db: ArchiveDb, meta: MetaStore): SegnalazioneStore {
   const segnalazioni = rowTable<Segnalazione>(
     db,
     'segnalazione',
@@ -30,16 +66,68 @@ export function segnalazioneStore(db: ArchiveDb): SegnalazioneStore {
     ['segnalazione_id'],
     ({ segnalazioneId }) => [segnalazioneId],
   )
+  const greeted = (): z.infer<typeof Greeted> => meta.read('segnalazioniDa', Greeted) ?? {}
+
+  /** Not yet greeted, an operator has missed nothing. */
+  function isUnread({ id, user }: Reader): Sql {
+    const since = greeted()[id]
+    return since === undefined
+      ? sql`FALSE`
+      : sql`mossa > ${since} AND mossa_da IS NOT ${user} AND NOT EXISTS (
+          SELECT 1 FROM segnalazione_letta l
+          WHERE l.operator = ${id} AND l.segnalazione_id = segnalazione.id AND l.fino >= segnalazione.mossa)`
+  }
+
+  function condition(request: SegnalazioniRequest, reader: Reader): Sql {
+    const { search, stato, tipo, operatore, dal, al, nonLette } = request
+    return all([
+      ...matching(search),
+      ...(stato === null ? [] : [stato === 'non_chiuse' ? sql`stato <> 'chiusa'` : sql`stato = ${stato}`]),
+      ...(tipo === null ? [] : [sql`tipo = ${tipo}`]),
+      ...(operatore === null ? [] : [sql`aperta_da = ${operatore}`]),
+      ...(dal === null ? [] : [sql`aperta >= ${startOfDay(dal)}`]),
+      ...(al === null ? [] : [sql`aperta < ${startOfDay(dayAfter(al, 1))}`]),
+      ...(nonLette ? [isUnread(reader)] : []),
+    ])
+  }
+
+  const orders: Record<SegnalazioniRequest['ordine'], { up: Sql; down: Sql }> = {
+    aperta: { up: sql`ORDER BY aperta, pk`, down: sql`ORDER BY aperta DESC, pk DESC` },
+    aggiornata: { up: sql`ORDER BY mossa, pk`, down: sql`ORDER BY mossa DESC, pk DESC` },
+  }
+
   return {
     segnalazioni,
     messaggi,
-    page: (offset, limit) =>
-      segnalazioni.where(sql`TRUE ORDER BY aperta DESC, pk DESC LIMIT ${limit} OFFSET ${offset}`),
-    count: () => segnalazioni.count(sql`TRUE`),
+    page: (request, reader) => {
+      const where = condition(request, reader)
+      const order = orders[request.ordine][request.decrescente ? 'down' : 'up']
+      const { limit, offset } = request
+      const rows = limit <= 0 ? [] : segnalazioni.where(sql`${where} ${order} LIMIT ${limit} OFFSET ${offset}`)
+      return { total: segnalazioni.count(where), rows }
+    },
+    operatori: () =>
+      db
+        .all<{ aperta_da: string }>(sql`SELECT DISTINCT aperta_da FROM segnalazione ORDER BY aperta_da LIMIT 500`)
+        .map((row) => row.aperta_da),
     ofCasella: (casellaId) => segnalazioni.where(sql`casella_id = ${casellaId} ORDER BY aperta DESC LIMIT 500`),
     exchange: (segnalazioneId) =>
       messaggi
         .where(sql`segnalazione_id = ${segnalazioneId} LIMIT 2000`)
         .sort((one, other) => one.inviato.localeCompare(other.inviato) || one.id.localeCompare(other.id)),
+    greet: (operator, at) => {
+      const known = greeted()
+      if (known[operator] === undefined) meta.write('segnalazioniDa', { ...known, [operator]: at })
+    },
+    unread: (reader, among, limit) => {
+      const named = among === null ? sql`TRUE` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(among)}))`
+      return segnalazioni.where(sql`${isUnread(reader)} AND ${named} ORDER BY mossa DESC LIMIT ${limit}`)
+    },
+    countUnread: (reader) => segnalazioni.count(isUnread(reader)),
+    markRead: (operator, id) => {
+      db.run(sql`INSERT INTO segnalazione_letta(operator, segnalazione_id, fino)
+        SELECT ${operator}, id, mossa FROM segnalazione WHERE id = ${id}
+        ON CONFLICT(operator, segnalazione_id) DO UPDATE SET fino = excluded.fino`)
+    },
   }
 }

@@ -21,7 +21,7 @@ import {
 import { Faq, Messaggio, Segnalazione } from '../../src-main/provider-contract/segnalazione.ts'
 import { Storico } from '../../src-main/provider-contract/storico.ts'
 import { Titolare } from '../../src-main/provider-contract/titolare.ts'
-import { takenBy } from '../../src-main/sandbox/rules/desk-hours.ts'
+import { takenBy } from '../../src-main/provider-contract/desk-hours.ts'
 import {
   type Client,
   type TestSandbox,
@@ -153,6 +153,8 @@ describe('segnalazioni', () => {
     ['2026-03-11T18:00:00Z', '2026-03-12T18:00:00.000Z'],
     ['2026-03-13T20:00:00Z', '2026-03-16T18:00:00.000Z'],
     ['2026-07-04T08:00:00Z', '2026-07-06T17:00:00.000Z'],
+    ['2026-04-03T18:00:00Z', '2026-04-07T17:00:00.000Z'],
+    ['2026-12-24T19:00:00Z', '2026-12-28T18:00:00.000Z'],
   ])('the desk takes what came at %s by %s (D110)', (at, by) => {
     expect(takenBy(new Date(at)).toISOString()).toBe(by)
   })

@@ -1,6 +1,6 @@
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
-import { takenBy } from '../rules/desk-hours.ts'
+import { takenBy } from '../../provider-contract/desk-hours.ts'
 import type { Random } from './random.ts'
 
 interface Topic extends Pick<Segnalazione, 'tipo' | 'titolo' | 'descrizione'> {
