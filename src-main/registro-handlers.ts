@@ -52,8 +52,7 @@ export function registroHandlers(
       return {}
     },
     'segnalazioni.allega': async (part) => ({ allegato: await segnalazioni().allegati.take(part) }),
-    'segnalazioni.scarica': ({ messaggioId, allegatoId }) =>
-      segnalazioni().allegati.download(messaggioId, allegatoId),
+    'segnalazioni.scarica': ({ messaggioId, allegatoId }) => segnalazioni().allegati.download(messaggioId, allegatoId),
     'faq.list': () => open().registro.faq.list(),
     'segnalazioni.get': ({ id }) => segnalazioni().get(id),
     'segnalazioni.create': (input) => segnalazioni().create(input),

@@ -386,6 +386,7 @@ export function openArchive(
     },
     aligned: (at) => {
       meta.write('lastAlignedAt', at)
+      if (stored !== null) segnalazioni.greet(stored.operatore.id)
       // The sign-in may have missed them: without them nothing can be changed.
       if (meta.read('capabilities', Capabilities) === null)
         refreshCapabilities().catch((error: unknown) => {
@@ -738,7 +739,6 @@ export function openArchive(
         keeper.write(next)
         meta.write('provider', provider)
         activities.greet(next.operatore.id)
-        segnalazioni.greet(next.operatore.id, iso())
       })
       linked.signedIn()
     },

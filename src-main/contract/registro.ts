@@ -172,7 +172,10 @@ export const SegnalazioniRequest = z.object({
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(200),
   search: z.string().max(200).default(''),
-  stato: z.enum([...Segnalazione.shape.stato.options, 'non_chiuse']).nullable().default(null),
+  stato: z
+    .enum([...Segnalazione.shape.stato.options, 'non_chiuse'])
+    .nullable()
+    .default(null),
   tipo: SegnalazioneTipo.nullable().default(null),
   /** The user who opened it. */
   operatore: z.string().max(100).nullable().default(null),

@@ -266,11 +266,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX segnalazione_operatore ON segnalazione(aperta_da);
   CREATE INDEX segnalazione_mossa ON segnalazione(mossa, mossa_da, id);
   CREATE VIRTUAL TABLE segnalazione_fts USING fts5(
-    testo, content='', contentless_delete=1, detail=none, columnsize=0, prefix='2 3 4 5 6',
+    testo, content='', contentless_delete=1, detail=none, prefix='2 3 4 5 6',
     tokenize="unicode61 remove_diacritics 2"
   );
   CREATE VIRTUAL TABLE messaggio_fts USING fts5(
-    testo, content='', contentless_delete=1, detail=none, columnsize=0, prefix='2 3 4 5 6',
+    testo, content='', contentless_delete=1, detail=none, prefix='2 3 4 5 6',
     tokenize="unicode61 remove_diacritics 2"
   );
   INSERT INTO segnalazione_fts(rowid, testo) SELECT pk, testo FROM segnalazione;

@@ -168,8 +168,7 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
       db.all<{ casella_id: string }>(sql`
         SELECT casella_id FROM documento WHERE sha256 = ${sha256}
         UNION ALL SELECT casella_id FROM deposito WHERE sha256 = ${sha256} AND casella_id IS NOT NULL
-          AND casella_id NOT LIKE 'segnalazione:%' LIMIT 1`)[0]
-        ?.casella_id,
+          AND casella_id NOT LIKE 'segnalazione:%' LIMIT 1`)[0]?.casella_id,
     unneeded: () =>
       db
         .all<{ id: string }>(

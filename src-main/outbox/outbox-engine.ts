@@ -230,8 +230,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     return operation.state === 'uncertain' && !(isRepeatable && isKeyKept(operation))
   }
 
-  const bytesAreToGoUp = (operation: Operation): boolean =>
-    fileOf(operation.args) !== null && operation.frozen === null
+  const bytesAreToGoUp = (operation: Operation): boolean => fileOf(operation.args) !== null && operation.frozen === null
 
   async function send(operation: Operation, signal: AbortSignal): Promise<void> {
     if (asksRegistry(operation)) {

@@ -69,7 +69,7 @@ export function allegatiDeposito(dependencies: {
       const allegato = dependencies.messaggio(messaggioId)?.allegati.find(({ id }) => id === allegatoId)
       if (allegato === undefined) throw new CommandError('not_found', 'no such file')
       const path = `/messaggi/${encodeURIComponent(messaggioId)}/allegati/${encodeURIComponent(allegatoId)}`
-      const answer = await session.stream({ method: 'GET', path })
+      const answer = await session.stream({ method: 'GET', path, streamed: ['application/octet-stream'] })
       if (answer.kind !== 'stream') throw errorOfWire(answer)
       const parts: Buffer[] = []
       let bytes = 0

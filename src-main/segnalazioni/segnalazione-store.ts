@@ -25,8 +25,8 @@ export interface SegnalazioneStore {
   ofCasella(casellaId: string): Segnalazione[]
   /** In the order in which they were written. */
   exchange(segnalazioneId: string): Messaggio[]
-  /** From this moment (ISO 8601) on movements are news to the operator; only the first call counts. */
-  greet(operator: string, at: string): void
+  /** What moves after what stands here is news to the operator; only the first call counts. By the provider's clock. */
+  greet(operator: string): void
   /** Of some, or of all, those that somebody else moved since the reader looked; the latest first. */
   unread(reader: Reader, among: readonly string[] | null, limit: number): Segnalazione[]
   countUnread(reader: Reader): number
@@ -115,9 +115,11 @@ export function segnalazioneStore(db: ArchiveDb, meta: MetaStore): SegnalazioneS
       messaggi
         .where(sql`segnalazione_id = ${segnalazioneId} LIMIT 2000`)
         .sort((one, other) => one.inviato.localeCompare(other.inviato) || one.id.localeCompare(other.id)),
-    greet: (operator, at) => {
+    greet: (operator) => {
       const known = greeted()
-      if (known[operator] === undefined) meta.write('segnalazioniDa', { ...known, [operator]: at })
+      if (known[operator] !== undefined) return
+      const [latest] = db.all<{ at: string | null }>(sql`SELECT max(mossa) AS at FROM segnalazione`)
+      meta.write('segnalazioniDa', { ...known, [operator]: latest?.at ?? '' })
     },
     unread: (reader, among, limit) => {
       const named = among === null ? sql`TRUE` : sql`id IN (SELECT value FROM json_each(${JSON.stringify(among)}))`

@@ -17,6 +17,8 @@ export const appActions: readonly AppAction[] = [
   { key: 'coda', kind: 'go', path: '/coda' },
   { key: 'novita', kind: 'go', path: '/novita' },
   { key: 'supporto', kind: 'go', path: '/supporto' },
+  { key: 'nuovaSegnalazione', kind: 'go', path: '/supporto?nuova' },
+  { key: 'guida', kind: 'go', path: '/supporto/guida' },
   { key: 'impostazioni', kind: 'go', path: '/impostazioni' },
   { key: 'allinea', kind: 'run' },
   { key: 'esci', kind: 'run' },

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import words from './articoli.json' with { type: 'json' }
+
+/** A page of the guide, written for who works at the desk. */
+export const Articolo = z.object({
+  id: z.string(),
+  titolo: z.string(),
+  categoria: z.enum(['lavoro', 'caselle', 'credenziali', 'posta', 'documenti', 'anagrafica', 'supporto']),
+  /** By which it is found as well. */
+  parole: z.string(),
+  /** Paragraphs; `- ` begins an item of a list, `## ` a heading. */
+  testo: z.array(z.string()),
+})
+export type Articolo = z.infer<typeof Articolo>
+
+export const articoli: readonly Articolo[] = z.array(Articolo).parse(words)
+
+export type Block = { kind: 'heading' | 'paragraph'; text: string } | { kind: 'list'; items: string[] }
+
+/** The text of a page as it is drawn: items that follow each other are one list. Pure. */
+export function blocksOf(testo: readonly string[]): Block[] {
+  const blocks: Block[] = []
+  for (const line of testo) {
+    const last = blocks.at(-1)
+    if (line.startsWith('- ')) {
+      if (last?.kind === 'list') last.items.push(line.slice(2))
+      else blocks.push({ kind: 'list', items: [line.slice(2)] })
+    } else if (line.startsWith('## ')) blocks.push({ kind: 'heading', text: line.slice(3) })
+    else blocks.push({ kind: 'paragraph', text: line })
+  }
+  return blocks
+}
+
+function folded(text: string): string[] {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '')
+}
+
+/** How well a text answers words: in its title counts most; 0 where a word begins none of its words. Pure. */
+export function relevance(words: string, title: string, beside: string, body: string): number {
+  const wanted = folded(words)
+  if (wanted.length === 0) return 1
+  const places = [folded(title), folded(beside), folded(body)].map(
+    (have) => (word: string) => have.some((each) => each.startsWith(word)),
+  )
+  const worth = [100, 20, 1]
+  const each = wanted.map((word) => places.reduce((sum, has, at) => sum + (has(word) ? (worth[at] ?? 0) : 0), 0))
+  return each.includes(0) ? 0 : each.reduce((sum, points) => sum + points, 0)
+}
+
+/** The pages that answer words, the best first; all for none. Pure. */
+export function articoliFor(words: string): Articolo[] {
+  return articoli
+    .map((articolo) => ({
+      articolo,
+      points: relevance(words, articolo.titolo, articolo.parole, articolo.testo.join(' ')),
+    }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points)
+    .map(({ articolo }) => articolo)
+}
+
+/** The page for a screen, by the beginning of its address; the longest wins. */
+const ofScreens: readonly (readonly [path: string, id: string])[] = [
+  ['/caselle/nuov', 'attivazione'],
+  ['/caselle', 'stati-casella'],
+  ['/titolari/doppioni', 'doppioni'],
+  ['/titolari/unione', 'doppioni'],
+  ['/titolari', 'codice-fiscale'],
+  ['/scadenze', 'password'],
+  ['/documenti/carica', 'moduli'],
+  ['/documenti/lotti', 'lotti'],
+  ['/documenti/verifica', 'firme'],
+  ['/documenti/gestione', 'documento-respinto'],
+  ['/coda', 'coda'],
+  ['/novita', 'offline'],
+  ['/domini', 'offline'],
+  ['/assistenti', 'sessione'],
+  ['/impostazioni', 'dati-personali'],
+  ['/supporto', 'segnalazioni'],
+]
+
+/** What F1 opens on a screen. Pure. */
+export function articoloOfScreen(path: string): string {
+  return ofScreens.find(([start]) => path.startsWith(start))?.[1] ?? 'coda'
+}
