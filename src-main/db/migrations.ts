@@ -258,43 +258,22 @@ export const migrations: readonly string[] = [
   ALTER TABLE segnalazione ADD COLUMN aperta_da TEXT GENERATED ALWAYS AS (json_extract(server, '$.apertaDa')) VIRTUAL;
   ALTER TABLE segnalazione ADD COLUMN mossa TEXT GENERATED ALWAYS AS (json_extract(server, '$.updatedAt')) VIRTUAL;
   ALTER TABLE segnalazione ADD COLUMN mossa_da TEXT GENERATED ALWAYS AS (json_extract(server, '$.updatedBy')) VIRTUAL;
-  ALTER TABLE segnalazione ADD COLUMN testo TEXT GENERATED ALWAYS AS (
-    json_extract(server, '$.titolo') || ' ' || json_extract(server, '$.descrizione') || ' ' || json_extract(server, '$.id')
-    || ' ' || coalesce(json_extract(server, '$.problema'), '') || ' ' || coalesce(json_extract(server, '$.azione'), '')
-    || ' ' || coalesce(json_extract(server, '$.soluzione'), '')) VIRTUAL;
   CREATE INDEX segnalazione_elenco ON segnalazione(aperta, stato, tipo, aperta_da);
   CREATE INDEX segnalazione_operatore ON segnalazione(aperta_da);
   CREATE INDEX segnalazione_mossa ON segnalazione(mossa, mossa_da, id);
   CREATE VIRTUAL TABLE segnalazione_fts USING fts5(
-    testo, content='', contentless_delete=1, detail=none, prefix='2 3 4 5 6',
+    testo, content='', contentless_delete=1, detail=none,
     tokenize="unicode61 remove_diacritics 2"
   );
   CREATE VIRTUAL TABLE messaggio_fts USING fts5(
-    testo, content='', contentless_delete=1, detail=none, prefix='2 3 4 5 6',
+    testo, content='', contentless_delete=1, detail=none,
     tokenize="unicode61 remove_diacritics 2"
   );
-  INSERT INTO segnalazione_fts(rowid, testo) SELECT pk, testo FROM segnalazione;
+  INSERT INTO segnalazione_fts(rowid, testo) SELECT pk, json_extract(server, '$.id') || ' ' || json_extract(server, '$.titolo')
+    || ' ' || json_extract(server, '$.descrizione') || ' ' || coalesce(json_extract(server, '$.problema'), '')
+    || ' ' || coalesce(json_extract(server, '$.azione'), '') || ' ' || coalesce(json_extract(server, '$.soluzione'), '')
+    FROM segnalazione;
   INSERT INTO messaggio_fts(rowid, testo) SELECT pk, json_extract(server, '$.testo') FROM messaggio;
-  CREATE TRIGGER segnalazione_made AFTER INSERT ON segnalazione BEGIN
-    INSERT INTO segnalazione_fts(rowid, testo) VALUES (new.pk, new.testo);
-  END;
-  CREATE TRIGGER segnalazione_moved AFTER UPDATE OF server ON segnalazione BEGIN
-    DELETE FROM segnalazione_fts WHERE rowid = old.pk;
-    INSERT INTO segnalazione_fts(rowid, testo) VALUES (new.pk, new.testo);
-  END;
-  CREATE TRIGGER segnalazione_gone AFTER DELETE ON segnalazione BEGIN
-    DELETE FROM segnalazione_fts WHERE rowid = old.pk;
-  END;
-  CREATE TRIGGER messaggio_made AFTER INSERT ON messaggio BEGIN
-    INSERT INTO messaggio_fts(rowid, testo) VALUES (new.pk, json_extract(new.server, '$.testo'));
-  END;
-  CREATE TRIGGER messaggio_moved AFTER UPDATE OF server ON messaggio BEGIN
-    DELETE FROM messaggio_fts WHERE rowid = old.pk;
-    INSERT INTO messaggio_fts(rowid, testo) VALUES (new.pk, json_extract(new.server, '$.testo'));
-  END;
-  CREATE TRIGGER messaggio_gone AFTER DELETE ON messaggio BEGIN
-    DELETE FROM messaggio_fts WHERE rowid = old.pk;
-  END;
   -- Up to which movement of it an operator has looked at a segnalazione.
   CREATE TABLE segnalazione_letta(
     operator TEXT NOT NULL, segnalazione_id TEXT NOT NULL, fino TEXT NOT NULL, PRIMARY KEY(operator, segnalazione_id)

@@ -5,7 +5,7 @@ import type { ArchiveDb } from '../db/database.ts'
 import type { MetaStore } from '../db/meta-store.ts'
 import { rowTable, type RowTable } from '../db/row-table.ts'
 import { searchWords } from '../db/search-index.ts'
-import { sql, type Sql } from '../db/sql.ts'
+import { sql, type Sql, type SqlValue } from '../db/sql.ts'
 import type { Messaggio, Segnalazione } from '../provider-contract/segnalazione.ts'
 
 /** Whose marks are meant: the operator's id, under which they are kept, and its user name at the provider. */
@@ -45,23 +45,57 @@ function matching(search: string): Sql[] {
   if (words.length === 0) return []
   const query = words.map((word) => `"${word}"*`).join(' ')
   return [
-    sql`(pk IN (SELECT rowid FROM segnalazione_fts WHERE segnalazione_fts MATCH ${query}) OR id IN (
-      SELECT segnalazione_id FROM messaggio WHERE pk IN (
-        SELECT rowid FROM messaggio_fts WHERE messaggio_fts MATCH ${query})))`,
+    sql`pk IN (
+      SELECT rowid FROM segnalazione_fts WHERE segnalazione_fts MATCH ${query}
+      UNION SELECT s.pk FROM messaggio_fts JOIN messaggio m ON m.pk = messaggio_fts.rowid
+        JOIN segnalazione s ON s.id = m.segnalazione_id WHERE messaggio_fts MATCH ${query})`,
   ]
 }
 
+/** A table whose rows are found by their words. By hand: FTS5 writes to the disk at each row that a trigger brings it. */
+function searchedTable<T extends { id: string }>(
+  db: ArchiveDb,
+  table: 'segnalazione' | 'messaggio',
+  words: (row: T) => string,
+  idOf: (row: T) => string,
+  names: readonly string[],
+  columns: (row: T) => readonly SqlValue[],
+): RowTable<T> {
+  const rows = rowTable<T>(db, table, idOf, names, columns)
+  const fts: Sql = { text: `${table}_fts`, params: [] }
+  const name: Sql = { text: table, params: [] }
+  const pkOf = (id: string): number | undefined => db.column(sql`SELECT pk FROM ${name} WHERE id = ${id}`)[0]
+  const forget = (pk: number | undefined): void => {
+    if (pk !== undefined) db.run(sql`DELETE FROM ${fts} WHERE rowid = ${pk}`)
+  }
+  return {
+    ...rows,
+    write: (row) => {
+      forget(pkOf(row.id))
+      rows.write(row)
+      db.run(sql`INSERT INTO ${fts}(rowid, testo) VALUES (${pkOf(row.id) ?? null}, ${words(row)})`)
+    },
+    remove: (id) => {
+      forget(pkOf(id))
+      return rows.remove(id)
+    },
+  }
+}
+
 export function segnalazioneStore(db: ArchiveDb, meta: MetaStore): SegnalazioneStore {
-  const segnalazioni = rowTable<Segnalazione>(
+  const segnalazioni = searchedTable<Segnalazione>(
     db,
     'segnalazione',
+    ({ id, titolo, descrizione, problema, azione, soluzione }) =>
+      [id, titolo, descrizione, problema, azione, soluzione].filter((text) => text !== null).join(' '),
     ({ id }) => id,
     ['casella_id', 'stato', 'aperta'],
     ({ casellaId, stato, aperta }) => [casellaId, stato, aperta],
   )
-  const messaggi = rowTable<Messaggio>(
+  const messaggi = searchedTable<Messaggio>(
     db,
     'messaggio',
+    ({ testo }) => testo,
     ({ id }) => id,
     ['segnalazione_id'],
     ({ segnalazioneId }) => [segnalazioneId],
@@ -103,8 +137,11 @@ export function segnalazioneStore(db: ArchiveDb, meta: MetaStore): SegnalazioneS
       const where = condition(request, reader)
       const order = orders[request.ordine][request.decrescente ? 'down' : 'up']
       const { limit, offset } = request
-      const rows = limit <= 0 ? [] : segnalazioni.where(sql`${where} ${order} LIMIT ${limit} OFFSET ${offset}`)
-      return { total: segnalazioni.count(where), rows }
+      // The keys alone, from the indexes, so that the words are looked for once.
+      const keys = db.column(sql`SELECT pk FROM segnalazione WHERE ${where} ${order}`)
+      const shown = keys.slice(offset, offset + Math.max(0, limit))
+      const rows = segnalazioni.where(sql`pk IN (SELECT value FROM json_each(${JSON.stringify(shown)})) ${order}`)
+      return { total: keys.length, rows }
     },
     operatori: () =>
       db

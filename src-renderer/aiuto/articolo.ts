@@ -15,7 +15,8 @@ export type Articolo = z.infer<typeof Articolo>
 
 export const articoli: readonly Articolo[] = z.array(Articolo).parse(words)
 
-export type Block = { kind: 'heading' | 'paragraph'; text: string } | { kind: 'list'; items: string[] }
+export type Block =
+  { kind: 'heading'; text: string } | { kind: 'paragraph'; text: string } | { kind: 'list'; items: string[] }
 
 /** The text of a page as it is drawn: items that follow each other are one list. Pure. */
 export function blocksOf(testo: readonly string[]): Block[] {
