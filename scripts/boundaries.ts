@@ -39,6 +39,7 @@ const domains = [
   'moduli',
   'storico',
   'registro-accessi',
+  'registro-operatori',
 ]
 
 const below = (path: string, ...folders: string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))

@@ -18,11 +18,15 @@ export function failure(error: ErrorData): ResponseEnvelope {
   return { ok: false, error }
 }
 
+/** Told of each command that went well, before its answer leaves. What it throws is answered instead. */
+export type Done = (channel: ChannelName, request: unknown, answer: unknown) => void
+
 /** The handlers, each behind its channel's schemas for what comes in and what goes out. */
 async function handled<C extends ChannelName>(
   channel: C,
   body: unknown,
   handlers: Pick<CommandHandlers, C>,
+  done: Done,
 ): Promise<ResponseEnvelope> {
   const request = channels[channel].request.safeParse(body)
   if (!request.success) {
@@ -35,7 +39,9 @@ async function handled<C extends ChannelName>(
   }
   // The schema of this very channel parsed it.
   const answer = await handlers[channel](request.data as ChannelParsed<C>)
-  return { ok: true, data: channels[channel].response.parse(answer) }
+  const data: unknown = channels[channel].response.parse(answer)
+  done(channel, request.data, data)
+  return { ok: true, data }
 }
 
 /** Answers any value that a transport brings; never rejects. */
@@ -43,13 +49,14 @@ export async function answerEnvelope(
   envelope: unknown,
   handlers: CommandHandlers,
   log: Log,
+  done: Done = () => undefined,
 ): Promise<ResponseEnvelope> {
   const parsed = RequestEnvelope.safeParse(envelope)
   if (!parsed.success) return failure({ code: 'invalid_body', message: 'not an envelope', details: {} })
   const { channel, body } = parsed.data
   if (!isChannelName(channel)) return failure({ code: 'unknown_channel', message: 'no such channel', details: {} })
   try {
-    return await handled(channel, body, handlers)
+    return await handled(channel, body, handlers, done)
   } catch (error) {
     const data = errorDataOf(error)
     log('command.failed', { channel, code: data.code, errorName: data.message })

@@ -3,6 +3,7 @@ import { CommandError } from './command-error.ts'
 import { nascitaOf, suggestCap, suggestComuni } from './comuni/comuni-commands.ts'
 import type { ChannelResponse } from './contract/channels.ts'
 import type { Environment } from './environment.ts'
+import { diagnosticaHandlers } from './diagnostics-handlers.ts'
 import { documentiHandlers } from './documenti-handlers.ts'
 import { dominiHandlers } from './domini-handlers.ts'
 import { registroHandlers } from './registro-handlers.ts'
@@ -13,7 +14,7 @@ const SUGGESTIONS = 12
 /** What each channel does. */
 export function commandHandlers(
   work: Workplace,
-  { graceMs, clock }: Pick<Environment, 'graceMs' | 'clock'>,
+  { graceMs, clock, dataDir }: Pick<Environment, 'graceMs' | 'clock' | 'dataDir'>,
 ): CommandHandlers {
   const { archive, status } = work
   /** Throws CommandError `not_signed_in`. */
@@ -93,6 +94,9 @@ export function commandHandlers(
     },
     ...registroHandlers(archive),
     ...documentiHandlers(archive),
+    'registroOperatori.list': ({ offset, limit }) => archive().atti.list(offset, limit),
+    'registroOperatori.export': ({ formato }) => archive().atti.export(formato),
+    ...diagnosticaHandlers(work, { dataDir, clock }),
     'accessi.list': ({ offset, limit }) => archive().accessi.list(offset, limit),
     'report.cruscotto': () => archive().report.cruscotto(),
     'report.dati': () => archive().report.dati(),

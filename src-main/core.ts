@@ -6,6 +6,7 @@ import { commandHandlers } from './commands.ts'
 import { CommandError, errorDataOf } from './command-error.ts'
 import { lockDataFolder } from './db/instance-lock.ts'
 import type { Environment } from './environment.ts'
+import { recordActs } from './record-acts.ts'
 import { workplace } from './workplace.ts'
 
 /** The whole application without a window. */
@@ -43,7 +44,7 @@ export async function startCore(environment: Environment): Promise<Core> {
   let closing: Promise<void> | null = null
 
   return {
-    request: (envelope) => answerEnvelope(envelope, handlers, log),
+    request: (envelope) => answerEnvelope(envelope, handlers, log, recordActs(work, log)),
     onEvent: (listener) => {
       listeners.add(listener)
       return () => {

@@ -525,6 +525,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
           throw new CommandError('pending_operations', 'the queue is not empty', { count: pending + needsYou })
         await Promise.all([current.sync.stop(), current.engine.stop()])
         await current.session.close()
+        current.atti.record('session.logout', [])
         current.signOut()
         await closeArchive()
         phase = 'signed_out'

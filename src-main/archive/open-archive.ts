@@ -17,6 +17,7 @@ import { nascitaOf } from '../comuni/comuni-commands.ts'
 import type { ChangedEntity, CoreEvent } from '../contract/event.ts'
 import { openDatabase } from '../db/database.ts'
 import { metaStore } from '../db/meta-store.ts'
+import { diagnosticStore, type DiagnosticStore } from '../diagnostics/diagnostic-store.ts'
 import { searchIndex } from '../db/search-index.ts'
 import { deposit } from '../documenti/deposit.ts'
 import { documentoCommands, type DocumentoCommands } from '../documenti/documento-commands.ts'
@@ -34,6 +35,8 @@ import { accessoStore } from '../registro-accessi/accesso-store.ts'
 import { letturaCommands, type LetturaCommands } from '../report/lettura-commands.ts'
 import { reportCommands, type ReportCommands } from '../report/report-commands.ts'
 import { reportStore } from '../report/report-store.ts'
+import { attoCommands, type AttoCommands } from '../registro-operatori/atto-commands.ts'
+import { attoStore } from '../registro-operatori/atto-store.ts'
 import { richiestaStore } from '../richieste/richiesta-store.ts'
 import { scadenzaCommands, type ScadenzaCommands } from '../scadenze/scadenza-commands.ts'
 import { scadenzaStore } from '../scadenze/scadenza-store.ts'
@@ -105,6 +108,10 @@ export interface OpenArchive {
   doppioni(): Doppione[]
   /** Each file of personal data that leaves the archive is recorded here first. */
   accessi: AccessoCommands
+  /** Who did what when, in a chain. */
+  atti: AttoCommands
+  /** Counts for the diagnostic package. */
+  diagnostics: DiagnosticStore
   domini: DominioStore
   documenti: DocumentoStore
   documentoCommands: DocumentoCommands
@@ -664,7 +671,19 @@ export function openArchive(
     flush,
   })
 
-  const accessi = accessoCommands({
+  const atti = attoCommands({
+    store: attoStore(db),
+    clock,
+    operatore: () => stored?.operatore.user ?? '',
+    now: iso,
+    together: (work) => {
+      db.transaction(work)
+    },
+    broken: (numero) => {
+      log('register.broken', { count: numero })
+    },
+  })
+  const registered = accessoCommands({
     store: accessoStore(db),
     operatore,
     now: iso,
@@ -673,10 +692,23 @@ export function openArchive(
       flush()
     },
   })
+  const accessi: AccessoCommands = {
+    ...registered,
+    // In the chain as well, both or none.
+    record: (accesso) => {
+      db.transaction(() => {
+        registered.record(accesso)
+        atti.record(`accesso.${accesso.kind}`, accesso.titolareId === null ? [] : [accesso.titolareId])
+      })
+    },
+  }
+  atti.verify()
 
   return {
     id,
     accessi,
+    atti,
+    diagnostics: diagnosticStore(db),
     caselle,
     caselleList: list,
     casellaCommands: commands,
@@ -761,6 +793,7 @@ export function openArchive(
     },
     keyHex: files.keyHex,
     close: async () => {
+      atti.close()
       await documentale.close()
       await Promise.all([many.close(), outbox.close()])
       await Promise.all([sync.stop(), engine.stop()])

@@ -23,6 +23,8 @@ import { ScadenzeIcsRequest, ScadenzeList, ScadenzeListRequest, ScadenzeOverview
 import { documentiChannels } from './documenti-channels.ts'
 import { moduliChannels } from './modulo.ts'
 import { accessiChannels } from './accesso.ts'
+import { diagnosticaChannels } from './diagnostica.ts'
+import { registroOperatoriChannels } from './registro-operatori.ts'
 import { registroChannels } from './registro-channels.ts'
 import { reportChannels } from './report.ts'
 import {
@@ -182,6 +184,8 @@ export const channels = {
   ...moduliChannels,
   ...accessiChannels,
   ...reportChannels,
+  ...registroOperatoriChannels,
+  ...diagnosticaChannels,
   /** The kinds of thing that need a person, with how many of each there are. */
   'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),
   /** Begins work on many and answers how far it is; `outbox.progress` tells the rest. */

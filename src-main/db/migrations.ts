@@ -253,31 +253,6 @@ export const migrations: readonly string[] = [
   -- A REPLACE deletes without the trigger of deletions.
   CREATE TRIGGER accesso_appended BEFORE INSERT ON accesso WHEN EXISTS (SELECT 1 FROM accesso WHERE seq = NEW.seq)
     BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
-  -- The list of segnalazioni (D109): by date, type, state and operator, and by the words of it and of its messages.
-  ALTER TABLE segnalazione ADD COLUMN tipo TEXT GENERATED ALWAYS AS (json_extract(server, '$.tipo')) VIRTUAL;
-  ALTER TABLE segnalazione ADD COLUMN aperta_da TEXT GENERATED ALWAYS AS (json_extract(server, '$.apertaDa')) VIRTUAL;
-  ALTER TABLE segnalazione ADD COLUMN mossa TEXT GENERATED ALWAYS AS (json_extract(server, '$.updatedAt')) VIRTUAL;
-  ALTER TABLE segnalazione ADD COLUMN mossa_da TEXT GENERATED ALWAYS AS (json_extract(server, '$.updatedBy')) VIRTUAL;
-  CREATE INDEX segnalazione_elenco ON segnalazione(aperta, stato, tipo, aperta_da);
-  CREATE INDEX segnalazione_operatore ON segnalazione(aperta_da);
-  CREATE INDEX segnalazione_mossa ON segnalazione(mossa, mossa_da, id);
-  CREATE VIRTUAL TABLE segnalazione_fts USING fts5(
-    testo, content='', contentless_delete=1, detail=none,
-    tokenize="unicode61 remove_diacritics 2"
-  );
-  CREATE VIRTUAL TABLE messaggio_fts USING fts5(
-    testo, content='', contentless_delete=1, detail=none,
-    tokenize="unicode61 remove_diacritics 2"
-  );
-  INSERT INTO segnalazione_fts(rowid, testo) SELECT pk, json_extract(server, '$.id') || ' ' || json_extract(server, '$.titolo')
-    || ' ' || json_extract(server, '$.descrizione') || ' ' || coalesce(json_extract(server, '$.problema'), '')
-    || ' ' || coalesce(json_extract(server, '$.azione'), '') || ' ' || coalesce(json_extract(server, '$.soluzione'), '')
-    FROM segnalazione;
-  INSERT INTO messaggio_fts(rowid, testo) SELECT pk, json_extract(server, '$.testo') FROM messaggio;
-  -- Up to which movement of it an operator has looked at a segnalazione.
-  CREATE TABLE segnalazione_letta(
-    operator TEXT NOT NULL, segnalazione_id TEXT NOT NULL, fino TEXT NOT NULL, PRIMARY KEY(operator, segnalazione_id)
-  ) STRICT, WITHOUT ROWID;
   `,
   `
   -- What the home and the reports add up: casella-sums.ts makes and keeps it. No assistente is the empty string. What is
@@ -322,5 +297,43 @@ export const migrations: readonly string[] = [
   CREATE TABLE lettura(
     chiave TEXT PRIMARY KEY, letta TEXT NOT NULL, corpo TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- The list of segnalazioni (D109): by date, type, state and operator, and by the words of it and of its messages.
+  ALTER TABLE segnalazione ADD COLUMN tipo TEXT GENERATED ALWAYS AS (json_extract(server, '$.tipo')) VIRTUAL;
+  ALTER TABLE segnalazione ADD COLUMN aperta_da TEXT GENERATED ALWAYS AS (json_extract(server, '$.apertaDa')) VIRTUAL;
+  ALTER TABLE segnalazione ADD COLUMN mossa TEXT GENERATED ALWAYS AS (json_extract(server, '$.updatedAt')) VIRTUAL;
+  ALTER TABLE segnalazione ADD COLUMN mossa_da TEXT GENERATED ALWAYS AS (json_extract(server, '$.updatedBy')) VIRTUAL;
+  CREATE INDEX segnalazione_elenco ON segnalazione(aperta, stato, tipo, aperta_da);
+  CREATE INDEX segnalazione_operatore ON segnalazione(aperta_da);
+  CREATE INDEX segnalazione_mossa ON segnalazione(mossa, mossa_da, id);
+  CREATE VIRTUAL TABLE segnalazione_fts USING fts5(
+    testo, content='', contentless_delete=1, detail=none,
+    tokenize="unicode61 remove_diacritics 2"
+  );
+  CREATE VIRTUAL TABLE messaggio_fts USING fts5(
+    testo, content='', contentless_delete=1, detail=none,
+    tokenize="unicode61 remove_diacritics 2"
+  );
+  INSERT INTO segnalazione_fts(rowid, testo) SELECT pk, json_extract(server, '$.id') || ' ' || json_extract(server, '$.titolo')
+    || ' ' || json_extract(server, '$.descrizione') || ' ' || coalesce(json_extract(server, '$.problema'), '')
+    || ' ' || coalesce(json_extract(server, '$.azione'), '') || ' ' || coalesce(json_extract(server, '$.soluzione'), '')
+    FROM segnalazione;
+  INSERT INTO messaggio_fts(rowid, testo) SELECT pk, json_extract(server, '$.testo') FROM messaggio;
+  -- Up to which movement of it an operator has looked at a segnalazione.
+  CREATE TABLE segnalazione_letta(
+    operator TEXT NOT NULL, segnalazione_id TEXT NOT NULL, fino TEXT NOT NULL, PRIMARY KEY(operator, segnalazione_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Who did what when in this application: appended, each bound to the one before by its hash. Ids alone stand in it.
+  CREATE TABLE atto(
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, operator TEXT NOT NULL, act TEXT NOT NULL, ids TEXT NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER atto_unchanged BEFORE UPDATE ON atto BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
+  CREATE TRIGGER atto_kept BEFORE DELETE ON atto BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
+  CREATE TRIGGER atto_appended BEFORE INSERT ON atto WHEN EXISTS (SELECT 1 FROM atto WHERE seq = NEW.seq)
+    BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
   `,
 ]

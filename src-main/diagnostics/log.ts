@@ -33,6 +33,7 @@ export type LogEvent =
   | 'archive.set_aside'
   | 'archive.exported'
   | 'archive.trouble'
+  | 'register.broken'
   | 'session.opened'
   | 'session.closed'
   | 'session.expired'
@@ -53,11 +54,13 @@ export type Log = (event: LogEvent, fields?: LogFields) => void
 /** Values are cut to what an id or a code can be, so that a text that strays in cannot carry a person's data. */
 function safeValue(value: string | number | boolean | null): string | number | boolean | null {
   if (typeof value !== 'string') return value
-  return /^[A-Za-z0-9_.:/-]{1,64}$/.test(value) ? value : '[omesso]'
+  const isPersonal =
+    /[A-Za-z]{6}[0-9L-V]{2}[A-Za-z][0-9L-V]{2}[A-Za-z]/i.test(value) || /\.(pdf|p7m|png|jpe?g)$/i.test(value)
+  return /^[A-Za-z0-9_.:/-]{1,64}$/.test(value) && !isPersonal ? value : '[omesso]'
 }
 
 /** One JSON line of an event: allow-listed keys only. */
-export function logLine(at: Date, event: LogEvent, fields: LogFields = {}): string {
+export function logLine(at: Date, event: string, fields: LogFields = {}): string {
   const line: Record<string, string | number | boolean | null> = { at: at.toISOString(), event }
   for (const key of allowed) {
     const value = fields[key]

@@ -37,10 +37,7 @@ function made(n: number): Segnalazione {
 }
 
 test('twenty thousand segnalazioni are searched, narrowed and paged in an instant', () => {
-  const db = openDatabase(join(temporaryFolder(), 'sportello.db'), 'ab'.repeat(32), {
-    failed: () => undefined,
-    written: () => undefined,
-  })
+  const db = openDatabase(join(temporaryFolder(), 'sportello.db'), 'ab'.repeat(32))
   const store = segnalazioneStore(db, metaStore(db))
   db.repeatableTransaction(() => {
     for (let n = 0; n < COUNT; n += 1) store.segnalazioni.write(made(n))
