@@ -40,6 +40,7 @@ const domains = [
   'storico',
   'registro-accessi',
   'registro-operatori',
+  'copia-dati',
 ]
 
 const below = (path: string, ...folders: string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))

@@ -2,6 +2,7 @@ import type { CommandHandlers } from './answer-envelope.ts'
 import { CommandError } from './command-error.ts'
 import { nascitaOf, suggestCap, suggestComuni } from './comuni/comuni-commands.ts'
 import type { ChannelResponse } from './contract/channels.ts'
+import { copiaDatiFile } from './export/copia-dati-report.ts'
 import type { Environment } from './environment.ts'
 import { diagnosticaHandlers } from './diagnostics-handlers.ts'
 import { documentiHandlers } from './documenti-handlers.ts'
@@ -97,6 +98,10 @@ export function commandHandlers(
     'registroOperatori.list': ({ offset, limit }) => archive().atti.list(offset, limit),
     'registroOperatori.export': ({ formato }) => archive().atti.export(formato),
     ...diagnosticaHandlers(work, { dataDir, clock }),
+    'titolari.copy': async (request) => {
+      const { copia, titolareId } = await archive().copiaDati(request)
+      return copiaDatiFile(copia, titolareId, request.scopo, request.formato)
+    },
     'accessi.list': ({ offset, limit }) => archive().accessi.list(offset, limit),
     'report.cruscotto': () => archive().report.cruscotto(),
     'report.dati': () => archive().report.dati(),

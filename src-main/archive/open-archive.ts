@@ -30,6 +30,10 @@ import { manyModuli, type ManyModuli } from '../moduli/many-moduli.ts'
 import { moduloCommands, type ModuloCommands } from '../moduli/modulo-commands.ts'
 import { moduloStore } from '../moduli/modulo-store.ts'
 import { notaStore } from '../note/nota-store.ts'
+import { copiaDati } from '../copia-dati/copia-dati.ts'
+import { copiaDatiStore } from '../copia-dati/copia-dati-store.ts'
+import type { CopiaDatiRequest } from '../contract/accesso.ts'
+import type { CopiaDati } from '../contract/copia-dati.ts'
 import { accessoCommands, type AccessoCommands } from '../registro-accessi/accesso-commands.ts'
 import { accessoStore } from '../registro-accessi/accesso-store.ts'
 import { letturaCommands, type LetturaCommands } from '../report/lettura-commands.ts'
@@ -112,6 +116,8 @@ export interface OpenArchive {
   atti: AttoCommands
   /** Counts for the diagnostic package. */
   diagnostics: DiagnosticStore
+  /** Records the access, then reads. Throws CommandError `not_found`, `not_signed_in`. */
+  copiaDati(request: CopiaDatiRequest): Promise<{ copia: CopiaDati; titolareId: string }>
   domini: DominioStore
   documenti: DocumentoStore
   documentoCommands: DocumentoCommands
@@ -709,6 +715,18 @@ export function openArchive(
     accessi,
     atti,
     diagnostics: diagnosticStore(db),
+    copiaDati: async ({ titolareId: asked, formato, scopo }) => {
+      const titolareId = detailOfTitolare(asked).titolare.id
+      accessi.record({ kind: 'copia_titolare', titolareId, formato, scopo, righe: null })
+      const copia = await copiaDati(copiaDatiStore(db), titolareId, {
+        creata: iso(),
+        ente: stored?.scope.ente ?? '',
+        gestore: meta.read('provider', KnownProvider)?.nome ?? '',
+        scopo,
+        allineata: lastAlignedAt(),
+      })
+      return { copia, titolareId }
+    },
     caselle,
     caselleList: list,
     casellaCommands: commands,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ExportedFile } from './archive.ts'
 import { Ruolo } from '../provider-contract/session.ts'
 
 /** What left the archive as a file that holds personal data. */
@@ -50,8 +51,17 @@ export const AccessoRow = AccessoInput.extend({
 })
 export type AccessoRow = z.infer<typeof AccessoRow>
 
+export const CopiaDatiRequest = z.object({
+  titolareId: z.string(),
+  formato: z.enum(['json', 'pdf']),
+  scopo: AccessoScopo.exclude(['lavoro_ufficio']),
+})
+export type CopiaDatiRequest = z.infer<typeof CopiaDatiRequest>
+
 /** The register of accesses to personal data; nothing in it can be changed or taken away. */
 export const accessiChannels = {
+  /** Everything that is held of one holder, recorded before it is answered. Throws `not_found`, `not_signed_in`. */
+  'titolari.copy': { request: CopiaDatiRequest, response: ExportedFile },
   /** The newest first. */
   'accessi.list': {
     request: z.object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(200) }),
