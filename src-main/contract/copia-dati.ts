@@ -39,6 +39,8 @@ export const CopiaDati = z.object({
   viste: righe,
   identificativi: righe,
   accessi: righe,
+  spazio: righe,
+  atti: righe,
 })
 export type CopiaDati = z.infer<typeof CopiaDati>
 export type RigaCopia = z.infer<typeof Riga>

@@ -38,6 +38,8 @@ export const heldTables = [
   'vista',
   'local_id',
   'accesso',
+  'casella_spazio',
+  'atto',
 ] as const
 export type HeldTable = (typeof heldTables)[number]
 
@@ -63,6 +65,7 @@ const json = new Set([
   'reason',
   'conflict',
   'fields',
+  'ids',
 ])
 
 function readable(row: HeldRow): HeldRow {
@@ -136,6 +139,9 @@ export function copiaDatiStore(db: ArchiveDb): CopiaDatiStore {
         return sql`SELECT * FROM bozza`
       case 'vista':
         return sql`SELECT * FROM vista WHERE ${holds(sql`data`, needles)}`
+      case 'casella_spazio':
+        return sql`SELECT id AS casella_id, giorno, casella_spazio.usato_mb FROM casella_spazio
+          JOIN casella ON casella.pk = casella_pk WHERE ${oneOf(sql`casella.id`, caselle)} ORDER BY giorno`
       case 'local_id':
         return sql`SELECT * FROM local_id WHERE ${oneOf(sql`server_id`, [...titolari, ...caselle])}`
       case 'segnalazione':
@@ -145,6 +151,7 @@ export function copiaDatiStore(db: ArchiveDb): CopiaDatiStore {
       case 'operation_history':
       case 'activity':
       case 'accesso':
+      case 'atto':
         return null
     }
   }
@@ -180,6 +187,8 @@ export function copiaDatiStore(db: ArchiveDb): CopiaDatiStore {
           where: sql`${oneOf(sql`coalesce(casella_id, '')`, caselle)} OR ${oneOf(sql`coalesce(titolare_id, '')`, titolari)}
             OR ${holds(sql`fields || subject`, needles)}`,
         }
+      case 'atto':
+        return { key, where: holds(sql`ids`, needles) }
       case 'accesso':
         return { key, where: oneOf(sql`coalesce(titolare_id, '')`, titolari) }
       default:

@@ -25,6 +25,8 @@ export const sezioneOf: Record<HeldTable, SezioneCopia> = {
   vista: 'viste',
   local_id: 'identificativi',
   accesso: 'accessi',
+  casella_spazio: 'spazio',
+  atto: 'atti',
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -157,6 +159,8 @@ export async function copiaDati(
     viste: (await raw('vista')).filter((row) => mentions(row, person) && !namesOthers(row, person)),
     identificativi: await raw('local_id'),
     accessi: await raw('accesso'),
+    spazio: await raw('casella_spazio'),
+    atti: (await raw('atto')).filter((row) => mentions(row, person)),
   }
   const apart = Object.fromEntries(
     Object.entries(sections).map(([name, rows]) => [

@@ -4,7 +4,7 @@ import type { HeldPerson, HeldRow } from './copia-dati-store.ts'
 /** Who wrote or did something: said by role, because a colleague's name is another person's data (GDPR, art. 15 par. 4). */
 const authors = new Set([
   ...['updatedBy', 'operator', 'operatorName', 'operator_name', 'entered_by', 'enteredBy', 'autore', 'apertaDa'],
-  ...['destinatario', 'who', 'chi', 'operatore', 'changedBy'],
+  ...['destinatario', 'who', 'chi', 'operatore', 'changedBy', 'aperta_da', 'mossa_da'],
 ])
 export const OPERATORE = 'operatore'
 export const ALTRA_PERSONA = 'altra persona'

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** Say nothing of a person that the other tables do not, or nothing at all: the search's words, cursors, counts. */
 const saysNothing =
-  /^(?:meta|dominio|assistente|lotto|snapshot_seen|reread|activity_count|sqlite_.*|casella_fts.*|titolare_fts.*)$/
+  /^(?:meta|lettura|segnalazione_letta|casella_(?:totale|mese|attesa|sommata)|dominio|assistente|lotto|snapshot_seen|reread|activity_count|sqlite_.*|\w+_fts(?:_\w+)?)$/
 
 interface Person {
   id: string
@@ -93,7 +93,12 @@ function plant({ id, nome, cf, casella, indirizzo }: Person): void {
     ...{ made_at: at, sha256: 'f' },
   })
   insert('nota', { ...row('nota', { autore: 'Carla Collega', scritta: at }), titolare_id: id })
-  insert('segnalazione', { ...row('segnalazione'), casella_id: casella, stato: 'aperta', aperta: at })
+  insert('segnalazione', {
+    ...row('segnalazione', { apertaDa: 'Carla Collega' }),
+    casella_id: casella,
+    stato: 'aperta',
+    aperta: at,
+  })
   insert('messaggio', {
     ...row('messaggio', { autore: 'Dario Desk', parte: 'assistenza' }),
     segnalazione_id: `segnalazione-${id}`,
@@ -128,6 +133,12 @@ function plant({ id, nome, cf, casella, indirizzo }: Person): void {
     },
   })
   insert('vista', { id: `v-${id}`, operator: 'o9', nome: mark('vista'), data: { search: cf } })
+  insert('casella_spazio', {
+    casella_pk: id === own.id ? 1 : 2,
+    giorno: mark('casella_spazio'),
+    usato_mb: 1,
+  })
+  insert('atto', { seq: id === own.id ? 1 : 2, at, operator: 'carla', act: mark('atto'), ids: [id], hash: 'f' })
   insert('local_id', { local_id: mark('local_id'), server_id: id })
   insert('accesso', {
     ...{ at: mark('accesso'), operator: 'carla', role: 'ente', kind: 'copia_titolare', titolare_id: id },
