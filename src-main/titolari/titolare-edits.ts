@@ -13,7 +13,9 @@ import {
   type Titolare,
 } from '../provider-contract/titolare.ts'
 import type { z } from 'zod'
-import { checkedAttivita, checkedIndirizzo, checkedTitolare } from './titolare-fields.ts'
+import { italianDay } from '../export/italian-date.ts'
+import { checkDocumentoLeft, checkedAttivita, checkedIndirizzo, checkedTitolare } from './titolare-fields.ts'
+import { fieldsOfTitolare } from './titolare-row-fields.ts'
 
 type Change = { id: string; changes: Fields; seen: Fields }
 type Removal = { id: string; seen: Fields }
@@ -113,11 +115,14 @@ export function titolareEdits(dependencies: {
     update: (request) => {
       const id = dependencies.serverIdOf(request.id) ?? request.id
       const known = dependencies.titolare(id)
+      const wanted = checkedTitolare(request, dependencies.capabilities())
+      if (known !== undefined)
+        checkDocumentoLeft(fieldsOfTitolare(known.titolare), wanted, italianDay(Date.parse(dependencies.now())))
       return edits.update(
         {
           kind: 'titolare',
           id,
-          wanted: checkedTitolare(request, dependencies.capabilities()),
+          wanted,
           seen: request.seen,
           unsent: known?.isSent === false ? known.titolare : undefined,
         },

@@ -1,6 +1,7 @@
 import { CommandError } from '../command-error.ts'
 import { TitolareUpdateRequest } from '../contract/registro.ts'
 import { checkCodiceFiscale, cleanCodiceFiscale } from '../contract/rules/codice-fiscale.ts'
+import { checkDocumentoDays } from '../contract/rules/documento-identita.ts'
 import { cleanEmail, isEmail } from '../contract/rules/email.ts'
 import { isCodiceDestinatario } from '../contract/rules/codice-destinatario.ts'
 import { isCap, isProvincia } from '../contract/rules/indirizzo.ts'
@@ -64,6 +65,22 @@ export function checkedTitolare(
     if (given !== undefined) fields[name] = optional(given)
   }
   return fields
+}
+
+/**
+ * D61: the identity document that a change leaves, all of it or nothing, with days in order and, where it changes, not
+ * expired. `today`: `YYYY-MM-DD` in Europe/Rome. Throws CommandError `invalid_field`.
+ */
+export function checkDocumentoLeft(before: Fields, changes: Fields, today: string): void {
+  if (!documentoFields.some((name) => changes[name] !== undefined)) return
+  const after = { ...before, ...changes }
+  const values = documentoFields.map((name) => after[name] ?? null)
+  if (values.every((value) => value === null)) return
+  const missing = documentoFields.find((name) => (after[name] ?? null) === null)
+  if (missing !== undefined) throw invalid(missing, 'empty')
+  const day = (name: 'rilasciato' | 'scadenza'): string => String(after[`documentoIdentita.${name}`])
+  const verdict = checkDocumentoDays({ rilasciato: day('rilasciato'), scadenza: day('scadenza') }, today)
+  if (verdict !== 'valid') throw invalid('documentoIdentita.scadenza', `documento_${verdict}`)
 }
 
 /** As `checkedTitolare`, of single values. Throws CommandError `invalid_field`. */

@@ -1,3 +1,4 @@
+import { i18n } from '../locales/i18n.ts'
 import { describe, expect, it } from 'vitest'
 import { addressesOf, isPostaDirty, postaChanges, postaIssues, startPostaEdit, type PostaEdit } from './posta-edit.ts'
 
@@ -55,4 +56,10 @@ describe('the settings of the mail', () => {
       { field: 'indirizzi.0', code: 'senzaIndirizzo' },
     ])
   })
+})
+
+it('a notice is told to carry recipient, sender and subject, never the text (D114)', () => {
+  expect(i18n.global.t('vita.posta.notificaTesto')).toBe(
+    "L'avviso porta mittente, destinatario e oggetto, mai il testo del messaggio.",
+  )
 })

@@ -10,6 +10,10 @@ export interface FieldSpec {
   readonly nullable?: boolean
   /** The values of a `choice`. */
   readonly options?: readonly string[]
+  /** Of the fields with the same word here either all have a value or none. */
+  readonly whole?: string
+  /** What is wrong with it beside the others of its row, as stored; null where nothing is. */
+  readonly beside?: (stored: FieldValues) => string | null
   /** Over the whole width of its pane. */
   readonly wide?: boolean
 }
@@ -48,18 +52,25 @@ export function valuesOf(fields: readonly FieldSpec[], row: Readonly<Record<stri
   )
 }
 
+const writtenOf = (kind: FieldKind, stored: string): string => (stored === '' ? '' : kindRules[kind].write(stored))
+
 export function startEdit(fields: readonly FieldSpec[], values: FieldValues): FieldEdit {
   const seen = valuesOf(fields, values)
   return {
     seen,
-    written: Object.fromEntries(fields.map(({ name }) => [name, seen[name] ?? ''])),
+    written: Object.fromEntries(fields.map(({ name, kind }) => [name, writtenOf(kind, seen[name] ?? '')])),
     overrideReason: '',
   }
 }
 
 /** A row that is not there yet: each choice stands at its first value. */
 export function startNew(fields: readonly FieldSpec[]): FieldEdit {
-  return startEdit(fields, Object.fromEntries(fields.map(({ name, options }) => [name, options?.[0] ?? null])))
+  return startEdit(
+    fields,
+    Object.fromEntries(
+      fields.map(({ name, options, nullable }) => [name, nullable === true ? null : (options?.[0] ?? null)]),
+    ),
+  )
 }
 
 export function withField(edit: FieldEdit, name: string, text: string): FieldEdit {
@@ -78,7 +89,7 @@ function storedValue({ name, kind, nullable }: FieldSpec, edit: FieldEdit): stri
 function isChanged(field: FieldSpec, edit: FieldEdit): boolean {
   const seen = edit.seen[field.name] ?? ''
   // What was there before is the provider's, in whatever form: untouched, it is neither judged nor sent.
-  return textOf(edit, field.name) !== seen && (storedValue(field, edit) ?? '') !== seen
+  return textOf(edit, field.name) !== writtenOf(field.kind, seen) && (storedValue(field, edit) ?? '') !== seen
 }
 
 /** What is wrong with a field; null where nothing is. Of a row that stands at the provider only changes are judged. */
@@ -90,9 +101,22 @@ export function problemOf(field: FieldSpec, edit: FieldEdit, isNew: boolean): st
   return problem === WRONG_CHECK && edit.overrideReason.trim() !== '' ? null : problem
 }
 
+/** An empty field of a group of which something is written. */
+function lacking(fields: readonly FieldSpec[], field: FieldSpec, edit: FieldEdit): string | null {
+  if (field.whole === undefined || textOf(edit, field.name).trim() !== '') return null
+  const group = fields.filter(({ whole }) => whole === field.whole)
+  const isTouched = group.some((each) => isChanged(each, edit))
+  return isTouched && group.some(({ name }) => textOf(edit, name).trim() !== '') ? 'empty' : null
+}
+
+function besideProblem(fields: readonly FieldSpec[], field: FieldSpec, edit: FieldEdit): string | null {
+  if (field.beside === undefined || !fields.some((each) => isChanged(each, edit))) return null
+  return field.beside(newValues(fields, edit))
+}
+
 export function problemsOf(fields: readonly FieldSpec[], edit: FieldEdit, isNew: boolean): FieldProblem[] {
   return fields.flatMap((field) => {
-    const code = problemOf(field, edit, isNew)
+    const code = problemOf(field, edit, isNew) ?? lacking(fields, field, edit) ?? besideProblem(fields, field, edit)
     return code === null ? [] : [{ field: field.name, code }]
   })
 }

@@ -1,3 +1,5 @@
+import { italianDay } from '../caselle/italian-day.ts'
+import { formatDate } from '../locales/format.ts'
 import { checkCodiceFiscale, cleanCodiceFiscale } from '../../src-main/contract/rules/codice-fiscale.ts'
 import { isCodiceDestinatario } from '../../src-main/contract/rules/codice-destinatario.ts'
 import { isEmail } from '../../src-main/contract/rules/email.ts'
@@ -19,6 +21,7 @@ export type FieldKind =
   | 'email'
   | 'rea'
   | 'codiceDestinatario'
+  | 'giorno'
 
 /** What a kind of field admits, how it is stored, and what its input looks like. */
 export interface KindRule {
@@ -26,6 +29,8 @@ export interface KindRule {
   problem: (text: string) => string | null
   /** The form in which a right text is stored. */
   clean: (text: string) => string
+  /** How what is stored is written. */
+  write: (stored: string) => string
   maxLength: number
   /** For codes and addresses. */
   mono: boolean
@@ -40,6 +45,7 @@ const unless = (isRight: (text: string) => boolean, code: string) => (text: stri
 const plain: KindRule = {
   problem: () => null,
   clean: trimmed,
+  write: (stored) => stored,
   maxLength: 200,
   mono: false,
   upper: false,
@@ -99,5 +105,13 @@ export const kindRules: Readonly<Record<FieldKind, KindRule>> = {
     maxLength: 7,
     mono: true,
     upper: true,
+  },
+  giorno: {
+    ...plain,
+    problem: unless((text) => italianDay(text) !== null, 'giorno_wrong'),
+    clean: (text) => italianDay(text) ?? text.trim(),
+    write: formatDate,
+    maxLength: 10,
+    inputmode: 'numeric',
   },
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { i18n } from './i18n.ts'
 import {
   formatBytes,
   formatDate,
   formatDateTime,
+  formatLongDay,
   formatMb,
   formatMbExact,
   formatNumber,
@@ -21,6 +23,14 @@ describe('Italian formats', () => {
   it('leave a day without a time where it is, and tolerate its absence (D44)', () => {
     expect(formatDate('2026-03-31')).toBe('31/03/2026')
     expect(formatDate(null)).toBe('–')
+  })
+
+  it('write the day of today in full (D13)', () => {
+    expect(formatLongDay(Date.UTC(2026, 10, 25, 23, 30))).toBe('giovedì 26 novembre 2026')
+  })
+
+  it('say which rows of how many are in sight (D38)', () => {
+    expect(i18n.global.t('common.righe.intervallo', { from: '1', to: '8', total: '8' })).toBe('1–8 di 8')
   })
 
   it('group thousands with dots from four digits on', () => {

@@ -25,6 +25,18 @@ export function formatDate(iso: string | null): string {
   return day.format(new Date(iso))
 }
 
+const longDay = new Intl.DateTimeFormat('it-IT', {
+  timeZone: zone,
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+})
+/** An instant in milliseconds since the epoch as `giovedì 26 novembre 2026` in Europe/Rome (D13). */
+export function formatLongDay(at: number): string {
+  return longDay.format(new Date(at))
+}
+
 /** An instant as HH:MM in Europe/Rome. */
 export function formatTime(iso: string | null): string {
   return iso === null ? ABSENT : time.format(new Date(iso))

@@ -1,5 +1,5 @@
 import type { FieldChange, FieldValue, OperationType } from '../../src-main/contract/operation.ts'
-import { formatMbExact } from './format.ts'
+import { formatDate, formatMbExact } from './format.ts'
 import { i18n } from './i18n.ts'
 import { regoleWords } from './regole-words.ts'
 
@@ -17,6 +17,7 @@ export function fieldValue(field: string, value: FieldValue | undefined): string
   if (value === null || value === undefined || value === '') return t('coda.vuoto')
   if (typeof value === 'boolean') return value ? t('common.si') : t('common.no')
   if (typeof value === 'number') return field.endsWith('Mb') ? formatMbExact(value) : String(value)
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return formatDate(value)
   const keys = [
     ...(field === 'tipo' ? [`common.documentoTipo.${value}`] : []),
     ...(field === 'tipologia' ? [`common.titolareTipologia.${value}`] : []),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startApplication } from '../support/application.ts'
 import { expect, test } from './fixtures.ts'
-import { badge, goTo, listOfCaselle, total } from './screens.ts'
+import { badge, detail, goTo, listOfCaselle, total } from './screens.ts'
 
 test('from the welcome to 5,000 caselle in three presses, with nothing fetched from elsewhere', async ({
   page,
@@ -48,6 +48,30 @@ test('from the welcome to 5,000 caselle in three presses, with nothing fetched f
 
     await page.reload()
     await expect(total(page)).toHaveText('5.000')
+    await test.step('the header names the ente, the operator and the e-mail for communications (D11)', async () => {
+      await expect(page.getByTestId('ente')).toHaveText('Comune di Borgolento')
+      await page.getByTestId('operator-menu').click()
+      await expect(page.getByText('Operatore di prova', { exact: true })).toBeVisible()
+      await expect(page.getByText('ufficio.pec@borgolento.example')).toBeVisible()
+      await page.keyboard.press('Escape')
+    })
+    await test.step('the panel of a casella has what the panels show of it (D35)', async () => {
+      await listOfCaselle(page).getByRole('row').nth(1).click()
+      await detail(page).getByRole('tab', { name: 'Casella', exact: true }).click()
+      for (const label of ['Stato', 'Scadenza', 'Dominio', 'Tipologia', 'Inserita', 'Eliminata'])
+        await expect(detail(page).locator('.field-row').filter({ hasText: label }).first()).toBeVisible()
+    })
+    await test.step('the caselle of a titolare stand in their own pane (D25)', async () => {
+      await detail(page).getByRole('tab', { name: 'Titolare', exact: true }).click()
+      await detail(page)
+        .getByRole('link', { name: /titolare/i })
+        .first()
+        .click()
+      const pane = page.getByRole('complementary')
+      await pane.getByRole('tab', { name: /^Caselle/ }).click()
+      await expect(pane.getByRole('columnheader')).toHaveText(['Casella', 'Stato', 'Scadenza'])
+      await expect(pane.getByRole('row').nth(1)).toContainText(/inserita/i)
+    })
     await test.step('a domain chosen in place is where the list opens from then on (D14)', async () => {
       await goTo(page, 'Domini')
       await page.getByRole('link', { name: 'Apri il dominio cert.comune.borgolento.it' }).click()

@@ -23,8 +23,10 @@ export async function openLogin(page: Page, application: Application): Promise<v
 /** Of several domains all, where the operator has not chosen before (D14). */
 export async function chooseEveryDominio(page: Page): Promise<void> {
   const every = page.getByRole('button', { name: 'Tutti i domini' })
-  await expect(every.or(page.getByRole('main').getByRole('heading', { name: 'Caselle', level: 1 }))).toBeVisible()
+  const list = page.getByRole('main').getByRole('heading', { name: 'Caselle', level: 1 })
+  await expect(every.or(list)).toBeVisible()
   if (await every.isVisible()) await every.click()
+  await expect(list).toBeVisible()
 }
 
 export async function openSignedIn(

@@ -388,7 +388,15 @@ describe('ordine', () => {
     expect(await casellaOf(client, casella.id)).toMatchObject({ ciclo: 'attiva', scadenza: '2027-03-31' })
     const mails = await ofCasella(casella.indirizzo)
     expect(summaryOf(mails)).toEqual([`benvenuto > ${EMAIL}`, `primo_accesso > ${EMAIL}`])
-    expect(mails[0]?.text).toContain('imaps.pec.aruba.it, porta 993')
+    // D65, D76, D118.
+    for (const said of [
+      casella.indirizzo,
+      'imaps.pec.aruba.it, porta 993',
+      'smtps',
+      'SSL',
+      'Hai dimenticato la password',
+    ])
+      expect(mails[0]?.text).toContain(said)
     await setPassword(linkIn(mails[1]))
 
     // D80: neither link nor data can be asked for; the form is there to print.

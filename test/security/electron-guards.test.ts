@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { APP_PAGE, appProtocolPath } from '../../src-main/hosts/electron/app-protocol-path.ts'
 import { ForeignSenderError, routeIpc } from '../../src-main/hosts/electron/ipc-router.ts'
 import { mayAsk } from '../../src-main/hosts/electron/ipc-sender-guard.ts'
-import { mayLoad, mayNavigate, mayOpenOutside } from '../../src-main/hosts/electron/navigation-guard.ts'
+import { mayLoad, mayNavigate, mayOpenOutside, mayWriteMail } from '../../src-main/hosts/electron/navigation-guard.ts'
 
 test('the window shows its own page and nothing else', () => {
   expect([APP_PAGE, `${APP_PAGE}#/caselle?stato=attiva`].map(mayNavigate)).toEqual([true, true])
@@ -45,6 +45,22 @@ test('only https links to the host of the declared support page leave the applic
   expect(refused.filter((address) => mayOpenOutside(address, support))).toEqual([])
   expect(mayOpenOutside('https://assistenza.example/', null)).toBe(false)
   expect(mayOpenOutside('http://assistenza.example/', 'http://assistenza.example/')).toBe(false)
+})
+
+test('the mail program is opened for one recipient with a subject and a text, and for nothing else', () => {
+  expect(mayWriteMail('mailto:ada%40ente.example?subject=Parametri&body=POP3%0D%0Aporta%20995')).toBe(true)
+  expect(mayWriteMail('mailto:?subject=Parametri')).toBe(true)
+  const refused = [
+    'mailto:ada@ente.example?attach=c:/segreti.txt',
+    'mailto:ada@ente.example?cc=altri@ente.example',
+    'mailto:ada@ente.example,altri@ente.example',
+    'mailto:ada@ente.example%0D%0ABcc:altri@ente.example',
+    'mailto:ada@ente.example?subject=a&subject=b',
+    'mailto:%E0%A4%A',
+    `mailto:?body=${'x'.repeat(5000)}`,
+    'https://ente.example/?subject=a',
+  ]
+  expect(refused.filter(mayWriteMail)).toEqual([])
 })
 
 test('an app:// address names a file below the folder of the page, or nothing', () => {

@@ -28,3 +28,26 @@ export function mayOpenOutside(address: string, supportUrl: string | null): bool
     url.password === ''
   )
 }
+
+const MAIL_FIELDS = ['subject', 'body']
+const MOST_MAIL = 4000
+
+/** Whether an address may open the person's mail program: one recipient or none, a subject and a text, nothing else. */
+export function mayWriteMail(address: string): boolean {
+  const url = address.length > MOST_MAIL ? null : URL.parse(address)
+  if (url?.protocol !== 'mailto:' || url.hash !== '') return false
+  const [to, fields] = [decodedOrNull(url.pathname), [...url.searchParams.keys()]]
+  return (
+    to !== null &&
+    (to === '' || /^[^\s@,;:<>"]+@[^\s@,;:<>"]+$/.test(to)) &&
+    fields.every((name, at) => MAIL_FIELDS.includes(name) && fields.indexOf(name) === at)
+  )
+}
+
+function decodedOrNull(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}

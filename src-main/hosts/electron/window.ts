@@ -2,11 +2,15 @@ import { BrowserWindow, shell, type Session } from 'electron'
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
 import { channels } from '../../contract/channels.ts'
 import { APP_PAGE } from './app-protocol-path.ts'
-import { mayLoad, mayNavigate, mayOpenOutside } from './navigation-guard.ts'
+import { mayLoad, mayNavigate, mayOpenOutside, mayWriteMail } from './navigation-guard.ts'
 import type { CoreClient } from './port-transport.ts'
 
 /** The only place that hands an address to the system. */
 async function openOutside(address: string, client: () => Promise<CoreClient>): Promise<void> {
+  if (mayWriteMail(address)) {
+    await shell.openExternal(address)
+    return
+  }
   const core = await client()
   const answer = await core.request({ v: ENVELOPE_VERSION, id: 'support', channel: 'provider.capabilities', body: {} })
   const capabilities = answer.ok ? channels['provider.capabilities'].response.safeParse(answer.data) : null
@@ -50,7 +54,10 @@ export function openWindow(preload: string, client: () => Promise<CoreClient>): 
     return { action: 'deny' }
   })
   contents.on('will-navigate', (event) => {
-    if (!mayNavigate(event.url)) event.preventDefault()
+    if (mayNavigate(event.url)) return
+    event.preventDefault()
+    // A link to the mail program is followed where it stands, not in a window of its own.
+    if (mayWriteMail(event.url)) void openOutside(event.url, client).catch(() => undefined)
   })
   contents.on('will-frame-navigate', (event) => {
     if (!mayNavigate(event.url)) event.preventDefault()
