@@ -358,7 +358,8 @@ export function openArchive(
       // The provider holds the document now: the private copy has done its work.
       if (operation.depositoId !== null) documentale.copies.arrived(operation.depositoId)
       // What was asked for shows on the casella, of which the answer says nothing.
-      if (operation.type === 'casella.richiesta' || operation.type === 'casella.azione') sync.hint()
+      const moves = ['casella.richiesta', 'casella.azione', 'messaggio.create']
+      if (moves.includes(operation.type)) sync.hint()
     },
     cancelled: (depositoId) => {
       if (documentale.lotti.cancelled(depositoId)) return

@@ -101,6 +101,11 @@ test('no screen has an accessibility violation in any theme, or scrolls sideways
       await judgeInEveryTheme(desk)
     })
   }
+  await test.step('the guide', async () => {
+    await desk.keyboard.press('F1')
+    await expect(desk.getByRole('article').getByRole('heading', { level: 2 })).toBeFocused()
+    await judgeInEveryTheme(desk)
+  })
   await test.step('nuova casella, with what is missing', async () => {
     await goTo(desk, 'Caselle')
     await desk.getByRole('link', { name: 'Nuova casella' }).click()
