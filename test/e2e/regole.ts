@@ -150,6 +150,10 @@ export const regole: readonly Rule[] = [
   {
     rule: 'D16',
     tests: [
+      ...shown(
+        'test/e2e/cruscotto.spec.ts',
+        'the home tells the service in figures that lead to their lists, and stands without a network',
+      ),
       ...shown(contract, 'the figures keep the invariants (D18) and are those of the rows'),
       ...shown(
         'test/core/caselle-filters.test.ts',
