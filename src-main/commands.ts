@@ -59,8 +59,13 @@ export function commandHandlers(
     'caselle.list': (request) => archive().caselleList.page(request),
     'caselle.ids': (request) => ({ ids: archive().caselleList.ids(request) }),
     'caselle.actOnMany': ({ action, target }) => archive().manyCaselle.act(action, target),
-    'caselle.export': (target) => archive().caselleExport.begin(target),
-    'caselle.exportPart': ({ exportId, from }) => archive().caselleExport.part(exportId, from),
+    'esporta.columns': ({ list }) => ({ columns: archive().exports.columns(list) }),
+    'esporta.begin': (request) => archive().exports.begin(request),
+    'esporta.part': ({ jobId }) => archive().exports.part(jobId),
+    'esporta.stop': async ({ jobId }) => {
+      await archive().exports.stop(jobId)
+      return {}
+    },
     'caselle.tipologie': () => ({ tipologie: archive().caselle.tipologie() }),
     'caselle.get': ({ id }) => archive().casellaCommands.get(id),
     'caselle.update': (request) => archive().casellaCommands.update(request),

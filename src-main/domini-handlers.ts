@@ -3,20 +3,15 @@ import type { OpenArchive } from './archive/open-archive.ts'
 import { CommandError } from './command-error.ts'
 import { StatoCasella } from './contract/casella.ts'
 import type { DominioRow } from './contract/titolare.ts'
+import { assistenteRows, dominioRows } from './domini/dominio-rows.ts'
 import { type Prezzo, PREZZO_DOMINIO_DEDICATO } from './provider-contract/capabilities.ts'
-
-const noCaselle = { caselle: 0, attivate: 0, inAttesa: 0, eliminate: 0 }
 
 /** Domini and assistenti (D5, D14, D90); `operator` throws CommandError `not_signed_in`. */
 export function dominiHandlers(
   archive: () => OpenArchive,
   operator: () => string,
 ): Pick<CommandHandlers, 'domini.list' | 'domini.get' | 'domini.toChoose' | 'domini.choose' | 'assistenti.list'> {
-  function rows(): DominioRow[] {
-    const { domini, caselle } = archive()
-    const counts = caselle.countsBy('dominio_id')
-    return domini.domini().map((dominio) => ({ ...dominio, ...(counts.get(dominio.id) ?? noCaselle) }))
-  }
+  const rows = (): DominioRow[] => dominioRows(archive())
   function prezzo(): Prezzo | null {
     const { prezzi } = archive().capabilities()
     return prezzi.find(({ codice }) => codice === PREZZO_DOMINIO_DEDICATO) ?? null
@@ -46,12 +41,6 @@ export function dominiHandlers(
       settings.write(operator(), { ...settings.of(operator()), dominio })
       return {}
     },
-    'assistenti.list': () => {
-      const { domini, caselle } = archive()
-      const counts = caselle.countsBy('assistente_id')
-      return {
-        rows: domini.assistenti().map((assistente) => ({ ...assistente, ...(counts.get(assistente.id) ?? noCaselle) })),
-      }
-    },
+    'assistenti.list': () => ({ rows: assistenteRows(archive()) }),
   }
 }

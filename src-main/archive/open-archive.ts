@@ -9,7 +9,7 @@ import { bozzaStore } from '../bozze/bozza-store.ts'
 import { casellaCommands, type CasellaCommands } from '../caselle/casella-commands.ts'
 import { casellaCreation, type CasellaCreation } from '../caselle/casella-creation.ts'
 import { casellaList, type CasellaList } from '../caselle/casella-list.ts'
-import { caselleExport, type CaselleExport } from '../caselle/caselle-export.ts'
+import { casellaCsvStore } from '../caselle/casella-csv-store.ts'
 import { manyCaselle, type ManyCaselle } from '../caselle/many-caselle.ts'
 import { casellaStore, type CasellaStore } from '../caselle/casella-store.ts'
 import { CommandError, errorDataOf } from '../command-error.ts'
@@ -76,10 +76,14 @@ import { connection, type Connection } from '../sync/connection.ts'
 import { feedStore } from '../sync/feed-store.ts'
 import { rereadStore } from '../sync/reread-store.ts'
 import { syncEngine, type SyncEngine } from '../sync/sync-engine.ts'
+import { exportCommands, type ExportCommands } from '../export/export-commands.ts'
+import { richiestaWords, statoWords } from '../export/words.ts'
+import { assistenteRows, dominioRows } from '../domini/dominio-rows.ts'
+import { exportSource } from './export-sources.ts'
 import { titolareDetail } from '../titolari/titolare-commands.ts'
 import type { Doppione } from '../contract/titolare.ts'
 import { doppioniAmong } from '../titolari/doppioni.ts'
-import { titolareList } from '../titolari/titolare-list.ts'
+import { titolareList, type TitolareList } from '../titolari/titolare-list.ts'
 import { titolareStore, type TitolareStore } from '../titolari/titolare-store.ts'
 import { vistaCommands, type VistaCommands } from '../viste/vista-commands.ts'
 import { vistaStore } from '../viste/vista-store.ts'
@@ -102,9 +106,9 @@ export interface OpenArchive {
   casellaCommands: CasellaCommands
   casellaCreation: CasellaCreation
   manyCaselle: ManyCaselle
-  caselleExport: CaselleExport
+  exports: ExportCommands
   titolari: TitolareStore
-  titolariList: ReturnType<typeof titolareList>
+  titolariList: TitolareList['page']
   /** Throws CommandError `not_found`. */
   titolareDetail(id: string): TitolareDetail
   moduli: ModuloCommands
@@ -563,6 +567,16 @@ export function openArchive(
   })
   const report = reportStore(db)
   const list = casellaList(caselle, caselleIndex, clock)
+  const titolari_ = titolareList(titolari, titolariIndex, () => caselle.revision())
+  const scadenze = scadenzaCommands({ store: scadenzaStore(db), now: () => clock.now(), archiveId: id })
+  const activityCommands_ = activityCommands({
+    store: activities,
+    operatore,
+    changed: () => {
+      touched('activity', '')
+      flush()
+    },
+  })
   const detailOfTitolare = (titolareId: string): TitolareDetail =>
     titolareDetail(titolareId, titolari, {
       caselle: (each) => caselle.rowsOfTitolare(each),
@@ -733,7 +747,29 @@ export function openArchive(
     casellaCommands: commands,
     casellaCreation: creation,
     manyCaselle: many,
-    caselleExport: caselleExport(list, caselle),
+    exports: exportCommands({
+      source: (subject) =>
+        exportSource(
+          {
+            caselle: list,
+            casellaRows: (pks) => caselle.rows(pks),
+            casellaCsv: casellaCsvStore(db, { stato: statoWords, richiesta: richiestaWords }),
+            titolari: titolari_,
+            titolareRows: (pks) => titolari.rows(pks),
+            domini: () => dominioRows({ domini, caselle }),
+            assistenti: () => assistenteRows({ domini, caselle }),
+            scadenze: (request) => scadenze.list(request),
+            novita: (request) => activityCommands_.list(request),
+            coda: (view, group, offset, limit) => outbox.list(view, group, offset, limit),
+            documenti: (request) => documentale.elenco(request),
+          },
+          subject,
+        ),
+      record: (accesso) => {
+        accessi.record(accesso)
+      },
+      now: () => clock.now(),
+    }),
     titolari,
     titolareDetail: detailOfTitolare,
     moduli,
@@ -744,7 +780,7 @@ export function openArchive(
       now: iso,
     }),
     doppioni: () => doppioniAmong(titolari.maybeDouble(MOST_DOUBLE)),
-    titolariList: titolareList(titolari, titolariIndex, () => caselle.revision()),
+    titolariList: (request) => titolari_.page(request),
     domini,
     documenti,
     documentoCommands: documenti_,
@@ -765,15 +801,8 @@ export function openArchive(
     settings,
     engine,
     sync,
-    activity: activityCommands({
-      store: activities,
-      operatore,
-      changed: () => {
-        touched('activity', '')
-        flush()
-      },
-    }),
-    scadenze: scadenzaCommands({ store: scadenzaStore(db), now: () => clock.now(), archiveId: id }),
+    activity: activityCommands_,
+    scadenze,
     report: reportCommands({
       store: report,
       domini: () => domini.domini(),

@@ -13,6 +13,8 @@ export interface CasellaList {
   ids(request: CaselleListRequest): string[]
   /** The keys of what is named, or of all of a filter, by address. Throws CommandError `selection_changed`. */
   keysOf(target: CaselleTarget): number[]
+  /** The keys of all of a filter, in its order. */
+  keysInOrder(request: Omit<CaselleListRequest, 'offset' | 'limit'>): number[]
   suggest(search: string, limit: number): CasellaRow[]
 }
 
@@ -58,6 +60,10 @@ export function casellaList(store: CasellaStore, index: SearchIndex, clock: { no
       if (keys.length !== target.expected)
         throw new CommandError('selection_changed', 'not as many as were told', { count: keys.length })
       return keys
+    },
+    keysInOrder: (request) => {
+      const list = query(request)
+      return list.slice(0, list.total)
     },
     suggest: (search, limit) =>
       store.rows(query({ ...everything, search, sort: 'indirizzo', descending: false }).slice(0, limit)),

@@ -12,6 +12,9 @@ export const AccessoKind = z.enum([
   'elenco_scadenze',
   'elenco_domini',
   'elenco_segnalazioni',
+  'elenco_assistenti',
+  'elenco_novita',
+  'elenco_coda',
   'report',
 ])
 export type AccessoKind = z.infer<typeof AccessoKind>
@@ -36,6 +39,8 @@ export const AccessoInput = z.object({
   formato: AccessoFormato,
   scopo: AccessoScopo,
   righe: z.number().int().min(0).nullable(),
+  /** Of a list: whether codici fiscali, e-mail addresses and telephone numbers were in it. */
+  recapiti: z.boolean().nullable().optional(),
 })
 export type AccessoInput = z.infer<typeof AccessoInput>
 

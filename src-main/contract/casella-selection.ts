@@ -29,7 +29,3 @@ export const CaselleAction = z.discriminatedUnion('kind', [
 export type CaselleAction = z.infer<typeof CaselleAction>
 
 export const CaselleActRequest = z.object({ action: CaselleAction, target: CaselleTarget })
-
-/** A piece of a CSV; `next` is where the next one begins, null after the last. */
-export const CsvPart = z.object({ text: z.string(), next: z.number().int().nullable() })
-export type CsvPart = z.infer<typeof CsvPart>

@@ -11,7 +11,7 @@ import {
   MOST_TOGETHER,
   NameAvailability,
 } from './casella.ts'
-import { CaselleActRequest, CaselleTarget, CsvPart, MOST_NAMED } from './casella-selection.ts'
+import { CaselleActRequest, MOST_NAMED } from './casella-selection.ts'
 import { Bozza, BozzaRow, BozzaSaveRequest, BozzeListRequest } from './bozza.ts'
 import { CapRow, ComuneRow, NascitaDetail } from './comune.ts'
 import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
@@ -21,6 +21,7 @@ import { ArchiveState, ExportedFile, RecoverRequest, StartAnewRequest } from './
 import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from './operation.ts'
 import { ScadenzeIcsRequest, ScadenzeList, ScadenzeListRequest, ScadenzeOverview, ScadenzeRequest } from './scadenza.ts'
 import { documentiChannels } from './documenti-channels.ts'
+import { esportazioneChannels } from './esportazione.ts'
 import { moduliChannels } from './modulo.ts'
 import { accessiChannels } from './accesso.ts'
 import { diagnosticaChannels } from './diagnostica.ts'
@@ -104,10 +105,6 @@ export const channels = {
   ),
   /** Begins work on many and answers how far it is; the channels `outbox.progress`, `stopMany` and `undoMany` go on with it. */
   'caselle.actOnMany': channel(CaselleActRequest, ManyProgress),
-  /** Holds what is to be written as it is now; its parts are then asked one after the other. */
-  'caselle.export': channel(CaselleTarget, z.object({ exportId: z.string(), total: z.number().int() })),
-  /** Throws `not_found` for one that was ended, or given up for newer ones. */
-  'caselle.exportPart': channel(z.object({ exportId: z.string(), from: z.number().int().min(0) }), CsvPart),
   /** Those that caselle of the archive have, for the filter. */
   'caselle.tipologie': channel(nothing, z.object({ tipologie: z.array(z.string()) })),
   'caselle.get': channel(byId, CasellaDetail),
@@ -186,6 +183,7 @@ export const channels = {
   ...reportChannels,
   ...registroOperatoriChannels,
   ...diagnosticaChannels,
+  ...esportazioneChannels,
   /** The kinds of thing that need a person, with how many of each there are. */
   'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),
   /** Begins work on many and answers how far it is; `outbox.progress` tells the rest. */

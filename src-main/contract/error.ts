@@ -92,6 +92,8 @@ export const errorCodes = [
   // forms
   'form_not_offered',
   'nothing_to_print',
+  // exports
+  'export_too_long',
 ] as const
 export const ErrorCode = z.enum(errorCodes)
 export type ErrorCode = z.infer<typeof ErrorCode>

@@ -336,4 +336,8 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER atto_appended BEFORE INSERT ON atto WHEN EXISTS (SELECT 1 FROM atto WHERE seq = NEW.seq)
     BEGIN SELECT raise(ABORT, 'the register is append-only'); END;
   `,
+  `
+  -- Whether a list left with codici fiscali and contacts; null for what is no list, and for the entries before.
+  ALTER TABLE accesso ADD COLUMN contacts INTEGER;
+  `,
 ]

@@ -19,9 +19,21 @@ export function italianDay(ms: number): string {
   return `${anno}-${mese}-${giorno}`
 }
 
-/** `gg/mm/aaaa` in Italy of an ISO instant; empty for null (D44). */
+/** Days by the hour of UTC that they were asked for: Italy's clocks differ from it by whole hours. */
+const daysOfHours = new Map<string, string>()
+const MOST_HOURS = 50_000
+
+/** `gg/mm/aaaa` in Italy of an ISO instant, or of a day; empty for null (D44). */
 export function italianDate(instant: string | null): string {
-  return instant === null ? '' : day.format(new Date(instant))
+  if (instant === null) return ''
+  if (!instant.endsWith('Z') && instant.length !== 10) return day.format(new Date(instant))
+  const hour = instant.slice(0, 13)
+  const known = daysOfHours.get(hour)
+  if (known !== undefined) return known
+  const written = day.format(new Date(instant))
+  if (daysOfHours.size >= MOST_HOURS) daysOfHours.clear()
+  daysOfHours.set(hour, written)
+  return written
 }
 
 /** `gg/mm/aaaa, hh:mm` in Italy of an ISO instant. */

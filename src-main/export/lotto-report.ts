@@ -19,7 +19,7 @@ export function esitoRiga(riga: RigaLottoDetail): string {
   return why === '' || riga.stato === 'scartata' ? words.stato[riga.stato] : `${words.stato[riga.stato]}: ${why}`
 }
 
-const tipoOf = ({ tipo }: RigaLottoDetail): string => (tipo === null ? '' : documentoTipoWords[tipo])
+const tipoOf = ({ tipo }: RigaLottoDetail): string => (tipo === null ? '' : (documentoTipoWords[tipo] ?? tipo))
 const firmaOf = ({ giudizio }: RigaLottoDetail): string =>
   giudizio === null ? '' : firmaWords.giudizio[giudizio].breve
 const consensoOf = ({ consenso }: RigaLottoDetail): string =>

@@ -3,8 +3,14 @@ import { PDFDict, PDFDocument, PDFHexString, PDFName, PDFRawStream, type PDFRef,
 import { formFonts, type Face, type FormFonts } from './form-fonts.ts'
 import { objectStream } from './object-stream.ts'
 
-/** A4 in points; places are counted from the upper left corner. */
-export const PAGE = { width: 595.28, height: 841.89 }
+/** Points; places are counted from the upper left corner. */
+export interface PageSize {
+  width: number
+  height: number
+}
+/** A4. */
+export const PAGE: PageSize = { width: 595.28, height: 841.89 }
+export const LANDSCAPE: PageSize = { width: PAGE.height, height: PAGE.width }
 
 export type Rgb = readonly [number, number, number]
 export type StructureType =
@@ -35,8 +41,8 @@ export interface TaggedDocument {
   /** What is drawn belongs to an element, or (null) to none: decoration that is not read out. */
   draw(page: Page, owner: Element | null, operators: string): void
   text(text: string, at: { x: number; y: number; face: Face; size: number; colour: Rgb }): string
-  /** Nothing more is drawn on these pages nor added to this element; both are written. */
-  close(root: Element, pages: readonly Page[], bookmark: string): void
+  /** Nothing more is drawn on these pages nor added to this element; both are written. No bookmark where it is null. */
+  close(root: Element, pages: readonly Page[], bookmark: string | null): void
   take(): Uint8Array<ArrayBuffer>
   end(): Promise<void>
 }
@@ -45,12 +51,12 @@ const number = (value: number): string => String(Math.round(value * 100) / 100)
 export const fill = (colour: Rgb): string => `${colour.map(number).join(' ')} rg`
 export const stroke = (colour: Rgb): string => `${colour.map(number).join(' ')} RG`
 /** A filled rectangle; `y` is its upper edge. */
-export const box = (x: number, y: number, width: number, height: number, colour: Rgb): string =>
-  `${fill(colour)} ${number(x)} ${number(PAGE.height - y - height)} ${number(width)} ${number(height)} re f`
+export const box = (x: number, y: number, width: number, height: number, colour: Rgb, size = PAGE): string =>
+  `${fill(colour)} ${number(x)} ${number(size.height - y - height)} ${number(width)} ${number(height)} re f`
 export const frame = (x: number, y: number, width: number, height: number, colour: Rgb, line = 0.7): string =>
   `${stroke(colour)} ${number(line)} w ${number(x)} ${number(PAGE.height - y - height)} ${number(width)} ${number(height)} re S`
-export const rule = (x: number, y: number, width: number, colour: Rgb, line = 0.7): string =>
-  `${stroke(colour)} ${number(line)} w ${number(x)} ${number(PAGE.height - y)} m ${number(x + width)} ${number(PAGE.height - y)} l S`
+export const rule = (x: number, y: number, width: number, colour: Rgb, line = 0.7, size = PAGE): string =>
+  `${stroke(colour)} ${number(line)} w ${number(x)} ${number(size.height - y)} m ${number(x + width)} ${number(size.height - y)} l S`
 
 const xml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
@@ -68,7 +74,7 @@ function xmp(title: string, made: Date): string {
 <?xpacket end="w"?>`
 }
 
-export async function taggedDocument(title: string, made: Date): Promise<TaggedDocument> {
+export async function taggedDocument(title: string, made: Date, size = PAGE): Promise<TaggedDocument> {
   const document = await PDFDocument.create({ updateMetadata: false })
   const { context, catalog } = document
   const fonts = await formFonts(document)
@@ -131,13 +137,13 @@ export async function taggedDocument(title: string, made: Date): Promise<TaggedD
       owner.kids.push({ page: page.ref, mcid })
       page.content.push(`/${owner.type} <</MCID ${mcid}>> BDC\n${operators}\nEMC`)
     },
-    text: (text, { x, y, face, size, colour }) => {
-      const parts = fonts.runs(text, face).map(({ font, hex }) => `/${font} ${number(size)} Tf <${hex}> Tj`)
-      return `${fill(colour)} BT 1 0 0 1 ${number(x)} ${number(PAGE.height - y)} Tm ${parts.join(' ')} ET`
+    text: (text, { x, y, face, size: points, colour }) => {
+      const parts = fonts.runs(text, face).map(({ font, hex }) => `/${font} ${number(points)} Tf <${hex}> Tj`)
+      return `${fill(colour)} BT 1 0 0 1 ${number(x)} ${number(size.height - y)} Tm ${parts.join(' ')} ET`
     },
     close: (element, drawn, bookmark) => {
       const [first] = drawn
-      if (first !== undefined) bookmarks.push({ title: bookmark, page: first.ref })
+      if (first !== undefined && bookmark !== null) bookmarks.push({ title: bookmark, page: first.ref })
       for (const page of drawn) {
         const content = context.nextRef()
         const bytes = deflateSync(page.content.join('\n'))
@@ -146,7 +152,7 @@ export async function taggedDocument(title: string, made: Date): Promise<TaggedD
         stream.write(parents, context.obj(page.marked))
         const dictionary = context.obj({
           Type: 'Page',
-          MediaBox: [0, 0, PAGE.width, PAGE.height],
+          MediaBox: [0, 0, size.width, size.height],
           Resources: { Font: fontsRef },
           Contents: content,
           StructParents: parentTree.push(parents) - 1,

@@ -23,6 +23,7 @@ interface DbRow {
   format: string
   purpose: string
   rows: number | null
+  contacts: number | null
 }
 
 const rowOf = (row: DbRow): AccessoRow =>
@@ -36,14 +37,16 @@ const rowOf = (row: DbRow): AccessoRow =>
     formato: row.format,
     scopo: row.purpose,
     righe: row.rows,
+    recapiti: row.contacts === null ? null : row.contacts === 1,
   })
 
 export function accessoStore(db: ArchiveDb): AccessoStore {
   const count = (): number => db.all<{ n: number | null }>(sql`SELECT max(seq) AS n FROM accesso`)[0]?.n ?? 0
   return {
-    append: ({ quando, operatore, ruolo, kind, titolareId, formato, scopo, righe }) => {
-      db.run(sql`INSERT INTO accesso(at, operator, role, kind, titolare_id, format, purpose, rows)
-        VALUES (${quando}, ${operatore}, ${ruolo}, ${kind}, ${titolareId}, ${formato}, ${scopo}, ${righe})`)
+    append: ({ quando, operatore, ruolo, kind, titolareId, formato, scopo, righe, recapiti = null }) => {
+      db.run(sql`INSERT INTO accesso(at, operator, role, kind, titolare_id, format, purpose, rows, contacts)
+        VALUES (${quando}, ${operatore}, ${ruolo}, ${kind}, ${titolareId}, ${formato}, ${scopo}, ${righe},
+          ${recapiti === null ? null : Number(recapiti)})`)
     },
     count,
     page: (offset, limit) =>

@@ -5,12 +5,14 @@ import type { TitolareStore } from './titolare-store.ts'
 
 const filterFields = TitolariFilters.keyof().options
 
-/** A page of holders under a search and filters (D19, D20: without any, all of them). */
-export function titolareList(
-  store: TitolareStore,
-  index: SearchIndex,
-  caselleRevision: () => number,
-): (request: TitolariListRequest) => TitolariList {
+/** Holders under a search and filters (D19, D20: without any, all of them). */
+export interface TitolareList {
+  page(request: TitolariListRequest): TitolariList
+  /** The keys of all of them, in their order. */
+  keys(request: Omit<TitolariListRequest, 'offset' | 'limit'>): number[]
+}
+
+export function titolareList(store: TitolareStore, index: SearchIndex, caselleRevision: () => number): TitolareList {
   const orders = revisionCache<Int32Array>(3)
   const results = revisionCache<OrderedList>(4)
 
@@ -24,16 +26,25 @@ export function titolareList(
     return [...found, ...(hits === null ? [] : [hits])].map((keys) => new Set(keys))
   }
 
-  return (request) => {
-    const { filters, sort, descending, offset, limit } = request
+  function query(request: Omit<TitolariListRequest, 'offset' | 'limit'>): OrderedList {
+    const { filters, sort, descending } = request
     const key = JSON.stringify([request.search.trim(), filters, sort, descending, index.ready()])
     // Both only rise: their sum changes whenever one of them does.
     const followsCaselle = sort === 'caselle' || filters.pec !== ''
     const revision = store.revision() + (followsCaselle ? caselleRevision() : 0)
-    const list = results(key, revision, () => {
+    return results(key, revision, () => {
       const order = orders(sort, sort === 'caselle' ? revision : store.revision(), () => store.order(sort))
       return narrow(order, masks(request), descending)
     })
-    return { total: list.total, offset, rows: store.rows(list.slice(offset, limit)), searchReady: index.ready() }
+  }
+  return {
+    page: ({ offset, limit, ...request }) => {
+      const list = query(request)
+      return { total: list.total, offset, rows: store.rows(list.slice(offset, limit)), searchReady: index.ready() }
+    },
+    keys: (request) => {
+      const list = query(request)
+      return list.slice(0, list.total)
+    },
   }
 }

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { z } from 'zod'
 import type { ChannelRequest } from '../../src-main/contract/channels.ts'
 import type { Core } from '../../src-main/core.ts'
-import { casellaLine } from '../../src-main/export/caselle-csv.ts'
+import { csvRow } from '../../src-main/export/export-csv.ts'
+import { caselleColumns } from '../../src-main/export/list-columns.ts'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Titolare } from '../../src-main/provider-contract/titolare.ts'
 import { startSandbox, type Sandbox } from '../../src-main/sandbox/sandbox.ts'
@@ -106,7 +107,11 @@ test('a casella of a holder with name and e-mail alone is made, and shown withou
   expect(caselle).toMatchObject([{ titolareId: titolari[0]?.id, ciclo: 'in_attesa_gestore', quotaMb: 200 }])
   const row = await client.call('caselle.get', { id: casellaId })
   expect(row).toMatchObject({ titolareId: titolari[0]?.id, titolare: 'Provini Ada', codiceFiscale: '' })
-  expect(casellaLine(row)).toContain(';Provini Ada;;;')
+  const line = csvRow(
+    caselleColumns.map((column) => column.of(row)),
+    caselleColumns,
+  )
+  expect(line).toContain(';Provini Ada;;;')
   const shown = await client.call('titolari.get', { id: row.titolareId })
   expect(shown).toMatchObject({ codiceFiscaleWarning: false, caselle: [{ indirizzo: row.indirizzo }] })
   const { rows } = await client.call('titolari.list', { search: nameless.email, offset: 0, limit: 10 })

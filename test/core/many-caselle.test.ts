@@ -109,18 +109,6 @@ test('the rows from one to another are named without being fetched', async () =>
   expect(ids).toEqual(rows.map(({ id }) => id))
 })
 
-test('a CSV holds each casella of the filter once, part by part, and ends', async () => {
-  const { filter, total } = await filtered({ stato: 'attivate' })
-  const begun = await office.client.call('caselle.export', { filter, except: [], expected: total })
-  expect(begun.total).toBe(total)
-  const part = await office.client.call('caselle.exportPart', { exportId: begun.exportId, from: 0 })
-  expect(part.next).toBeNull()
-  const lines = part.text.trim().split('\r\n')
-  expect(lines).toHaveLength(total + 1)
-  expect(lines[0]).toContain('Casella;Dominio;Stato')
-  expect(new Set(lines).size).toBe(lines.length)
-  expect(await office.client.codeOf('caselle.exportPart', { exportId: begun.exportId, from: 0 })).toBe('not_found')
-})
 
 test('the class of a casella is changed with its space where the plan is chosen, and to nothing that is not there (D15)', async () => {
   const id = await office.fresh()

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import { judge } from './judge.ts'
@@ -112,7 +113,7 @@ test('an action on what is selected by keyboard reaches the Gestore for just tho
   expect(still.length).toBeLessThanOrEqual(1)
 })
 
-test('the figures of domains and assistenti lead to their caselle, and a selection is written as CSV', async ({
+test('the figures of domains and assistenti lead to their caselle, which leave as a file by keyboard', async ({
   desk,
   other,
 }) => {
@@ -125,11 +126,28 @@ test('the figures of domains and assistenti lead to their caselle, and a selecti
   await eliminate.press('Enter')
   await expect(total(desk)).toHaveText(figure ?? '')
   await listOfCaselle(desk).focus()
-  await desk.keyboard.press('Control+a')
+  await desk.keyboard.press('Control+e')
+  const dialog = desk.getByRole('dialog', { name: 'Esporta le caselle' })
+  await expect(dialog.getByTestId('esporta-righe')).toHaveText(figure ?? '')
+  await expect(dialog).toContainText('Stato: Eliminata')
+  await expect(dialog.getByRole('radio', { name: /XLSX/ })).toBeFocused()
+  await judge(desk)
+  await desk.keyboard.press('ArrowUp')
   const download = desk.waitForEvent('download')
-  await bar(desk).getByRole('button', { name: 'Esporta CSV' }).press('Enter')
-  expect((await download).suggestedFilename()).toBe('caselle.csv')
-  await expect(desk.getByText(`${figure ?? ''} caselle esportate`)).toBeVisible()
+  await desk.keyboard.press('Enter')
+  const file = await download
+  expect(file.suggestedFilename()).toMatch(/^caselle-\d{4}-\d\d-\d\d\.csv$/)
+  const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n')
+  expect(lines).toHaveLength(Number(figure) + 1)
+  expect(lines[0]).toBe('\uFEFFCasella;Titolare;Stato;Spazio usato (MB);Data scadenza')
+  await expect(desk.getByText(`${figure ?? ''} righe esportate`)).toBeVisible()
+  await expect(dialog).toBeHidden()
+  await expect(listOfCaselle(desk)).toBeFocused()
+  await desk.evaluate(() => dispatchEvent(new Event('beforeprint')))
+  await desk.emulateMedia({ media: 'print' })
+  await expect(desk.getByRole('navigation', { name: 'Menu' })).toBeHidden()
+  await expect(desk.getByText('Filtro: Stato: Eliminata')).toBeVisible()
+  await expect(desk.getByRole('heading', { name: 'Caselle' })).toBeVisible()
 })
 
 test('many filters at once keep the screen whole, light and dark', async ({ desk }) => {

@@ -3,6 +3,7 @@ import { errorCodes } from '../../src-main/contract/error.ts'
 import { cliHelp } from '../../src-main/hosts/cli/cli-help.ts'
 import { commandNames, parseCommandLine } from '../../src-main/hosts/cli/command-line.ts'
 import { exitCodeOf } from '../../src-main/hosts/cli/exit-code.ts'
+import { exportSubject } from '../../src-main/hosts/cli/export-subject.ts'
 
 test('secrets among the arguments are refused with words', () => {
   for (const secret of ['--password', '--password=x', '--user', '-passphrase', '--totp=1']) {
@@ -26,7 +27,10 @@ test('what is missing or unknown is told in one line', () => {
     ['upload', 'cartella', '--min-confidence', '101'],
     ['upload', 'cartella', '--casella', 'a@b.it', '--tipo', 'altro', '--dry-run'],
     ['upload', 'a.pdf', '--casella', 'a@b.it', '--tipo', 'niente'],
-    ['export', 'titolari', '--out', 'x'],
+    ['export', 'fatture', '--out', 'x'],
+    ['export', 'domini', '--out', 'x', '--cerca', 'y'],
+    ['export', 'caselle', '--out', 'x', '--filter', 'colore=rosso'],
+    ['export', 'caselle', '--out', 'x', '--format', 'doc'],
     ['export', 'caselle'],
     ['export', 'caselle', '--out', '-', '--json'],
   ]
@@ -57,4 +61,35 @@ test('a folder alone is uploaded as a lotto, with the confidence below which a p
   expect(parseCommandLine(['upload', 'documenti', '--min-confidence', '100', '--json'])).toMatchObject({
     command: { dryRun: false, minConfidence: 100, options: { json: true } },
   })
+})
+
+test('an export takes its format from its option or from the file, and its filters by name', () => {
+  const asked = (...args: string[]) => {
+    const parsed = parseCommandLine(['export', ...args])
+    return parsed.kind === 'command' && parsed.command.name === 'export' ? parsed.command.asked : null
+  }
+  expect(asked('caselle', '--out', 'a.XLSX')?.format).toBe('xlsx')
+  expect(asked('caselle', '--out', 'a.txt')).toMatchObject({ format: 'csv', personal: false, filters: [] })
+  const titolari = asked(
+    'titolari',
+    '--out',
+    'a',
+    '--format',
+    'pdf',
+    '--filter',
+    'cognome=De =',
+    '--con-dati-personali',
+  )
+  expect(titolari).toMatchObject({ format: 'pdf', personal: true, filters: [{ name: 'cognome', value: 'De =' }] })
+  if (titolari === null) throw new Error('not an export')
+  const known = { domini: [{ id: 'd1', nome: 'pec.it' }], assistenti: [] }
+  expect(exportSubject(titolari, known)).toMatchObject({ list: 'titolari', filters: { cognome: 'De =' } })
+  const filters = [
+    { name: 'dominio', value: 'PEC.it' },
+    { name: 'dal', value: '1/2/2025' },
+  ]
+  const caselle = { ...titolari, list: 'caselle' as const, filters }
+  expect(exportSubject(caselle, known)).toMatchObject({ dominioId: 'd1', inseritaDal: '2025-02-01' })
+  const wrong = { ...caselle, filters: [{ name: 'stato', value: 'blu' }] }
+  expect(() => exportSubject(wrong, known)).toThrow('il filtro stato non ammette il valore blu')
 })

@@ -50,6 +50,8 @@ const words: Partial<Record<ErrorCode, string>> = {
   demo_failed: 'Il gestore di prova non si è avviato.',
   read_only: 'Questo operatore può solo consultare.',
   casella_deleted: 'La casella è eliminata: non si può modificare.',
+  export_too_long:
+    'Le righe sono più di quante il formato ne può contenere (PDF 10.000, XLSX 1.048.575): restringere il filtro, o usare --format csv.',
   file_empty: 'Il file è vuoto.',
   file_too_large: 'Il file supera la dimensione ammessa dal gestore.',
   file_not_pdf_or_p7m: 'Il file non è un PDF né un file firmato .p7m.',

@@ -38,9 +38,18 @@ in un lotto, da decidere nel programma (codice di uscita 5).
 --dry-run            dice soltanto che cosa verrebbe inviato
 --min-confidence N   confidenza minima per inviare senza una persona, da 0 a 100 (85)
 `,
-  export: `Uso: npm run --silent cli -- export caselle --out FILE [--cerca PAROLE] [opzioni]
+  export: `Uso: npm run --silent cli -- export ELENCO --out FILE [--format csv|xlsx|pdf] [--cerca PAROLE]
+       [--filter NOME=VALORE ...] [--con-dati-personali] [opzioni]
 
-Scrive le caselle dell'archivio locale in CSV (separatore ;, UTF-8 con BOM). FILE "-" è lo standard output.
+Scrive un elenco dell'archivio locale: caselle, titolari, domini, assistenti, scadenze. FILE "-" è lo standard output.
+Il file è intero o non c'è. Senza --format vale l'estensione di FILE, altrimenti csv (separatore ;, UTF-8 con BOM).
+Un PDF contiene al massimo 10.000 righe.
+--con-dati-personali  anche codici fiscali e recapiti, che altrimenti sono omessi
+--cerca PAROLE        come la ricerca delle schermate (caselle, titolari)
+--filter, caselle:    dominio, stato, richiesta, dal, al (inserimento), tipologia, assistente, scadenza, spazio
+--filter, titolari:   nome, cognome, codice-fiscale, email, telefono, fax, ragione-sociale, partita-iva, casella
+--filter, scadenze:   tipo (caselle, password, richieste, documenti), dominio, dal, al
+Ogni esportazione è annotata nell'archivio: chi, quando, quale elenco, quante righe, con o senza dati personali.
 `,
   verify: `Uso: npm run --silent cli -- verify FILE... [--content FILE] [--at DATA] [--trust on|online|off] [--json]
 
@@ -61,7 +70,7 @@ Comandi:
   status   stato dell'archivio locale
   sync     allineamento con il gestore
   upload   caricamento di documenti
-  export   esportazione delle caselle in CSV
+  export   esportazione di un elenco in CSV, XLSX o PDF
   verify   verifica di documenti firmati
 
 L'aiuto di un comando: npm run --silent cli -- COMANDO --help

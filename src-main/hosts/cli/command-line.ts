@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { AttachRequest } from '../../contract/documento.ts'
 import { DEFAULT_SOGLIA } from '../../contract/lotto.ts'
+import { exportLists, filterNames, formatOf, readFilter, type ExportArguments } from './export-subject.ts'
 
 const DocumentoTipo = AttachRequest.shape.tipo
 type DocumentoTipo = z.infer<typeof DocumentoTipo>
@@ -37,7 +38,7 @@ export type Command =
   | { name: 'sync'; options: CommonOptions }
   | { name: 'upload'; options: CommonOptions; files: string[]; casella: string; tipo: DocumentoTipo }
   | { name: 'upload-folder'; options: CommonOptions; folder: string; dryRun: boolean; minConfidence: number }
-  | { name: 'export'; options: CommonOptions; out: string; search: string }
+  | { name: 'export'; options: CommonOptions; asked: ExportArguments }
 
 export type ParsedCommand =
   | { kind: 'command'; command: Command }
@@ -86,6 +87,9 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         tipo: string,
         out: string,
         cerca: string,
+        format: string,
+        filter: { type: 'string', multiple: true },
+        'con-dati-personali': flag,
         content: string,
         at: string,
         trust: string,
@@ -146,11 +150,34 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
       return { kind: 'verify', command: { name, json: values.json, files: rest, content, at, trust } }
     }
     case 'export': {
-      if (rest.length !== 1 || rest[0] !== 'caselle') return wrong('export: si esportano le caselle (export caselle).')
+      const list = exportLists.find((known) => rest.length === 1 && known === rest[0])
+      if (list === undefined) return wrong(`export: si esporta uno fra ${exportLists.join(', ')}.`)
       if (values.out === undefined)
         return wrong('export: manca --out con il nome del file, o - per lo standard output.')
       if (values.out === '-' && options.json) return wrong('export: --json e --out - scriverebbero nello stesso posto.')
-      return { kind: 'command', command: { name, options, out: values.out, search: values.cerca ?? '' } }
+      const format = formatOf(values.format, values.out)
+      if (format === null) return wrong('export: --format è uno fra csv, xlsx, pdf.')
+      const search = values.cerca ?? ''
+      if (search !== '' && list !== 'caselle' && list !== 'titolari')
+        return wrong('export: --cerca vale per caselle e titolari.')
+      const filters = (values.filter ?? []).map((written) => readFilter(list, written))
+      if (filters.some((filter) => filter === null)) {
+        const known = filterNames(list)
+        return wrong(
+          known.length === 0
+            ? `export: ${list} non ha filtri.`
+            : `export: --filter è nome=valore; i nomi per ${list} sono ${known.join(', ')}.`,
+        )
+      }
+      const asked: ExportArguments = {
+        list,
+        format,
+        out: values.out,
+        search,
+        filters: filters.filter((filter) => filter !== null),
+        personal: values['con-dati-personali'],
+      }
+      return { kind: 'command', command: { name, options, asked } }
     }
   }
 }

@@ -102,6 +102,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'lotto_sending':
     case 'form_not_offered':
     case 'nothing_to_print':
+    case 'export_too_long':
       return exitCodes.failed
   }
 }

@@ -7,7 +7,7 @@ import { align } from './align.ts'
 import type { Command } from './command-line.ts'
 import { status, waitUntil } from './core-call.ts'
 import { exitCodes } from './exit-code.ts'
-import { exportCaselle } from './export-caselle.ts'
+import { exportList } from './export-list.ts'
 import { signedIn, unlock } from './sign-in.ts'
 import { folderExitCode, uploadFolder, type FolderFile } from './upload-folder.ts'
 import { upload, type UploadedFile } from './upload.ts'
@@ -140,10 +140,11 @@ export async function runCommand(core: Core, command: Command): Promise<CommandR
       const current = await unlock(core)
       const seen = current.phase === 'ready' ? current : await signedIn(core, command.options)
       if (seen.lastAlignedAt === null) await align(core, command.options)
-      const out = command.out === '-' ? '-' : resolve(process.env['INIT_CWD'] ?? process.cwd(), command.out)
-      const caselle = await exportCaselle(core, command.search, out)
-      const text = out === '-' ? null : `Caselle esportate: ${caselle}, in ${out}`
-      return { exitCode: exitCodes.done, data: { caselle, file: out }, text }
+      const { asked } = command
+      const out = asked.out === '-' ? '-' : resolve(process.env['INIT_CWD'] ?? process.cwd(), asked.out)
+      const rows = await exportList(core, { ...asked, out })
+      const text = out === '-' ? null : `Righe esportate (${asked.list}): ${rows}, in ${out}`
+      return { exitCode: exitCodes.done, data: { [asked.list]: rows, file: out }, text }
     }
   }
 }

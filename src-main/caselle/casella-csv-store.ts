@@ -1,0 +1,91 @@
+import type { StatoCasella } from '../contract/casella.ts'
+import type { ExportColumn } from '../contract/esportazione.ts'
+import type { ArchiveDb } from '../db/database.ts'
+import { sql, type Sql } from '../db/sql.ts'
+import type { Richiesta } from '../provider-contract/casella.ts'
+
+/**
+ * The lines of a CSV of caselle, written by the database itself: building them here from rows takes twice as long. The
+ * lines are those of `csvLine` (export/csv.ts), sign by sign, which a test compares.
+ */
+export interface CasellaCsvStore {
+  /** Null where a column is not known here. `omitted` stands in the place of personal data. */
+  lines(columns: readonly ExportColumn[], omitted: string | null): ((pks: readonly number[]) => string) | null
+}
+
+/** Text that has to be quoted, and before that made harmless as a formula. */
+const text = (value: Sql): Sql => sql`CASE WHEN ${value} GLOB '[=+@' || char(9, 13) || '-]*' THEN
+    CASE WHEN ${needsQuotes(value)} THEN '"''' || replace(${value}, '"', '""') || '"' ELSE '''' || ${value} END
+  WHEN ${needsQuotes(value)} THEN '"' || replace(${value}, '"', '""') || '"' ELSE ${value} END`
+function needsQuotes(value: Sql): Sql {
+  return sql`${value} GLOB '*[;"' || char(10, 13) || ']*'`
+}
+/** Digits that Excel would make a number of. */
+const code = (value: Sql): Sql => sql`CASE WHEN ${value} GLOB '[0-9]*' AND ${value} NOT GLOB '*[^0-9]*'
+  AND (${value} GLOB '0*' OR length(${value}) > 11) THEN '"=""' || ${value} || '"""' ELSE ${text(value)} END`
+const yes = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 'Sì' ELSE 'No' END`
+
+const written = (day: Sql): Sql =>
+  sql`substr(${day}, 9, 2) || '/' || substr(${day}, 6, 2) || '/' || substr(${day}, 1, 4)`
+/** The last Sunday of March and of October: between them Italy is two hours before UTC, otherwise one. */
+const summer = (at: Sql): Sql => sql`(substr(${at}, 1, 10) >= date(substr(${at}, 1, 4) || '-03-25', 'weekday 0')
+  AND substr(${at}, 1, 10) < date(substr(${at}, 1, 4) || '-10-25', 'weekday 0'))`
+/** The day in Italy of an instant in UTC; only the last two hours of a day belong to the next one. */
+const day = (at: Sql): Sql => sql`CASE WHEN length(${at}) = 10 OR substr(${at}, 12, 2) < '22' THEN ${written(at)}
+  WHEN substr(${at}, 12, 2) = '23' OR ${summer(at)} THEN ${written(sql`date(substr(${at}, 1, 10), '+1 day')`)}
+  ELSE ${written(at)} END`
+
+function words<K extends string>(column: Sql, known: Readonly<Record<K, string>>): Sql {
+  return sql`json_extract(${JSON.stringify(known)}, '$.' || ${column})`
+}
+
+export interface CasellaCsvWords {
+  stato: Readonly<Record<StatoCasella, string>>
+  richiesta: Readonly<Record<Richiesta, string>>
+}
+
+export function casellaCsvStore(db: ArchiveDb, named: CasellaCsvWords): CasellaCsvStore {
+  const assistente = sql`(SELECT codice || coalesce(' ' || json_extract(server, '$.nome'), '') FROM assistente WHERE id = casella.assistente_id)`
+  const cells: Readonly<Record<string, Sql>> = {
+    indirizzo: text(sql`indirizzo`),
+    denominazione: text(sql`substr(indirizzo, 1, instr(indirizzo, '@') - 1)`),
+    dominio: text(sql`dominio`),
+    stato: words(sql`stato`, named.stato),
+    tipologia: text(sql`tipologia`),
+    titolare: text(sql`titolare`),
+    codiceFiscale: code(sql`codice_fiscale`),
+    ragioneSociale: text(sql`ragione_sociale`),
+    usatoMb: sql`usato_mb`,
+    quotaMb: sql`quota_mb`,
+    softLimitMb: sql`soft_limit_mb`,
+    inserita: day(sql`inserita`),
+    scadenza: day(sql`scadenza`),
+    inCoda: sql`in_coda`,
+    comunicazioniEmail: text(sql`comunicazioni_email`),
+    attiva: yes(sql`stato = 'attiva'`),
+    eliminata: yes(sql`stato = 'eliminata'`),
+    sospesa: yes(sql`sospesa = 1`),
+    contratto: yes(sql`contratto = 1`),
+    richiesta: words(sql`richiesta`, named.richiesta),
+    assistente: code(assistente),
+    id: code(sql`casella.id`),
+  }
+  return {
+    lines: (columns, omitted) => {
+      const parts: Sql[] = []
+      for (const { key, personal } of columns) {
+        const cell = cells[key]
+        if (cell === undefined) return null
+        parts.push(personal && omitted !== null ? sql`${omitted}` : sql`coalesce(${cell}, '')`)
+      }
+      const line = parts.reduce((before, cell) => sql`${before} || ';' || ${cell}`)
+      return (pks) =>
+        db.all<{ lines: string | null }>(
+          // The keys lead: each row is found by its own, and the lines come in their order.
+          sql`SELECT group_concat(line, '') AS lines FROM (SELECT ${line} || char(13, 10) AS line
+            FROM json_each(${JSON.stringify(pks)}) AS given CROSS JOIN casella ON casella.pk = given.value
+            ORDER BY given.key)`,
+        )[0]?.lines ?? ''
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import type { Core } from '../../core.ts'
+import { call } from './core-call.ts'
+import { CliError } from './cli-error.ts'
+import { exitCodes } from './exit-code.ts'
+import { exportSubject, type ExportArguments } from './export-subject.ts'
+
+/** Writes each piece as it comes, and waits for a disk or a pipe that is slower. */
+async function write(core: Core, asked: ExportArguments, out: Writable): Promise<number> {
+  const known = {
+    domini: (await call(core, 'domini.list', {})).rows,
+    assistenti: (await call(core, 'assistenti.list', {})).rows,
+  }
+  const words = asked.filters.map(({ name, value }) => `${name} ${value}`)
+  const { jobId } = await call(core, 'esporta.begin', {
+    subject: exportSubject(asked, known),
+    format: asked.format,
+    columns: [],
+    personal: asked.personal,
+    filter: [...(asked.search === '' ? [] : [`«${asked.search}»`]), ...words].join(', '),
+  })
+  // An error of the file comes also while a piece is being made.
+  let broken: Error | null = null
+  out.on('error', (cause) => {
+    broken = cause
+  })
+  try {
+    for (;;) {
+      const { base64, done, ended } = await call(core, 'esporta.part', { jobId })
+      if (broken !== null) throw broken as Error
+      if (base64 !== '' && !out.write(Buffer.from(base64, 'base64'))) await once(out, 'drain')
+      if (ended) return done
+    }
+  } catch (cause) {
+    await call(core, 'esporta.stop', { jobId })
+    throw cause
+  }
+}
+
+const systemWords: Readonly<Record<string, string>> = {
+  ENOSPC: 'Il disco è pieno: liberare spazio, o scegliere un’altra cartella.',
+  EDQUOT: 'Lo spazio assegnato sul disco è finito: liberarne, o scegliere un’altra cartella.',
+  EACCES: 'In questa cartella non si può scrivere: sceglierne un’altra.',
+  EPERM: 'In questa cartella non si può scrivere: sceglierne un’altra.',
+  EROFS: 'Il disco è in sola lettura: scegliere un’altra cartella.',
+  ENOENT: 'La cartella del file non esiste.',
+  EISDIR: 'Il nome dato è quello di una cartella.',
+}
+
+function fileError(cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const words = systemWords[code]
+  return words === undefined || cause instanceof CliError
+    ? cause
+    : new CliError('file_not_written', `${words} Nessun file è stato scritto. (${code})`, exitCodes.failed)
+}
+
+/**
+ * Writes a list of the archive and answers how many rows; `out` is a file's path, or `-`. A file is whole or absent.
+ * Throws CliError, `file_not_written` where the disk is full or the folder cannot be written.
+ */
+export async function exportList(core: Core, asked: ExportArguments): Promise<number> {
+  if (asked.out === '-') return write(core, asked, process.stdout)
+  const unfinished = `${asked.out}.parte`
+  const file = createWriteStream(unfinished)
+  try {
+    // Fails here, with the system's code, when the folder is not there or may not be written.
+    await once(file, 'open')
+    const count = await write(core, asked, file)
+    file.end()
+    await finished(file)
+    await rename(unfinished, asked.out)
+    return count
+  } catch (cause) {
+    file.destroy()
+    await rm(unfinished, { force: true })
+    throw fileError(cause)
+  }
+}
