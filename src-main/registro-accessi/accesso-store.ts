@@ -37,7 +37,7 @@ const rowOf = (row: DbRow): AccessoRow =>
     formato: row.format,
     scopo: row.purpose,
     righe: row.rows,
-    recapiti: row.contacts === null ? null : row.contacts === 1,
+    ...(row.contacts === null ? {} : { recapiti: row.contacts === 1 }),
   })
 
 export function accessoStore(db: ArchiveDb): AccessoStore {
