@@ -150,7 +150,7 @@ export function exportSource(lists: ExportLists, subject: ExportSubject): Export
       const { list: _list, ...request } = subject
       return byPages(
         'novita',
-            (offset, limit) => lists.novita({ ...request, offset, limit }),
+        (offset, limit) => lists.novita({ ...request, offset, limit }),
         ({ seq }) => seq,
       )
     }
@@ -164,7 +164,7 @@ export function exportSource(lists: ExportLists, subject: ExportSubject): Export
       const { list: _list, ...request } = subject
       return byPages(
         'documenti',
-            (offset, limit) => lists.documenti({ ...request, offset, limit }),
+        (offset, limit) => lists.documenti({ ...request, offset, limit }),
         ({ id }) => id,
       )
     }

@@ -109,7 +109,6 @@ test('the rows from one to another are named without being fetched', async () =>
   expect(ids).toEqual(rows.map(({ id }) => id))
 })
 
-
 test('the class of a casella is changed with its space where the plan is chosen, and to nothing that is not there (D15)', async () => {
   const id = await office.fresh()
   const { plan } = await office.client.call('provider.capabilities', {})
