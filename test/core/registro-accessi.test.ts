@@ -44,7 +44,7 @@ test('the register of accesses grows and pages, says who and when, and refuses e
   expect(() => db.run(sql`UPDATE accesso SET operator = 'altri' WHERE seq = 1`)).toThrow(refused)
   expect(() => db.run(sql`DELETE FROM accesso WHERE seq = 3`)).toThrow(refused)
   expect(() =>
-    db.run(sql`INSERT OR REPLACE INTO accesso SELECT 1, at, 'altri', role, kind, titolare_id, format, purpose, rows
+    db.run(sql`INSERT OR REPLACE INTO accesso SELECT 1, at, 'altri', role, kind, titolare_id, format, purpose, rows, contacts
       FROM accesso WHERE seq = 1`),
   ).toThrow(refused)
   who = null
