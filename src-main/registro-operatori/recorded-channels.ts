@@ -17,7 +17,7 @@ const recorded = [
   'caselle.richiesta',
   'caselle.azione',
   'caselle.actOnMany',
-  'caselle.export',
+  'esporta.begin',
   'titolari.create',
   'titolari.update',
   'titolari.remove',
