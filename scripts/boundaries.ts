@@ -135,6 +135,8 @@ export const boundaries: readonly Boundary[] = [
       if (below(from, 'src-main/hosts/cli') && target.path === 'src-main/sandbox/demo-users.ts') return false
       // Verification needs no core: the command line runs it on its own.
       if (below(from, 'src-main/hosts/cli') && target.path === 'src-main/signatures/verification-pool.ts') return false
+      if (below(from, 'src-main/hosts/cli') && target.path === 'src-main/trust/trust-folder.ts') return false
+      if (target.path === 'src-main/trust/refresh-thread.ts') return false
       return (
         !['src-main/core.ts', 'src-main/waiting-core.ts', 'src-main/environment.ts'].includes(target.path) &&
         !isFileBelow(target, 'src-main/hosts', 'src-main/contract', 'src-main/diagnostics', 'src-main/export')

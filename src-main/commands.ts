@@ -8,6 +8,7 @@ import { diagnosticaHandlers } from './diagnostics-handlers.ts'
 import { documentiHandlers } from './documenti-handlers.ts'
 import { dominiHandlers } from './domini-handlers.ts'
 import { registroHandlers } from './registro-handlers.ts'
+import type { TrustKeeper } from './trust/trust-keeper.ts'
 import type { Workplace } from './workplace.ts'
 
 const SUGGESTIONS = 12
@@ -16,6 +17,7 @@ const SUGGESTIONS = 12
 export function commandHandlers(
   work: Workplace,
   { graceMs, clock, dataDir }: Pick<Environment, 'graceMs' | 'clock' | 'dataDir'>,
+  trust: TrustKeeper,
 ): CommandHandlers {
   const { archive, status } = work
   /** Throws CommandError `not_signed_in`. */
@@ -33,6 +35,11 @@ export function commandHandlers(
     'app.focused': () => {
       work.hint()
       return {}
+    },
+    'trust.state': () => trust.state(),
+    'trust.refresh': () => {
+      void trust.refresh()
+      return trust.state()
     },
     'demo.start': () => work.startDemo(),
     'session.login': (body) => work.login(body),

@@ -7,6 +7,8 @@ import { CommandError, errorDataOf } from './command-error.ts'
 import { lockDataFolder } from './db/instance-lock.ts'
 import type { Environment } from './environment.ts'
 import { recordActs } from './record-acts.ts'
+import { trustFolder } from './trust/trust-folder.ts'
+import { trustKeeper } from './trust/trust-keeper.ts'
 import { workplace } from './workplace.ts'
 
 /** The whole application without a window. */
@@ -40,7 +42,18 @@ export async function startCore(environment: Environment): Promise<Core> {
     throw error
   }
   log('core.started', { host: environment.host, version: environment.version })
-  const handlers = commandHandlers(work, environment)
+  const trust = trustKeeper({
+    folder: trustFolder(environment.dataDir),
+    clock: environment.clock,
+    log,
+    refresh: environment.refreshTrust,
+    // A command of minutes keeps no lists: `verify --trust online` asks for them itself.
+    scheduled: environment.host !== 'cli',
+    onChange: () => {
+      emit({ type: 'trust' })
+    },
+  })
+  const handlers = commandHandlers(work, environment, trust)
   let closing: Promise<void> | null = null
 
   return {
@@ -64,10 +77,12 @@ export async function startCore(environment: Environment): Promise<Core> {
       }
     },
     close: () => {
-      closing ??= work.close().finally(() => {
-        unlock()
-        log('core.closed')
-      })
+      closing ??= Promise.all([work.close(), trust.close()])
+        .then(() => undefined)
+        .finally(() => {
+          unlock()
+          log('core.closed')
+        })
       return closing
     },
   }

@@ -1,5 +1,7 @@
 import type { AxiosRequestConfig } from 'axios'
 import type { Log } from './diagnostics/log.ts'
+import type { RefreshOutcome } from './trust/refresh-messages.ts'
+import type { TrustLists } from './trust/trusted-services.ts'
 
 /** Time as the core sees it; tests hand in one that they move. */
 export interface Clock {
@@ -55,6 +57,12 @@ export interface DocumentThreads {
   pdfReader: string | URL
 }
 
+/**
+ * Asks for newer trusted lists, in a thread of its own. Rejects only for faults of the program; what could not be had is
+ * in the outcome.
+ */
+export type RefreshTrust = (known: TrustLists | null, now: Date, signal: AbortSignal) => Promise<RefreshOutcome>
+
 /** All that a host hands to the core. */
 export interface Environment {
   /** Everything that the application writes lies below this folder. */
@@ -69,6 +77,8 @@ export interface Environment {
   /** In a thread of its own: a large archive takes many seconds. */
   checkCopy: CheckCopy
   documentThreads: DocumentThreads
+  /** Null: the trusted lists are switched off. */
+  refreshTrust: RefreshTrust | null
   /**
    * How long an operation waits before it is sent, in milliseconds, where this start of the program has its own rule (the
    * command line, a test); null: as the operator has set it.

@@ -660,7 +660,11 @@ export function openArchive(
     documenti,
     deposit: files_,
     inspector: inspectionPool(
-      { worker: environment.documentThreads.inspection, pdfReader: environment.documentThreads.pdfReader },
+      {
+        worker: environment.documentThreads.inspection,
+        pdfReader: environment.documentThreads.pdfReader,
+        dataDir: environment.dataDir,
+      },
       files_,
     ),
     documentoCommands: documenti_,

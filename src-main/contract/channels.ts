@@ -17,6 +17,7 @@ import { CapRow, ComuneRow, NascitaDetail } from './comune.ts'
 import { AttachRequest, Deposito, DocumentoRow } from './documento.ts'
 import { DominioDetail, DominiToChoose } from './dominio.ts'
 import { Evidence } from './evidence.ts'
+import { ElenchiFiducia } from './fiducia.ts'
 import { ArchiveState, ExportedFile, RecoverRequest, StartAnewRequest } from './archive.ts'
 import { OperationDetail, OutboxList, OutboxListRequest, ResolveRequest } from './operation.ts'
 import { ScadenzeIcsRequest, ScadenzeList, ScadenzeListRequest, ScadenzeOverview, ScadenzeRequest } from './scadenza.ts'
@@ -62,6 +63,10 @@ export const channels = {
    * which the provider is asked soon. It claims nothing, and is taken in any phase.
    */
   'app.focused': channel(nothing, nothing),
+  /** How it stands with the trusted lists; `trust` events tell when it has changed. In any phase. */
+  'trust.state': channel(nothing, ElenchiFiducia),
+  /** Begins to ask for newer lists. */
+  'trust.refresh': channel(nothing, ElenchiFiducia),
   /** Starts the embedded sandbox and answers with its address and demo credentials, which the login form shows. */
   'demo.start': channel(nothing, z.object({ url: z.string(), user: z.string(), password: z.string() })),
   /** `passphrase` only where the system has no keyring and the provider is a real one (`passphrase_required`). */

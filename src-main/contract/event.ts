@@ -29,6 +29,8 @@ export const CoreEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('news'), group: ActivityGroup }),
   /** What `archive.state` answers has changed: the copy under way, its end, or what is kept. */
   z.object({ type: z.literal('archive') }),
+  /** What `trust.state` answers has changed. */
+  z.object({ type: z.literal('trust') }),
   z.object({ type: z.literal('upload'), operationId: z.string(), sent: z.number(), total: z.number() }),
 ])
 export type CoreEvent = z.infer<typeof CoreEvent>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Verifica } from '../contract/verifica.ts'
 
 /** What an inspection thread is started with. */
-export const InspectionSetup = z.object({ pdfReader: z.string() })
+export const InspectionSetup = z.object({ pdfReader: z.string(), dataDir: z.string() })
 
 /** One copy of the deposit to look into: `key` and `iv` in hexadecimal, never written anywhere. */
 export const InspectionTask = z.object({

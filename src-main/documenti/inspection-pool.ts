@@ -11,6 +11,8 @@ import { InspectionReply, type InspectionTask } from './inspection-messages.ts'
 export interface InspectionScripts {
   worker: string | URL
   pdfReader: string | URL
+  /** Whose trusted lists are used. */
+  dataDir: string
 }
 
 const MOST_THREADS = 3
@@ -66,7 +68,7 @@ export function inspectionPool(
   }
   function start(): Thread {
     const worker = new Worker(scripts.worker, {
-      workerData: { pdfReader: String(scripts.pdfReader) },
+      workerData: { pdfReader: String(scripts.pdfReader), dataDir: scripts.dataDir },
       // What a library says of a document goes nowhere: it may quote it.
       stdout: true,
       stderr: true,

@@ -6,12 +6,14 @@ import { pdfReaderIn } from '../signatures/pdf-reader.ts'
 import type { Source } from '../signatures/source.ts'
 import { verifyPdf } from '../signatures/pdf-verify.ts'
 import { verifySource } from '../signatures/verify-document.ts'
+import { threadTrust } from '../trust/thread-trust.ts'
 import { documentText } from './document-text.ts'
 import { withContent } from './envelope-content.ts'
 import { InspectionSetup, InspectionTask, type InspectionReply } from './inspection-messages.ts'
 import { openSealedSource } from './sealed-source.ts'
 
-const script = InspectionSetup.parse(workerData).pdfReader
+const { pdfReader: script, dataDir } = InspectionSetup.parse(workerData)
+const judgeFor = threadTrust(dataDir)
 const reader = pdfReaderIn(script.startsWith('file:') ? new URL(script) : script)
 const MOST_CONTENT = 256 * 1024 * 1024
 
@@ -26,6 +28,7 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
     name: nomeFile,
     sha256: () => sha256Of(source),
     examinePdf: (pdf, { at }) => verifyPdf(pdf, { at, reader }),
+    trust: judgeFor('online'),
   })
   const read = await documentText(source, reader)
   const testo = read === null || read.locked ? null : read.pages.join('\n')

@@ -5,6 +5,9 @@ import { Verifica } from '../contract/verifica.ts'
 export const TrustMode = z.enum(['on', 'online', 'off'])
 export type TrustMode = z.infer<typeof TrustMode>
 
+/** What a thread is started with: where the trusted lists are kept, if they are to be used. */
+export const VerificationSetup = z.object({ dataDir: z.string().nullable().default(null) })
+
 /** What a thread is asked: paths, and a date as ISO 8601. */
 export const VerificationTask = z.object({
   id: z.number().int(),

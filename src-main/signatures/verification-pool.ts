@@ -64,10 +64,23 @@ interface Thread {
   watch: NodeJS.Timeout | null
 }
 
+export interface VerificationPoolOptions {
+  threads?: number
+  stalledMs?: number
+  temporaryRoot?: string
+  /** Whose trusted lists are used; null: trust is not judged. */
+  dataDir?: string | null
+}
+
 /** `script` is the built `verification-worker.js`, or its source. Threads start when they are needed. */
 export function verificationPool(
   script: string | URL,
-  { threads = availableParallelism(), stalledMs = STALLED_MS, temporaryRoot = tmpdir() } = {},
+  {
+    threads = availableParallelism(),
+    stalledMs = STALLED_MS,
+    temporaryRoot = tmpdir(),
+    dataDir = null,
+  }: VerificationPoolOptions = {},
 ): VerificationPool {
   const most = Math.max(1, Math.min(MOST_THREADS, threads))
   const running = new Set<Thread>()
@@ -116,6 +129,7 @@ export function verificationPool(
   }
   function start(): Thread {
     const worker = new Worker(script, {
+      workerData: { dataDir },
       // What a library says of a document goes nowhere: it may quote it.
       stdout: true,
       stderr: true,

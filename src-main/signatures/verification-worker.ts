@@ -1,14 +1,17 @@
 // Verifies documents one after the other, in a thread of its own.
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
+import { threadTrust } from '../trust/thread-trust.ts'
 import { pdfReaderIn } from './pdf-reader.ts'
 import { verifyPdf } from './pdf-verify.ts'
-import { VerificationTask, type VerificationReply } from './verification-messages.ts'
+import { VerificationSetup, VerificationTask, type VerificationReply } from './verification-messages.ts'
 import { verifyDocument } from './verify-document.ts'
 
 // Beside this one, built or not.
 const reader = pdfReaderIn(
   new URL(`./pdf-reader-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
 )
+
+const judgeFor = threadTrust(VerificationSetup.parse(workerData ?? {}).dataDir)
 
 const tell = (reply: VerificationReply): void => parentPort?.postMessage(reply)
 
@@ -20,13 +23,14 @@ function systemCodeOf(cause: unknown): string {
 }
 
 async function serve(message: unknown): Promise<void> {
-  const { id, path, content, at, temporaryFolder } = VerificationTask.parse(message)
+  const { id, path, content, at, trust, temporaryFolder } = VerificationTask.parse(message)
   let told = 0
   try {
     const verifica = await verifyDocument(path, {
       content,
       at: at === null ? null : new Date(at),
       temporaryFolder: temporaryFolder ?? undefined,
+      trust: judgeFor(trust),
       examinePdf: (pdf, options) => verifyPdf(pdf, { at: options.at, reader }),
       onProgress(done, total) {
         // A hundred times for a file, however large.

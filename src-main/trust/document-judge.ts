@@ -1,7 +1,7 @@
 import type { Fiducia, Firma } from '../contract/verifica.ts'
 import { notChecked } from '../signatures/cms.ts'
 import { noRevocation, type EmbeddedRevocation } from '../signatures/embedded-revocation.ts'
-import type { PdfSecurityStore } from '../signatures/pdf-security-store.ts'
+import { emptySecurityStore, type PdfSecurityStore } from '../signatures/pdf-security-store.ts'
 import type { VerifiedTimestamp } from '../signatures/timestamp.ts'
 import type { TrustJudge } from '../signatures/verify-document.ts'
 import type { Certificate } from '../signatures/x509.ts'
@@ -94,6 +94,8 @@ function momentOf({ signingTime }: Firma, proven: Date | null, at: Date | null, 
  * date that was asked for, else at the time that the signer claims; a timestamp at its own.
  */
 export function documentJudge(context: JudgeContext): TrustJudge {
+  /** Of what is to come nobody can tell: the end of today is now. */
+  const past = (at: Date | null): Date | null => (at !== null && at > context.now ? context.now : at)
   const known = new WeakMap<VerifiedTimestamp, Promise<Fiducia>>()
 
   const timestamp = (stamp: VerifiedTimestamp, at: Date | null, embedded: EmbeddedRevocation): Promise<Fiducia> => {
@@ -113,9 +115,11 @@ export function documentJudge(context: JudgeContext): TrustJudge {
   }
 
   return {
-    timestamp: (stamp, { at, securityStore }) => timestamp(stamp, at, ofStore(securityStore)),
-    signature: async ({ firma, certificate, certificates, timestamps, revocation }, { at, securityStore }) => {
-      const embedded = both(revocation, ofStore(securityStore))
+    timestamp: (stamp, at, store = emptySecurityStore) => timestamp(stamp, past(at), ofStore(store)),
+    signature: async (verified, asked, store = emptySecurityStore) => {
+      const { firma, certificate, certificates, timestamps, revocation } = verified
+      const at = past(asked)
+      const embedded = both(revocation, ofStore(store))
       let proven: Date | null = null
       for (const stamp of timestamps) {
         if (stamp.marca.integrity !== 'valid' || stamp.info === null) continue

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { MotivoElenco } from '../contract/fiducia.ts'
 import { verifyListOfLists } from './list-of-lists.ts'
 import { ListRefused } from './list-refused.ts'
 import { MAX_LIST_BYTES, verifyListSignature, type ExpectedSigner } from './list-signature.ts'
 import type { PublicFetch } from './public-fetch.ts'
+import type { RefreshOutcome } from './refresh-messages.ts'
 import { schemeInformation, servicesOf, type SchemeInformation } from './trusted-list.ts'
 import type { TrustedList, TrustLists } from './trusted-services.ts'
 
@@ -18,13 +18,6 @@ export interface TrustRoots {
   /** Published in the Official Journal of the Union. */
   journal: readonly ExpectedSigner[]
   territory: string
-}
-
-export interface RefreshOutcome {
-  /** What holds now: the newest that was accepted of each list. */
-  lists: TrustLists | null
-  /** The first list that could not be renewed, and why. */
-  trouble: { list: string; reason: MotivoElenco } | null
 }
 
 interface Fetched {

@@ -10,6 +10,8 @@ const PEM = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-
 
 /** What lies in `fiducia/` of the data folder. */
 export interface TrustFolder {
+  /** Paths whose change means that it has to be read again. */
+  files: readonly string[]
   /** The lists accepted last; null where there are none, or where what is there is damaged: they are fetched again. */
   readLists(): TrustLists | null
   /** Whole or not at all. Throws the system's errors. */
@@ -23,6 +25,7 @@ export function trustFolder(dataDir: string): TrustFolder {
   const file = join(folder, 'elenchi.json')
   const anchors = join(folder, 'ancore')
   return {
+    files: [file, anchors],
     readLists: () => {
       try {
         return TrustLists.parse(JSON.parse(readFileSync(file, 'utf8')))

@@ -1,8 +1,8 @@
 import type { ElenchiFiducia } from '../contract/fiducia.ts'
 import type { Log } from '../diagnostics/log.ts'
-import type { Clock } from '../environment.ts'
+import type { Clock, RefreshTrust } from '../environment.ts'
 import type { Certificate } from '../signatures/x509.ts'
-import type { RefreshOutcome } from './refresh-lists.ts'
+import type { RefreshOutcome } from './refresh-messages.ts'
 import type { TrustFolder } from './trust-folder.ts'
 import type { TrustLists } from './trusted-services.ts'
 
@@ -34,7 +34,7 @@ export interface TrustKeeperOptions {
   clock: Clock
   log: Log
   /** Null: switched off. Renews what it is given. */
-  refresh: ((known: TrustLists | null, now: Date, signal: AbortSignal) => Promise<RefreshOutcome>) | null
+  refresh: RefreshTrust | null
   onChange(): void
   /** Begins by itself, and again each day. */
   scheduled: boolean

@@ -69,6 +69,7 @@ export function environmentOf(
     checkCopy: () => Promise.resolve(null),
     // No document is looked into.
     documentThreads: { inspection: '', pdfReader: '' },
+    refreshTrust: null,
     graceMs: 1000,
     proposedProviderUrl: null,
     ...governed,

@@ -33,6 +33,7 @@ export function testEnvironment(folder: string, changes: Partial<Environment> = 
     log: silentLog,
     startSandbox: embedded,
     checkCopy: copyCheckIn(new URL('../../src-main/db/copy-check-worker.ts', import.meta.url)),
+    refreshTrust: null,
     documentThreads: {
       inspection: new URL('../../src-main/documenti/inspection-worker.ts', import.meta.url),
       pdfReader: new URL('../../src-main/signatures/pdf-reader-worker.ts', import.meta.url),

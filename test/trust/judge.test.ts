@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { giudizioOf, type Fiducia } from '../../src-main/contract/verifica.ts'
 import { verifySignedData, type VerifiedSignature } from '../../src-main/signatures/cms.ts'
-import { emptySecurityStore } from '../../src-main/signatures/pdf-security-store.ts'
 import { memorySource } from '../../src-main/signatures/source.ts'
 import { digestOf } from '../../src-main/signatures/digest.ts'
 import { verifyTimestamp } from '../../src-main/signatures/timestamp.ts'
@@ -111,7 +110,7 @@ async function trustIn(one: VerifiedSignature, asking: Asking = {}): Promise<Fid
     revocation: () => Promise.resolve(revocation),
     now: asking.now ?? later(1),
   })
-  return judge.signature(one, { at, securityStore: emptySecurityStore })
+  return judge.signature(one, at)
 }
 const judgementOf = (one: VerifiedSignature, trust: Fiducia): string =>
   giudizioOf({ integrity: 'valid', signatures: [{ ...one.firma, trust }] })
@@ -230,7 +229,7 @@ test('a qualified timestamp proves the time: a service withdrawn, an expiry and 
       revocation: ({ certificate }) =>
         Promise.resolve(certificate.sha256 === authority.certificate.sha256 ? stamp : signer),
       now: later(100),
-    }).signature(proven, { at: null, securityStore: emptySecurityStore })
+    }).signature(proven, null)
   const good = finding('good')
   expect(await judgeWith(finding('revoked', 50), good)).toMatchObject({ state: 'qualified', revocation: 'good' })
   expect((await judgeWith(finding('revoked', -1), good)).state).toBe('revoked')
@@ -288,7 +287,7 @@ test("the administrator's own authorities make advanced signatures, never qualif
     revocation: embeddedOnly('not_checked'),
     now: later(1),
   })
-  expect(await judge.signature(card, { at: null, securityStore: emptySecurityStore })).toMatchObject({
+  expect(await judge.signature(card, null)).toMatchObject({
     state: 'recognised',
     list: null,
     revocation: 'not_checked',

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileLog } from '../../diagnostics/log.ts'
+import { refreshInThread } from '../../trust/refresh-thread.ts'
 import { systemClock } from '../../environment.ts'
 import { startWaitingCore } from '../../waiting-core.ts'
 import { applicationFiles } from '../node/application-files.ts'
@@ -55,6 +56,7 @@ const core = await startWaitingCore(
       startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
     checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
     documentThreads: documentThreads(files.main),
+    refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
     graceMs: gracePeriod(process.env),
     proposedProviderUrl: options.providerUrl,
   },

@@ -23,6 +23,8 @@ export interface CommonOptions {
 /** Verification needs neither archive nor sign-in. */
 export interface VerifyCommand {
   name: 'verify'
+  /** Whose trusted lists are used; null: of the system's usual folder. */
+  dataDir: string | null
   json: boolean
   files: string[]
   /** What detached signatures are of. */
@@ -147,7 +149,10 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
       const trust = trustOptions.find((known) => known === (values.trust ?? 'on'))
       if (trust === undefined) return wrong(`verify: --trust è uno fra ${trustOptions.join(', ')}.`)
       const content = values.content ?? null
-      return { kind: 'verify', command: { name, json: values.json, files: rest, content, at, trust } }
+      return {
+        kind: 'verify',
+        command: { name, json: values.json, dataDir: values.data ?? null, files: rest, content, at, trust },
+      }
     }
     case 'export': {
       const list = exportLists.find((known) => rest.length === 1 && known === rest[0])

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startCore } from '../../core.ts'
 import { fileLog } from '../../diagnostics/log.ts'
+import { refreshInThread } from '../../trust/refresh-thread.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
@@ -20,13 +21,16 @@ import { verifyFiles } from './verify-files.ts'
 
 const KEYRING_LIMIT_MS = 4_000
 
+function dataDirOf(given: string | null): string {
+  return given === null
+    ? defaultDataDir(process.platform, process.env, homedir())
+    : resolve(process.env['INIT_CWD'] ?? process.cwd(), given)
+}
+
 async function run(command: Command): Promise<number> {
   const { options } = command
   const files = applicationFiles(join(import.meta.dirname, '..', '..'))
-  const dataDir =
-    options.dataDir === null
-      ? defaultDataDir(process.platform, process.env, homedir())
-      : resolve(process.env['INIT_CWD'] ?? process.cwd(), options.dataDir)
+  const dataDir = dataDirOf(options.dataDir)
   try {
     const core = await startCore({
       dataDir,
@@ -38,6 +42,7 @@ async function run(command: Command): Promise<number> {
       startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
+      refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: 0,
       proposedProviderUrl: options.providerUrl,
     })
@@ -68,7 +73,10 @@ switch (parsed.kind) {
     process.exitCode = exitCodes.usage
     break
   case 'verify':
-    process.exitCode = await verifyFiles(parsed.command, join(import.meta.dirname, 'verification-worker.js'))
+    process.exitCode = await verifyFiles(parsed.command, join(import.meta.dirname, 'verification-worker.js'), {
+      dataDir: dataDirOf(parsed.command.dataDir),
+      refresh: refreshInThread(join(import.meta.dirname, 'trust-refresh-worker.js'), process.env),
+    })
     process.stdout.end(() => process.exit())
     break
   case 'command':

@@ -2,6 +2,8 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { giudizioOf, type Verifica } from '../../contract/verifica.ts'
 import { UnreadableFileError, verificationPool, type VerificationPool } from '../../signatures/verification-pool.ts'
+import type { RefreshTrust } from '../../environment.ts'
+import { trustFolder } from '../../trust/trust-folder.ts'
 import type { VerifyCommand } from './command-line.ts'
 import { exitCodes } from './exit-code.ts'
 import { verifyText } from './verify-text.ts'
@@ -35,14 +37,32 @@ async function verifyOne(pool: VerificationPool, file: string, command: VerifyCo
   }
 }
 
+/** Asks for newer trusted lists; where they cannot be had, those that are there are used, and it is said. */
+async function renewLists(dataDir: string, refresh: RefreshTrust): Promise<void> {
+  const folder = trustFolder(dataDir)
+  try {
+    const { lists, trouble } = await refresh(folder.readLists(), new Date(), new AbortController().signal)
+    if (lists !== null) folder.writeLists(lists)
+    if (trouble === null) return
+    process.stderr.write(`verify: elenchi di fiducia non aggiornati (${trouble.list}: ${trouble.reason}).\n`)
+  } catch {
+    process.stderr.write('verify: elenchi di fiducia non aggiornati.\n')
+  }
+}
+
 /** Verifies the files, several at a time, and writes what was found in their order. Answers the exit code. */
-export async function verifyFiles(command: VerifyCommand, workerScript: string): Promise<number> {
+export async function verifyFiles(
+  command: VerifyCommand,
+  workerScript: string,
+  { dataDir, refresh }: { dataDir: string; refresh: RefreshTrust | null },
+): Promise<number> {
   const { content } = command
   if (content !== null && statSync(resolve(workingFolder(), content), { throwIfNoEntry: false })?.isFile() !== true) {
     process.stderr.write(`verify: il file ${content} indicato con --content non si trova.\n`)
     return exitCodes.usage
   }
-  const pool = verificationPool(workerScript, { threads: command.files.length })
+  if (command.trust === 'online' && refresh !== null) await renewLists(dataDir, refresh)
+  const pool = verificationPool(workerScript, { threads: command.files.length, dataDir })
   try {
     const running = command.files.map((file) => verifyOne(pool, file, command))
     // Each is awaited in its turn below; one that fails meanwhile is no unhandled rejection.

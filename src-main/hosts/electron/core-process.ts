@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { startWaitingCore } from '../../waiting-core.ts'
 import { fileLog } from '../../diagnostics/log.ts'
+import { refreshInThread } from '../../trust/refresh-thread.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
@@ -35,6 +36,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
         startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
+      refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
     })

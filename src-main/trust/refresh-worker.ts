@@ -1,0 +1,16 @@
+// Renews the trusted lists in a thread of its own: to verify some megabytes of XML takes more than a second.
+import { parentPort, workerData } from 'node:worker_threads'
+import { journalSigners } from './journal-signers.ts'
+import { publicFetch } from './public-fetch.ts'
+import { RefreshSetup } from './refresh-messages.ts'
+import { refreshLists } from './refresh-lists.ts'
+
+const { known, now } = RefreshSetup.parse(workerData)
+const fetch = publicFetch()
+const roots = {
+  listOfListsUrl: 'https://ec.europa.eu/tools/lotl/eu-lotl.xml',
+  journal: journalSigners,
+  territory: 'IT',
+}
+parentPort?.postMessage(await refreshLists(known, roots, { fetch, now: new Date(now) }))
+await fetch.close()
