@@ -123,6 +123,7 @@ describe('a holder', () => {
     [{ nome: ' ' }, 'nome'],
     [{ email: 'senza chiocciola' }, 'email'],
     [{ cellulare: '12' }, 'cellulare'],
+    [{ 'documentoIdentita.numero': 'AB1' }, 'documentoIdentita.tipo'],
   ])('takes no value that is wrong: %j', async (changes, field) => {
     const { titolareId } = await fresh()
     const answer = await core.request({
