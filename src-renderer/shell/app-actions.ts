@@ -10,6 +10,7 @@ export const appActions: readonly AppAction[] = [
   { key: 'verifica', kind: 'go', path: '/documenti/verifica' },
   { key: 'gestione', kind: 'go', path: '/documenti/gestione' },
   { key: 'cruscotto', kind: 'go', path: '/cruscotto' },
+  { key: 'report', kind: 'go', path: '/report' },
   { key: 'caselle', kind: 'go', path: '/caselle' },
   { key: 'titolari', kind: 'go', path: '/titolari' },
   { key: 'domini', kind: 'go', path: '/domini' },

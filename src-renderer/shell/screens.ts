@@ -2,6 +2,7 @@ import {
   mdiAccountMultipleOutline,
   mdiBadgeAccountOutline,
   mdiBellOutline,
+  mdiChartBar,
   mdiCalendarClockOutline,
   mdiCogOutline,
   mdiEmailLockOutline,
@@ -19,6 +20,7 @@ export interface Screen {
   /** Words under `shell.menu`. */
   key:
     | 'cruscotto'
+    | 'report'
     | 'titolari'
     | 'caselle'
     | 'scadenze'
@@ -43,7 +45,13 @@ export interface ScreenGroup {
 
 /** The menu of the panels (D12), in their groups. */
 export const screenGroups: readonly ScreenGroup[] = [
-  { key: 'inizio', screens: [{ key: 'cruscotto', path: '/cruscotto', icon: mdiViewDashboardOutline }] },
+  {
+    key: 'inizio',
+    screens: [
+      { key: 'cruscotto', path: '/cruscotto', icon: mdiViewDashboardOutline },
+      { key: 'report', path: '/report', icon: mdiChartBar },
+    ],
+  },
   {
     key: 'anagrafica',
     screens: [

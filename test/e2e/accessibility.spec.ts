@@ -94,7 +94,16 @@ test('no screen has an accessibility violation in any theme, or scrolls sideways
     await judgeInEveryTheme(desk)
   })
   const documents = ['Carica documentazione', 'Invio di molti', 'Verifica documento', 'Gestione documenti']
-  for (const screen of ['Novità', ...documents, 'Domini', 'Assistenti', 'Supporto', 'Impostazioni']) {
+  for (const screen of [
+    'Cruscotto',
+    'Report',
+    'Novità',
+    ...documents,
+    'Domini',
+    'Assistenti',
+    'Supporto',
+    'Impostazioni',
+  ]) {
     await test.step(screen, async () => {
       await goTo(desk, screen)
       await expect(desk.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible()
