@@ -114,19 +114,17 @@ const lettura = <T extends z.ZodType>(dati: T) =>
   })
 
 const channel = <Req extends z.ZodType, Res extends z.ZodType>(request: Req, response: Res) => ({ request, response })
-const of = <K extends LetturaRequest['che']>(che: K) => ({
-  che: z.literal(che),
-  lettura: lettura(letture[che]),
-})
+const of = <K extends LetturaRequest['che'], T extends z.ZodType>(che: K, dati: T) =>
+  z.object({ che: z.literal(che), lettura: lettura(dati) })
 
 export const Lettura = z.discriminatedUnion('che', [
-  z.object(of('generali')),
-  z.object(of('assistenti')),
-  z.object(of('enti')),
-  z.object(of('mesi')),
-  z.object(of('sla')),
-  z.object(of('costi')),
-  z.object(of('news')),
+  of('generali', letture.generali),
+  of('assistenti', letture.assistenti),
+  of('enti', letture.enti),
+  of('mesi', letture.mesi),
+  of('sla', letture.sla),
+  of('costi', letture.costi),
+  of('news', letture.news),
 ])
 export type Lettura = z.infer<typeof Lettura>
 

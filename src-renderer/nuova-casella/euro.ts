@@ -1,4 +1,9 @@
-const euros = new Intl.NumberFormat('it-IT', { style: 'currency', currency: 'EUR', currencyDisplay: 'symbol' })
+const euros = new Intl.NumberFormat('it-IT', {
+  style: 'currency',
+  currency: 'EUR',
+  currencyDisplay: 'symbol',
+  useGrouping: 'always',
+})
 
 /** Cents as `€ 1.234,50`. */
 export function euro(cents: number): string {
