@@ -20,7 +20,7 @@ export function useLettura<K extends LetturaRequest['che']>(
   busy: ShallowRef<boolean>
   load: () => Promise<void>
 } {
-  const lettura = shallowRef<Of<K> | null>(null)
+  const lettura: ShallowRef<Of<K> | null> = shallowRef<Of<K> | null>(null) as ShallowRef<Of<K> | null>
   const error = shallowRef<unknown>(null)
   const busy = shallowRef(false)
   let turn = 0
