@@ -2,11 +2,8 @@ import { shallowRef, watch, type ShallowRef } from 'vue'
 import type { Lettura, LetturaRequest } from '../../src-main/contract/report.ts'
 import { call } from '../bridge/bridge.ts'
 
-type Of<K extends LetturaRequest['che']> = Extract<Lettura, { che: K }>['lettura']
-
-function isOf<K extends LetturaRequest['che']>(lettura: Lettura, che: K): lettura is Extract<Lettura, { che: K }> {
-  return lettura.che === che
-}
+type Letture = { [L in Lettura as L['che']]: L['lettura'] }
+type Of<K extends LetturaRequest['che']> = Letture[K]
 
 /**
  * What only the provider knows: shown at once as it was read last, then as it is now. `error` says why it could not be
@@ -37,7 +34,9 @@ export function useLettura<K extends LetturaRequest['che']>(
       for (const chiedi of [false, true]) {
         const answer: Lettura = await call('report.lettura', { richiesta, chiedi })
         if (mine !== turn) return
-        if (isOf(answer, richiesta.che)) lettura.value = answer.lettura as Of<K>
+        // The answer to a question is of its kind.
+        const told: unknown = answer.lettura
+        if (answer.che === richiesta.che) lettura.value = told as typeof lettura.value
       }
     } catch (thrown) {
       if (mine === turn) error.value = thrown
