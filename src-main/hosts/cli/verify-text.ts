@@ -2,6 +2,7 @@ import {
   giudizioOf,
   type AvvisoFirma,
   type CambiamentoDopoFirma,
+  type Fiducia,
   type Firma,
   type Giudizio,
   type MarcaTemporale,
@@ -77,6 +78,36 @@ const integrities: Record<Firma['integrity'], string> = {
 }
 const because = (reason: MotivoFirma | null): string => (reason === null ? '' : `: ${reasons[reason]}`)
 
+const states: Record<Fiducia['state'], string> = {
+  qualified: 'qualificata',
+  recognised: 'avanzata, non qualificata',
+  untrusted: 'non attendibile',
+  revoked: 'certificato revocato',
+  suspended: 'certificato sospeso',
+  unknown: 'non conosciuta',
+  not_checked: 'non verificata',
+}
+const revocations: Record<Fiducia['revocation'], string> = {
+  good: 'non revocato',
+  revoked: 'revocato',
+  offline: 'revoca non controllata, l’emittente non risponde',
+  not_offered: 'revoca non prevista',
+  not_checked: 'revoca non controllata',
+  unknown: 'revoca non conosciuta',
+}
+
+/** Nothing where trust was not judged. */
+function trustText({ state, list, service, revocation, revokedAt, at }: Fiducia): string[] {
+  if (state === 'not_checked') return []
+  const source =
+    list === null
+      ? ''
+      : `, elenco ${list.territory} n. ${list.sequence}${list.outdated ? ' (non aggiornato)' : ''}${service === null ? '' : `, ${service}`}`
+  const moment = at === null ? '' : ` al ${italianMoment(at)}`
+  const since = revokedAt === null ? '' : ` (dal ${italianMoment(revokedAt)})`
+  return [`    Attendibilità${moment}: ${states[state]}${source}; ${revocations[revocation]}${since}.`]
+}
+
 function firmaText(firma: Firma): string {
   const kind = firma.kind === 'signature' ? 'Firma' : 'Controfirma'
   const who = firma.signer ?? 'firmatario sconosciuto'
@@ -87,6 +118,7 @@ function firmaText(firma: Firma): string {
   ]
   if (firma.changesAfterSigning.length > 0)
     lines.push(`    Dopo la firma: ${firma.changesAfterSigning.map((change) => changes[change]).join(', ')}.`)
+  lines.push(...trustText(firma.trust))
   for (const warning of firma.warnings) lines.push(`    Avviso: ${warnings[warning]}.`)
   return lines.join('\n')
 }
