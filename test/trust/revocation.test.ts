@@ -39,8 +39,7 @@ const file = (name: string, content: string | Uint8Array): string => {
   writeFileSync(path, content)
   return path
 }
-const keyFile = (name: string, { key }: Identity): string =>
-  file(name, key.export({ type: 'pkcs8', format: 'pem' }))
+const keyFile = (name: string, { key }: Identity): string => file(name, key.export({ type: 'pkcs8', format: 'pem' }))
 const caPem = file('ca.pem', pemOf(ca))
 const utc = (time: number): string =>
   new Date(time)
@@ -94,17 +93,20 @@ test('an OCSP answer counts only of who may answer, and only as it was signed', 
 
 interface CrlWish {
   issuer?: Identity
+  /** In place of `revoked`: encoded, one after the other. */
+  entries?: Uint8Array
   revoked?: { serial: number; at?: number; reason?: number }[]
   from?: number
   to?: number
   extensions?: Uint8Array[]
 }
-function crl({ issuer = ca, revoked = [], from = -1, to = 7, extensions = [] }: CrlWish): Uint8Array {
-  const entries = revoked.map(({ serial, at = -1, reason }) => {
+function crl({ issuer = ca, entries: encoded, revoked = [], from = -1, to = 7, extensions = [] }: CrlWish): Uint8Array {
+  const made = revoked.map(({ serial, at = -1, reason }) => {
     const code =
       reason === undefined ? [] : [sequence(extension('2.5.29.21', encodeDer(tags.enumerated, Uint8Array.of(reason))))]
     return sequence(integer(serial), generalizedTime(now + at * DAY), ...code)
   })
+  const entries = encoded ?? Buffer.concat(made)
   return signed(
     issuer.key,
     sequence(
@@ -113,7 +115,7 @@ function crl({ issuer = ca, revoked = [], from = -1, to = 7, extensions = [] }: 
       issuer.certificate.subjectDer,
       generalizedTime(now + from * DAY),
       generalizedTime(now + to * DAY),
-      ...(entries.length === 0 ? [] : [sequence(Buffer.concat(entries))]),
+      ...(entries.length === 0 ? [] : [sequence(entries)]),
       ...(extensions.length === 0 ? [] : [explicit(0, sequence(...extensions))]),
     ),
   )
@@ -150,13 +152,18 @@ test('a list that covers a part, some reasons or changes alone says nothing of o
 })
 
 test('one of 80,000 entries is found within tens of milliseconds, signature included', () => {
-  const bytes = crl({ revoked: Array.from({ length: 80_000 }, (_, index) => ({ serial: 100_000 + index })) })
-  const last = identity({ name: 'ULTIMA', issuer: ca, serial: 179_999 })
-  expect(said(bytes, last)).toBe('revoked')
-  const started = performance.now()
-  expect(said(bytes, ada)).toBe('good')
-  const took = performance.now() - started
-  expect(took).toBeLessThan(150)
+  // One entry, its number counted up in place.
+  const entry = sequence(integer(0x10_00_00), generalizedTime(now - DAY))
+  const entries = Buffer.concat(Array.from({ length: 80_000 }, () => entry))
+  for (let index = 0; index < 80_000; index++) entries.writeUIntBE(0x10_00_00 + index, index * entry.length + 4, 3)
+  const bytes = crl({ entries })
+  expect(said(bytes, identity({ name: 'ULTIMA', issuer: ca, serial: 0x10_00_00 + 79_999 }))).toBe('revoked')
+  const times = Array.from({ length: 5 }, () => {
+    const started = performance.now()
+    expect(said(bytes, ada)).toBe('good')
+    return performance.now() - started
+  })
+  expect(Math.min(...times)).toBeLessThan(150)
 })
 
 test('evidence counts of later or while it is current, and of expired certificates only where their issuer keeps them', () => {
