@@ -155,7 +155,7 @@ export async function copiaDati(
       // Of a change of holder the other one is somebody else.
       fields: row['kind'] === 'casella.titolare_cambiato' ? [] : row['fields'],
     })),
-    bozze: (await raw('bozza')).flatMap((row) => bozzaOf(row, person) ?? []),
+    bozze: (await raw('bozza')).map((row) => bozzaOf(row, person)).filter((row) => row !== null),
     viste: (await raw('vista')).filter((row) => mentions(row, person) && !namesOthers(row, person)),
     identificativi: await raw('local_id'),
     accessi: await raw('accesso'),
