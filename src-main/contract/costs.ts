@@ -126,9 +126,9 @@ export function totaleOf(voci: readonly Pick<VoceCosto, 'importoCent' | 'quantit
 }
 
 /** The lines of one price or of one dominio added up. */
-export function sommaPer<K extends 'codice' | 'dominioId'>(
+export function sommaPer(
   voci: readonly VoceCosto[],
-  by: K,
+  by: 'codice' | 'dominioId',
 ): { chiave: string; quantita: number; importoCent: number; senzaPrezzo: number }[] {
   return [...Map.groupBy(voci, (voce) => voce[by])].map(([chiave, theirs]) => {
     const { totaleCent, senzaPrezzo } = totaleOf(theirs)

@@ -101,9 +101,7 @@ export async function copiaDati(
   const isOwn = (row: HeldRow): boolean => person.titolari.includes(textOf(row['titolare_id'])) || mentions(row, person)
 
   const records = (await raw('storico'))
-    .flatMap((reading) =>
-      listOf(reading['rows']).map((record) => ({ ...record, letto: reading['read_at'] }) as HeldRow),
-    )
+    .flatMap((reading) => listOf(reading['rows']).map((record): HeldRow => ({ ...record, letto: reading['read_at'] })))
     .filter(({ titolareId: of }) => textOf(of) === '' || person.titolari.includes(textOf(of)))
   const news = (await raw('activity')).filter(isOwn)
   const since = heldSince(records, news, person)

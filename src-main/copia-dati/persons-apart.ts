@@ -36,7 +36,7 @@ const CODICE = /\b[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-EHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][
 /** Whether a codice fiscale that is not the person's stands in it. Pure. */
 export function namesOthers(value: unknown, { codici }: Pick<HeldPerson, 'codici'>): boolean {
   const own = new Set(codici.map((each) => normaliseCodiceFiscale(each)))
-  return [...(JSON.stringify(value) ?? '').matchAll(CODICE)].some(
+  return [...JSON.stringify(value ?? null).matchAll(CODICE)].some(
     ([code]) => !own.has(normaliseCodiceFiscale(code.toUpperCase())),
   )
 }

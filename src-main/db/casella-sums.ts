@@ -105,7 +105,7 @@ function countPart(db: ArchiveDb, from: number): number {
   const until = db.column(
     sql`SELECT max(pk) FROM (SELECT pk FROM casella WHERE pk > ${from} ORDER BY pk LIMIT ${ROWS_A_STEP})`,
   )[0]
-  if (until === undefined || Number(until) === 0) return COMPLETE
+  if (until === undefined || until === 0) return COMPLETE
   const part = `FROM casella WHERE pk > ${from} AND pk <= ${until}`
   db.run(
     raw(`INSERT INTO casella_totale
@@ -154,7 +154,7 @@ function countPart(db: ArchiveDb, from: number): number {
   }
   upsert('casella_mese', months)
   upsert('casella_attesa', waits)
-  return Number(until)
+  return until
 }
 
 /** Counts what is not counted yet, a part at each step, so that the caller can let others work between them. */

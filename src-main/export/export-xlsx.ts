@@ -24,8 +24,7 @@ const style = { plain: 0, head: 1, text: 2, day: 3, moment: 4, integer: 5, money
 const styles = `${HEAD}<styleSheet xmlns="${NS}"><numFmts count="3"><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/><numFmt numFmtId="165" formatCode="dd/mm/yyyy\\ hh:mm"/><numFmt numFmtId="166" formatCode="&quot;€&quot;\\ #,##0.00"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6F0FA"/></patternFill></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>${[49, 164, 165, 3, 166].map((id) => `<xf numFmtId="${id}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`).join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 
 // What XML 1.0 cannot hold, halves of surrogate pairs among it, would make Excel refuse the whole file.
-const unwritable =
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
+const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 const special = /[&<>"]/
 const xml = (text: string): string => {
   // A reader of XML makes a line's end of a carriage return.
@@ -170,14 +169,14 @@ export async function* exportXlsx(table: ExportTable): AsyncGenerator<Uint8Array
   zip.add(sheet)
   // The threads of zlib do the work: the loop is free meanwhile.
   const deflate = createDeflateRaw({ level: 4 })
-  let broken: unknown = null
+  const failures: Error[] = []
   deflate.on('data', (bytes: Buffer<ArrayBuffer>) => sheet.ondata?.(null, bytes, false))
   deflate.on('error', (error) => {
-    broken = error
+    failures.push(error)
   })
   async function write(text: string): Promise<void> {
     const bytes = Buffer.from(text)
-    sheet.size = (sheet.size ?? 0) + bytes.length
+    sheet.size = sheet.size + bytes.length
     sheet.crc = crc32(bytes, sheet.crc)
     await new Promise<void>((resolve, reject) => {
       deflate.write(bytes, (error) => {
@@ -185,7 +184,8 @@ export async function* exportXlsx(table: ExportTable): AsyncGenerator<Uint8Array
         else resolve()
       })
     })
-    if (broken !== null) throw broken
+    const [failure] = failures
+    if (failure !== undefined) throw failure
   }
   try {
     await write(sheetStart(columns))

@@ -5,7 +5,6 @@ import type { ExportedFile } from '../contract/archive.ts'
 import { MOST_ALLEGATO_BYTES, type AllegatoDeposito, type AllegatoPart } from '../contract/registro.ts'
 import type { Deposit } from '../documenti/deposit.ts'
 import type { AnyDepositedFile } from '../documenti/deposited-file.ts'
-import type { DocumentoStore } from '../documenti/documento-store.ts'
 import type { Messaggio } from '../provider-contract/segnalazione.ts'
 import { errorOfWire } from '../provider/login-error.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
@@ -29,7 +28,10 @@ export interface AllegatiDeposito {
 
 export function allegatiDeposito(dependencies: {
   deposit: Deposit
-  documenti: DocumentoStore
+  documenti: {
+    anyDeposito(id: string): AnyDepositedFile | undefined
+    assignDeposito(id: string, owner: string): void
+  }
   session: ProviderSession
   messaggio(id: string): Messaggio | undefined
   /** ISO 8601. */

@@ -43,7 +43,8 @@ export function verifiche(
     check('somma', riga, inserite, attive + inAttesa + eliminate)
   }
   const isAsHere = (regola: Trovata['regola'], riga: string, told: Figure, here: Figure): void => {
-    for (const part of parts) if (told[part] !== here[part]) return void check(regola, riga, told[part], here[part])
+    const part = parts.find((each) => told[each] !== here[each])
+    if (part !== undefined) check(regola, riga, told[part], here[part])
   }
   if (generali !== null) {
     addsUp(nomi.generali, generali.generali)

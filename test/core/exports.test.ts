@@ -125,10 +125,13 @@ test('the command line writes a whole file, and none where the disk is full', as
   // What is written there meets a full disk, as the system says it.
   symlinkSync('/dev/full', `${full}.parte`)
   const failure = exportList(office.client.core, { ...asked, out: full })
-  await expect(failure).rejects.toMatchObject({ code: 'file_not_written', message: expect.stringContaining('pieno') })
+  await expect(failure).rejects.toMatchObject({
+    code: 'file_not_written',
+    message: expect.stringContaining('pieno') as unknown,
+  })
   expect([existsSync(full), existsSync(`${full}.parte`)]).toEqual([false, false])
   const nowhere = exportList(office.client.core, { ...asked, out: join(folder, 'manca', 'a.csv') })
-  await expect(nowhere).rejects.toMatchObject({ message: expect.stringContaining('non esiste') })
+  await expect(nowhere).rejects.toMatchObject({ message: expect.stringContaining('non esiste') as unknown })
 })
 
 test('the lines that the database writes are those of the rows, sign by sign, whatever is in them', () => {

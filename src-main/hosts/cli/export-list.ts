@@ -24,14 +24,15 @@ async function write(core: Core, asked: ExportArguments, out: Writable): Promise
     filter: [...(asked.search === '' ? [] : [`«${asked.search}»`]), ...words].join(', '),
   })
   // An error of the file comes also while a piece is being made.
-  let broken: Error | null = null
+  const failures: Error[] = []
   out.on('error', (cause) => {
-    broken = cause
+    failures.push(cause)
   })
   try {
     for (;;) {
       const { base64, done, ended } = await call(core, 'esporta.part', { jobId })
-      if (broken !== null) throw broken as Error
+      const [failure] = failures
+      if (failure !== undefined) throw failure
       if (base64 !== '' && !out.write(Buffer.from(base64, 'base64'))) await once(out, 'drain')
       if (ended) return done
     }
