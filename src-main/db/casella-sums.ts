@@ -103,7 +103,7 @@ export function dropCasellaSums(db: ArchiveDb): void {
 /** Sums of a part, read once and written by group. */
 function countPart(db: ArchiveDb, from: number): number {
   const until = db.column(
-    sql`SELECT max(pk) FROM (SELECT pk FROM casella WHERE pk > ${from} ORDER BY pk LIMIT ${ROWS_A_STEP})`,
+    sql`SELECT coalesce(max(pk), 0) FROM (SELECT pk FROM casella WHERE pk > ${from} ORDER BY pk LIMIT ${ROWS_A_STEP})`,
   )[0]
   if (until === undefined || until === 0) return COMPLETE
   const part = `FROM casella WHERE pk > ${from} AND pk <= ${until}`
