@@ -56,7 +56,7 @@ export const regole: readonly Rule[] = [
       ...shown(contract, 'its contacts and its assistenti, whose code the Gestore gives'),
       ...shown(
         'test/e2e/elenco.spec.ts',
-        'the figures of domains and assistenti lead to their caselle, and a selection is written as CSV',
+        'the figures of domains and assistenti lead to their caselle, which leave as a file by keyboard',
       ),
     ],
   },
