@@ -20,8 +20,9 @@ export async function openLogin(page: Page, application: Application): Promise<v
   await expect(page.getByRole('heading', { name: 'Accesso al gestore' })).toBeVisible()
 }
 
-/** Of several domains all, where the operator has not chosen before (D14). */
+/** The list of caselle, of all domains where the operator has not chosen before (D14). */
 export async function chooseEveryDominio(page: Page): Promise<void> {
+  await goTo(page, 'Caselle')
   const every = page.getByRole('button', { name: 'Tutti i domini' })
   const list = page.getByRole('main').getByRole('heading', { name: 'Caselle', level: 1 })
   await expect(every.or(list)).toBeVisible()
@@ -38,6 +39,5 @@ export async function openSignedIn(
   await fillIn(page, demoUsers[user].user, demoUsers[user].password)
   await submit(page)
   await expect(badge(page)).toHaveText(/^Allineato alle \d\d:\d\d$/)
-  await goTo(page, 'Caselle')
   await chooseEveryDominio(page)
 }

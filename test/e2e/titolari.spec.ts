@@ -122,6 +122,25 @@ test('a titolare changed with the keyboard while the provider is away arrives at
   })
 })
 
+test('a copy of the personal data asks what for, is saved, and stands in the register', async ({ desk, other }) => {
+  const holder = await somebody(other)
+  await showTitolare(desk, holder)
+  await panelOf(desk).getByRole('button', { name: 'Copia dei dati personali' }).click()
+  const form = panelOf(desk).getByRole('form', { name: 'Copia dei dati personali' })
+  await form.getByRole('button', { name: 'Crea la copia' }).click()
+  await expect(form).toContainText('Lo scopo è obbligatorio')
+  await judge(desk)
+  await form.getByRole('combobox', { name: 'Scopo' }).press('ArrowDown')
+  await desk.getByRole('option', { name: "Richiesta dell'interessato" }).click()
+  const saved = desk.waitForEvent('download')
+  await form.getByRole('button', { name: 'Crea la copia' }).click()
+  expect((await saved).suggestedFilename()).toBe(`copia-dati-${holder.id}.pdf`)
+  await goTo(desk, 'Impostazioni')
+  await desk.getByRole('tab', { name: 'Accessi ai dati personali' }).click()
+  await expect(desk.getByRole('grid', { name: /^Accessi/ })).toContainText("Richiesta dell'interessato")
+  await judge(desk)
+})
+
 test('the same codice fiscale as another titolare is told while it is written, with the way to the other', async ({
   desk,
   other,
