@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, posix, win32 } from 'node:path'
 import { chromium } from 'playwright'
+import { installDebianPackages, isDebianRoot } from './debian-packages.ts'
 
 /** Where an installed Chrome, Edge or Chromium may be; CHROMIUM_PATH comes before all. */
 export function browserCandidates(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[] {
@@ -29,10 +30,6 @@ function run(program: string, args: string[]): void {
   spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], windowsHide: true })
 }
 
-function isDebianRoot(): boolean {
-  return existsSync('/etc/debian_version') && process.getuid?.() === 0
-}
-
 /** A browser, installed now when there is none: by Playwright, else by Debian's own package. Null when nothing helped. */
 export function installedBrowser(): string | null {
   const found = findBrowser()
@@ -43,8 +40,7 @@ export function installedBrowser(): string | null {
   // What Playwright downloads needs libraries that a bare Debian lacks; its own package brings them along.
   const lacksLibraries = findBrowser() !== null && isDebianRoot() && !canRun(chromium.executablePath())
   if (isDebianRoot() && (findBrowser() === null || lacksLibraries)) {
-    run('apt-get', ['update'])
-    run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])
+    installDebianPackages('chromium')
   }
   return findBrowser()
 }

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { installedBrowser } from './find-browser.ts'
+import { missingTools } from './find-tools.ts'
 import { succeeded, sum, summaryLine, tallyOfCheck, tallyOfPlaywright, tallyOfVitest, type Tally } from './tally.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -61,6 +62,8 @@ function report(name: string): unknown {
 }
 
 function unitAndIntegration(): Tally {
+  const tools = missingTools()
+  if (tools.length > 0) process.stdout.write(`\n== not found, and asked for by some tests: ${tools.join(', ')}\n`)
   const code = node('unit and integration', 'node_modules/vitest/vitest.mjs', 'run', ...vitestReport)
   return tallyOfVitest(report('vitest.json'), code)
 }
