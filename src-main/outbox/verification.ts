@@ -145,11 +145,11 @@ async function verifyChange(
 }
 
 /**
- * A merge has taken all of the absorbed away, or it took none: then it did not arrive. Some of them gone is nobody's
- * merge as it was asked for.
+ * A merge has taken all of the absorbed away and set what was chosen, or it took none: then it did not arrive. Anything
+ * else is nobody's merge as it was asked for.
  */
 async function verifyFusione(
-  { id, assorbiti }: { id: string; assorbiti: readonly { id: string }[] },
+  { id, assorbiti, fields }: { id: string; assorbiti: readonly { id: string }[]; fields: Fields },
   ask: Ask,
 ): Promise<Verification> {
   const stays = await ask(pathOfRow('titolare', id))
@@ -162,7 +162,11 @@ async function verifyFusione(
     if (answer.status === 404) gone += 1
   }
   if (gone === 0) return { kind: 'not_applied' }
-  return row.success && gone === assorbiti.length ? { kind: 'applied', body: row.data } : { kind: 'undecidable' }
+  if (!row.success || gone < assorbiti.length) return { kind: 'undecidable' }
+  // Somebody else may have made them one, without the values that this operator chose.
+  const now = fieldsOfRow('titolare', row.data)
+  const isAsChosen = Object.entries(fields).every(([name, value]) => now[name] === value)
+  return isAsChosen ? { kind: 'applied', body: row.data } : { kind: 'undecidable' }
 }
 
 function newsOf<K extends RowKind>(row: K, data: RowOf[K]): News {

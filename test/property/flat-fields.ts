@@ -16,3 +16,8 @@ function own(name: string, value: unknown): [string, FieldValue][] {
     return [[name, value]]
   return Object.entries(flatFields(value)).map(([inner, each]) => [`${name}.${inner}`, each])
 }
+
+/** A value of a holder that passes into another, as the oracle names it. */
+export function absorbed(field: string): string {
+  return `assorbito.${field}`
+}

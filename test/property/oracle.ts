@@ -9,7 +9,7 @@ export interface Asked {
   lane: string
   /** The path of the row that it takes away; null where it takes none. */
   removes: string | null
-  /** Empty for a deletion. */
+  /** Empty for a deletion; what a merge sets. */
   fields: Readonly<Record<string, FieldValue>>
   /** Every value of a field that was on the operator's screen before the choice to replace it, or to take the row away. */
   known: Record<string, FieldValue[]>
@@ -148,7 +148,8 @@ function ofOperation(asked: Asked, seen: Observations): string | null {
         const { removes } = asked
         const isGone =
           removed.has(removes) || others.some(({ method, path }) => method === 'DELETE' && path === removes)
-        return isGone ? null : 'settled without effect'
+        // Of a merge, what was chosen for the one that stays has to stand there too.
+        return isGone && Object.keys(asked.fields).length === 0 ? null : 'settled without effect'
       }
       // Without keys a request that was refused unheard cannot be told from its like that waits at the provider.
       if (keyless && alike.has(asked.kind) && others.some((each) => isLike(each, asked, seen))) return null

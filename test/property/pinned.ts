@@ -10,7 +10,7 @@ const late: Step = { do: 'late_delivery' }
 const attach: Step = { do: 'attach', casella: 0 }
 const colleagueEdits: Step = { do: 'colleague_edits', casella: 0, field: 'quotaMb' }
 const act = (what: Act): Step => ({ do: 'act', casella: 0, act: what })
-const colleagueActs = (what: ColleagueAct): Step => ({ do: 'colleague_acts', casella: 0, act: what })
+const colleagueActs = (what: ColleagueAct, casella = 0): Step => ({ do: 'colleague_acts', casella, act: what })
 const pass = (seconds: number): Step => ({ do: 'pass', seconds })
 const jump = (hours: number): Step => ({ do: 'clock_jump', hours })
 const away: Step = { do: 'away', away: true }
@@ -328,5 +328,19 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
       ],
     },
     catches: [],
+  },
+  {
+    schedule: {
+      keyless: false,
+      steps: [away, act('titolare.fusione'), colleagueActs('titolare.telefono', 2), back, sync, pass(5)],
+    },
+    catches: ['merge_over_an_unseen_holder'],
+  },
+  {
+    schedule: {
+      keyless: true,
+      steps: [strike('bad_gateway_before'), act('titolare.fusione'), colleagueActs('titolare.fusione'), pass(130)],
+    },
+    catches: ['merge_of_others_as_mine'],
   },
 ]

@@ -422,14 +422,26 @@ export async function play(schedule: Schedule, world: World, start: StartCore): 
       const { values, operations } = shown.data
       if (values.ciclo !== held.ciclo) differences.push(`casella ${index} shown as ${values.ciclo}, is ${held.ciclo}`)
       if (operations.length > 0) continue
-      for (const field of ['quotaMb', 'softLimitMb', 'comunicazioniEmail', 'disabilitata', 'richiesta'] as const)
+      for (const field of [
+        'quotaMb',
+        'softLimitMb',
+        'comunicazioniEmail',
+        'disabilitata',
+        'richiesta',
+        'titolareId',
+      ] as const)
         if (values[field] !== held[field])
           differences.push(`casella ${index} shows ${field} ${String(values[field])}, is ${String(held[field])}`)
     }
     const isTouched = (what: string): boolean =>
       schedule.steps.some((step) => (step.do === 'act' || step.do === 'colleague_acts') && step.act.startsWith(what))
     differences.push(
-      ...(await registroDifferences(core, world.other, { subjects, segnalazioni: registro.segnalazioni, isTouched })),
+      ...(await registroDifferences(core, world.other, {
+        subjects,
+        segnalazioni: registro.segnalazioni,
+        merged: registro.merged,
+        isTouched,
+      })),
     )
   }
 

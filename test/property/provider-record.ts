@@ -3,7 +3,7 @@ import type { FieldValue } from '../../src-main/contract/operation.ts'
 import { Problem, type ProblemCode } from '../../src-main/provider-contract/problem.ts'
 import { Session } from '../../src-main/provider-contract/session.ts'
 import { deliveriesIn, isEnvelope } from './envelope-contents.ts'
-import { flatFields } from './flat-fields.ts'
+import { absorbed, flatFields } from './flat-fields.ts'
 import type { Effect } from './oracle.ts'
 
 /** A request that reached the provider, with what the provider truly answered. */
@@ -40,6 +40,8 @@ export interface ProviderRecord {
 }
 
 const SessionUser = Session.pick({ accessToken: true, operatore: true })
+const MERGE = '/fusione'
+const Merge = z.object({ assorbiti: z.array(z.object({ id: z.string() })), campi: z.looseObject({}) })
 const Made = z.object({ id: z.string() })
 /** What is answered so may yet be done. */
 const PASSING: readonly string[] = [
@@ -81,6 +83,10 @@ export function providerRecord(unknown: string, made: (opId: string, id: string)
     }
     // The answer of a replay is of the moment of the effect, and may be old by now.
     if (replayed) return
+    if (path.endsWith(MERGE)) {
+      merged({ opId, operator: users.get(authorization) ?? unknown, path, body, answer })
+      return
+    }
     const before = truth.get(path) ?? null
     const row = method === 'POST' ? Made.safeParse(answer).data : undefined
     const madePath = row === undefined ? null : `${path}/${row.id}`
@@ -98,6 +104,31 @@ export function providerRecord(unknown: string, made: (opId: string, id: string)
       body: flatFields(JSON.parse(body === null || body === '' ? '{}' : body)),
       before,
     })
+  }
+
+  /** What is replaced there is the holder that stays, and all of those that go. */
+  function merged({
+    opId,
+    operator,
+    path,
+    body,
+    answer,
+  }: Pick<Delivery, 'path' | 'body' | 'answer'> & { opId: string; operator: string }): void {
+    const stays = path.slice(0, -MERGE.length)
+    const { assorbiti, campi } = Merge.parse(JSON.parse(body ?? '{}'))
+    const goes = assorbiti.flatMap(({ id }) => Object.entries(truth.get(`/titolari/${id}`) ?? {}))
+    const lost = Object.fromEntries(goes.map(([field, value]) => [absorbed(field), value]))
+    effects.push({
+      opId,
+      operator,
+      method: 'POST',
+      path: stays,
+      made: null,
+      body: flatFields(campi),
+      before: { ...truth.get(stays), ...lost },
+    })
+    truth.set(stays, flatFields(answer))
+    for (const { id } of assorbiti) truth.delete(`/titolari/${id}`)
   }
 
   return {

@@ -4,7 +4,7 @@ import { DepositoResponse } from '../../src-main/contract/channels.ts'
 import type { FieldValue } from '../../src-main/contract/operation.ts'
 import type { Core } from '../../src-main/core.ts'
 import type { Colleague } from '../support/provider-colleague.ts'
-import { flatFields } from './flat-fields.ts'
+import { absorbed, flatFields } from './flat-fields.ts'
 import type { Asked } from './oracle.ts'
 import type { ProviderRecord } from './provider-record.ts'
 import type { Act, ColleagueAct } from './schedule.ts'
@@ -57,11 +57,18 @@ const seenIn = (row: object, names: readonly string[]): Record<string, FieldValu
 export function registroActs({ subject, laneOf, other, record, inTurn, unique, accepted }: RegistroPorts) {
   /** As the application names them. */
   const segnalazioni: string[] = []
+  const merged: string[] = []
 
   async function meet(path: string): Promise<void> {
     if (record.knows(path)) return
     await inTurn(async () => {
-      if (!record.knows(path)) record.know(path, await other().row(path))
+      if (record.knows(path)) return
+      const row = await other()
+        .row(path)
+        .catch(() => null)
+      // An earlier schedule may have taken it away, of which this application has not heard.
+      if (row === null) record.gone(path)
+      else record.know(path, row)
     })
   }
 
@@ -79,12 +86,41 @@ export function registroActs({ subject, laneOf, other, record, inTurn, unique, a
       accepted(opId, { kind: 'documento.attach', lane: laneOf(index), fields: {} })
   }
 
+  /** The casella of that number and the two after it. */
+  const around = (index: number): Subject[] => [0, 1, 2].flatMap((step) => subject(index + step) ?? [])
+
   /** The holder of a casella as the screens show it. */
   async function holder(core: Core, casellaId: string) {
     const casella = await ask(core, 'caselle.get', { id: casellaId })
     if (!casella.ok) return null
     const shown = await ask(core, 'titolari.get', { id: casella.data.values.titolareId })
     return shown.ok ? { id: casella.data.values.titolareId, shown: shown.data } : null
+  }
+
+  /** The next holder becomes one with this casella's, to whom it leaves its number (D28). */
+  async function merge(core: Core, index: number): Promise<void> {
+    const holders = await Promise.all(around(index).map(({ id }) => holder(core, id)))
+    const stays = holders[0] ?? null
+    const goes = holders.find((each) => each !== null && each.id !== stays?.id) ?? null
+    if (stays === null || goes === null) return
+    const [before, next] = [stays.shown.titolare.telefono, goes.shown.titolare.telefono]
+    const told = await ask(core, 'titolari.merge', {
+      id: stays.id,
+      seen: { telefono: before },
+      assorbiti: [{ id: goes.id, seen: { telefono: next } }],
+      changes: { telefono: next },
+    })
+    if (!told.ok) return
+    merged.push(goes.id)
+    await meetSent(`/titolari/${stays.id}`)
+    await meetSent(`/titolari/${goes.id}`)
+    accepted(told.data.operationId, {
+      kind: 'titolare.fusione',
+      lane: `titolare ${stays.id}`,
+      fields: before === next ? {} : { telefono: next },
+      known: { ...(before === next ? {} : { telefono: [before] }), [absorbed('telefono')]: [next] },
+      removes: `/titolari/${goes.id}`,
+    })
   }
 
   async function act(core: Core, index: number, what: Act): Promise<void> {
@@ -112,6 +148,8 @@ export function registroActs({ subject, laneOf, other, record, inTurn, unique, a
         accepted(told.data.operationId, { kind: 'titolare.update', lane: `titolare ${titolare.id}`, fields, known })
         return
       }
+      case 'titolare.fusione':
+        return merge(core, index)
       case 'indirizzo.create': {
         const titolare = await holder(core, casellaId)
         if (titolare === null) return
@@ -292,6 +330,18 @@ export function registroActs({ subject, laneOf, other, record, inTurn, unique, a
       switch (what) {
         case 'titolare.telefono':
           return change(`/titolari/${casella.titolareId}`, { telefono: phone() })
+        case 'titolare.fusione': {
+          const ids = around(index).flatMap(({ serverId }) => serverId ?? [])
+          const holders = await Promise.all(ids.map(async (each) => (await other().casella(each)).titolareId))
+          const goes = holders.find((each) => each !== casella.titolareId)
+          if (goes === undefined) return
+          const { version } = await other().row(`/titolari/${goes}`)
+          const path = `/titolari/${casella.titolareId}`
+          const assorbiti = [{ id: goes, version }]
+          record.change(path, await other().merge(path, { assorbiti, campi: {} }))
+          record.gone(`/titolari/${goes}`)
+          return
+        }
         case 'indirizzo.update':
         case 'indirizzo.delete': {
           const row = (await rowsAt(other(), indirizziPath(casella.titolareId))).at(-1)
@@ -327,5 +377,12 @@ export function registroActs({ subject, laneOf, other, record, inTurn, unique, a
     })
   }
 
-  return { act, attach, colleagueActs, segnalazioni: segnalazioni as readonly string[] }
+  return {
+    act,
+    attach,
+    colleagueActs,
+    segnalazioni: segnalazioni as readonly string[],
+    /** Holders that were to pass into another. */
+    merged: merged as readonly string[],
+  }
 }

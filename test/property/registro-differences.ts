@@ -42,8 +42,15 @@ export async function registroDifferences(
   {
     subjects,
     segnalazioni,
+    merged,
     isTouched,
-  }: { subjects: readonly Subject[]; segnalazioni: readonly string[]; isTouched(what: string): boolean },
+  }: {
+    subjects: readonly Subject[]
+    segnalazioni: readonly string[]
+    /** Holders that were to pass into another. */
+    merged: readonly string[]
+    isTouched(what: string): boolean
+  },
 ): Promise<string[]> {
   const found: string[] = []
 
@@ -90,6 +97,15 @@ export async function registroDifferences(
     }
   }
 
+  for (const id of merged) {
+    const shown = await ask(core, 'titolari.get', { id })
+    const isHeld = await other.row(`/titolari/${id}`).then(
+      () => true,
+      () => false,
+    )
+    if (shown.ok !== isHeld)
+      found.push(`titolare ${id} is ${shown.ok ? '' : 'not '}shown, is ${isHeld ? '' : 'not '}held`)
+  }
   for (const { serverId } of subjects) if (serverId !== null) await ofCasella(serverId)
   for (const id of segnalazioni) {
     const shown = await ask(core, 'segnalazioni.get', { id })

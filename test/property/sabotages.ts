@@ -252,4 +252,18 @@ export const sabotages: readonly Sabotage[] = [
     find: "return { kind: doubtful ? 'undecidable' : 'not_applied' }",
     replace: "return { kind: 'not_applied' }",
   },
+  {
+    name: 'merge_over_an_unseen_holder',
+    breaks: 'rule 8: a holder goes into another only as its operator saw it',
+    file: 'outbox/operation.ts',
+    find: 'return Object.hasOwn(seen, name) && seen[name] !== value',
+    replace: "return Object.hasOwn(seen, name) && name === '' && seen[name] !== value",
+  },
+  {
+    name: 'merge_of_others_as_mine',
+    breaks: 'rule 4: holders that somebody else made one do not have what this operator chose',
+    file: 'outbox/verification.ts',
+    find: "return isAsChosen ? { kind: 'applied'",
+    replace: "return isAsChosen || gone > 0 ? { kind: 'applied'",
+  },
 ]

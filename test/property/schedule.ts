@@ -7,6 +7,7 @@ export type EditedField = 'quotaMb' | 'comunicazioniEmail'
 export const acts = [
   'titolare.telefono',
   'titolare.fax',
+  'titolare.fusione',
   'indirizzo.create',
   'indirizzo.update',
   'indirizzo.delete',
@@ -26,6 +27,7 @@ export type Act = (typeof acts)[number]
 /** What a colleague does at the provider meanwhile. */
 export const colleagueActs = [
   'titolare.telefono',
+  'titolare.fusione',
   'indirizzo.update',
   'indirizzo.delete',
   'nota.create',
@@ -113,6 +115,9 @@ const onOneRow = fc
     fc.constantFrom<[Act, ColleagueAct]>(
       ['titolare.telefono', 'titolare.telefono'],
       ['titolare.fax', 'titolare.telefono'],
+      ['titolare.fusione', 'titolare.telefono'],
+      ['titolare.telefono', 'titolare.fusione'],
+      ['titolare.fusione', 'titolare.fusione'],
       ['indirizzo.update', 'indirizzo.update'],
       ['indirizzo.update', 'indirizzo.delete'],
       ['indirizzo.delete', 'indirizzo.update'],

@@ -18,6 +18,8 @@ export interface Colleague {
   bytes(path: string): Promise<Buffer>
   /** Any row, by its path. */
   row(path: string): Promise<Row>
+  /** Makes holders one with the one at the path (D28). */
+  merge(path: string, body: object): Promise<Row>
   /** Any write, on the row's present version where it changes one. Answers the body, null where there is none. */
   write(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Row | null>
 }
@@ -38,51 +40,35 @@ export async function colleague(url: string, user: keyof typeof demoUsers = 'col
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`)
     return answer
   }
-  const casella = async (id: string): Promise<Casella> => Casella.parse(await (await get(`/caselle/${id}`)).json())
-  const write = async (method: string, id: string, body: string | null): Promise<Response> => {
-    const { version } = await casella(id)
-    const answer = await fetch(`${url}/caselle/${id}`, {
+  const row = async (path: string): Promise<Row> => Row.parse(await (await get(path)).json())
+  /** `on`: the row on whose present version it is written. */
+  const send = async (method: string, path: string, body?: object, on?: string): Promise<unknown> => {
+    const answer = await fetch(`${url}${path}`, {
       method,
       headers: {
         authorization,
-        'if-match': `"v${version}"`,
+        ...(on === undefined ? {} : { 'if-match': `"v${(await row(on)).version ?? 0}"` }),
         'idempotency-key': crypto.randomUUID(),
-        ...(body === null ? {} : { 'content-type': 'application/merge-patch+json' }),
+        'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
       },
-      body,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    if (!answer.ok) throw new Error(`${method} ${id}: ${answer.status} ${await answer.text()}`)
-    return answer
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return text === '' ? null : JSON.parse(text)
   }
-  const row = async (path: string): Promise<Row> => Row.parse(await (await get(path)).json())
   return {
     row,
-    write: async (method, path, body) => {
-      const ifMatch = method === 'POST' ? {} : { 'if-match': `"v${(await row(path)).version ?? 0}"` }
-      const answer = await fetch(`${url}${path}`, {
-        method,
-        headers: {
-          authorization,
-          ...ifMatch,
-          'idempotency-key': crypto.randomUUID(),
-          'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      const text = await answer.text()
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-      return text === '' ? null : Row.parse(JSON.parse(text))
-    },
-    casella,
-    patch: async (id, changes) => Casella.parse(await (await write('PATCH', id, JSON.stringify(changes))).json()),
+    merge: async (path, body) => Row.parse(await send('POST', `${path}/fusione`, body, path)),
+    write: async (method, path, body) =>
+      Row.nullable().parse(await send(method, path, body, method === 'POST' ? undefined : path)),
+    casella: async (id) => Casella.parse(await row(`/caselle/${id}`)),
+    patch: async (id, changes) => Casella.parse(await send('PATCH', `/caselle/${id}`, changes, `/caselle/${id}`)),
     remove: async (id) => {
-      await write('DELETE', id, null)
+      await send('DELETE', `/caselle/${id}`, undefined, `/caselle/${id}`)
     },
-    list: async (path) => {
-      const body: unknown = await (await get(path)).json()
-      return Items.parse(body).items
-    },
-    page: async (path) => CasellePage.parse(await (await get(path)).json()),
+    list: async (path) => Items.parse(await row(path)).items,
+    page: async (path) => CasellePage.parse(await row(path)),
     bytes: async (path) => Buffer.from(await (await get(path)).arrayBuffer()),
   }
 }
