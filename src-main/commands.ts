@@ -99,7 +99,7 @@ export function commandHandlers(
     },
     'scadenze.overview': ({ dominioId }) => archive().scadenze.overview(dominioId),
     'scadenze.list': (request) => archive().scadenze.list(request),
-    'scadenze.ics': ({ dominioId, ...period }) => archive().scadenze.ics(dominioId, period),
+    'scadenze.ics': (request) => archive().scadenze.ics(request),
     'activity.list': (request) => archive().activity.list(request),
     'activity.seen': ({ upTo }) => {
       archive().activity.seen(upTo)

@@ -2,11 +2,28 @@ import { z } from 'zod'
 import { DocumentoTipo } from '../provider-contract/capabilities.ts'
 import { OperationKind } from '../provider-contract/operation.ts'
 import { Day } from '../provider-contract/scalar.ts'
+import { DocumentoIdentita } from '../provider-contract/titolare.ts'
 import { StatoCasella } from './casella.ts'
 
-/** `caselle` and `password_in_scadenza` have a day, the latter within PASSWORD_WITHIN_DAYS; the others wait for somebody now: a password that has expired, a request or document without an answer. */
-export const ScadenzaKind = z.enum(['caselle', 'password', 'password_in_scadenza', 'richieste', 'documenti'])
+/**
+ * `caselle`, `password_in_scadenza` and `identita` (the holders' identity documents) have a last day; the others wait for
+ * somebody now: a password that has expired, a request or document without an answer.
+ */
+export const ScadenzaKind = z.enum([
+  'caselle',
+  'password',
+  'password_in_scadenza',
+  'identita',
+  'richieste',
+  'documenti',
+])
 export type ScadenzaKind = z.infer<typeof ScadenzaKind>
+/** What ends on a day, and can stand in a calendar. */
+export const ScadenzaDayKind = ScadenzaKind.extract(['caselle', 'password_in_scadenza', 'identita'])
+export type ScadenzaDayKind = z.infer<typeof ScadenzaDayKind>
+
+/** Identity documents hold for ten years: how far the calendar looks ahead. */
+export const IDENTITY_WITHIN_MONTHS = 12
 
 export const ScadenzeRequest = z.object({ dominioId: z.string().nullable().default(null) })
 
@@ -16,8 +33,10 @@ export const ScadenzeOverview = z.object({
   oggi: Day,
   /** Caselle whose last day has passed and that nobody has deleted. */
   scadute: z.number().int(),
-  /** From this month on, those without any left out. `mese`: `YYYY-MM`. */
-  mesi: z.array(z.object({ mese: z.string(), caselle: z.number().int() })),
+  /** Of each kind from this month on, those without any left out; of identity documents the next IDENTITY_WITHIN_MONTHS. `mese`: `YYYY-MM`. */
+  mesi: z.record(ScadenzaDayKind, z.array(z.object({ mese: z.string(), n: z.number().int() }))),
+  /** Identity documents whose last day has passed, of holders with a casella that nobody has deleted (D61). */
+  identitaScadute: z.number().int(),
   password: z.number().int(),
   passwordInScadenza: z.number().int(),
   richieste: z.number().int(),
@@ -25,7 +44,7 @@ export const ScadenzeOverview = z.object({
 })
 export type ScadenzeOverview = z.infer<typeof ScadenzeOverview>
 
-/** The days from the first to the last, both included; null leaves that end open. They count for `caselle` alone. */
+/** The days from the first to the last, both included; null leaves that end open. They count for what has a day. */
 const period = { from: Day.nullable().default(null), to: Day.nullable().default(null) }
 
 export const ScadenzeListRequest = ScadenzeRequest.extend({
@@ -37,16 +56,19 @@ export const ScadenzeListRequest = ScadenzeRequest.extend({
 export type ScadenzeListRequest = z.infer<typeof ScadenzeListRequest>
 
 export const ScadenzaRow = z.object({
-  /** Of the casella, request or document. */
+  /** Of the casella, holder (`identita`), request or document. */
   id: z.string(),
+  /** Of a holder the first of its caselle in life. */
   casellaId: z.string(),
   indirizzo: z.string(),
   titolare: z.string(),
   stato: StatoCasella,
-  /** The casella's or the password's last day, or since when the answer is waited for (an instant); null where it is not known. */
+  /** How many caselle in life the holder has; 1 for what is of one casella. */
+  caselle: z.number().int(),
+  /** The last day of the casella, password or document, or since when the answer is waited for (an instant); null where it is not known. */
   quando: z.string().nullable(),
-  /** What was asked for, or which document waits. */
-  che: z.union([OperationKind, DocumentoTipo]).nullable(),
+  /** What was asked for, which document waits, or which identity document ends. */
+  che: z.union([OperationKind, DocumentoTipo, DocumentoIdentita.shape.tipo]).nullable(),
 })
 export type ScadenzaRow = z.infer<typeof ScadenzaRow>
 
@@ -57,4 +79,5 @@ export const ScadenzeList = z.object({
 })
 export type ScadenzeList = z.infer<typeof ScadenzeList>
 
-export const ScadenzeIcsRequest = ScadenzeRequest.extend(period)
+export const ScadenzeIcsRequest = ScadenzeRequest.extend({ kinds: z.array(ScadenzaDayKind).min(1), ...period })
+export type ScadenzeIcsRequest = z.infer<typeof ScadenzeIcsRequest>

@@ -340,4 +340,14 @@ export const migrations: readonly string[] = [
   -- Whether a list left with codici fiscali and contacts; null for what is no list, and for the entries before.
   ALTER TABLE accesso ADD COLUMN contacts INTEGER;
   `,
+  `
+  -- The last day of a holder's identity document (D61), as the screens show it; whose caselle are in life, and which
+  -- passwords still hold, without reading their rows.
+  ALTER TABLE titolare ADD COLUMN documento_scade TEXT
+    GENERATED ALWAYS AS (json_extract(coalesce(shown, server, json_extract(local, '$.titolare')), '$.documentoIdentita.scadenza')) VIRTUAL;
+  DROP INDEX IF EXISTS casella_titolare;
+  CREATE INDEX casella_di_titolare ON casella(titolare_id, stato, dominio_id);
+  DROP INDEX IF EXISTS casella_password_scade;
+  CREATE INDEX casella_password_giorno ON casella(password_scade, password_scaduta, stato, dominio_id);
+  `,
 ]

@@ -23,7 +23,7 @@ const indexes = {
   attivita_ragione_sociale: 'attivita(ragione_sociale COLLATE NOCASE, titolare_id)',
   attivita_partita_iva: 'attivita(partita_iva, titolare_id)',
   casella_indirizzo: 'casella(indirizzo)',
-  casella_titolare: 'casella(titolare_id)',
+  casella_di_titolare: 'casella(titolare_id, stato, dominio_id)',
   casella_elenco: `casella(stato, dominio_id, tipologia, richiesta, assistente_id, contratto, sospesa, password_scaduta,
     inserita, scadenza, usato_mb, quota_mb, soft_limit_mb, in_coda)`,
   casella_testi: 'casella(titolare COLLATE NOCASE, indirizzo, codice_fiscale, comunicazioni_email)',
@@ -32,9 +32,10 @@ const indexes = {
   documento_elenco: 'documento(caricato, stato, tipo)',
   // What expires or waits: the conditions are those of scadenza-store.ts, word for word.
   casella_scadenza: `casella(scadenza, dominio_id) WHERE scadenza IS NOT NULL AND stato <> 'eliminata'`,
-  casella_password_scade: 'casella(password_scade, stato, dominio_id)',
+  casella_password_giorno: 'casella(password_scade, password_scaduta, stato, dominio_id)',
   casella_password: `casella(pk) WHERE password_scaduta = 1 AND stato <> 'eliminata'`,
   richiesta_aperta: `richiesta(json_extract(server, '$.created')) WHERE json_extract(server, '$.ended') IS NULL`,
+  titolare_documento: 'titolare(documento_scade) WHERE documento_scade IS NOT NULL',
   documento_in_esame: `documento(json_extract(server, '$.caricato')) WHERE json_extract(server, '$.stato') = 'ricevuto'`,
 } as const
 

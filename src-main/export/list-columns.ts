@@ -11,7 +11,7 @@ import {
   documentoTipoWords,
   fattoWords,
   operazioneWords,
-  richiestaAttesaWords,
+  cheScadeWords,
   richiestaWords,
   statoWords,
   tipoOperazioneWords,
@@ -90,9 +90,7 @@ const assistentiColumns: readonly ListColumn<AssistenteRow>[] = [
 
 const scadenzeColumns: readonly ListColumn<ScadenzaRow>[] = [
   column('quando', 'Scadenza o attesa dal', 'date', (row) => row.quando),
-  column('che', 'Che cosa', 'text', (row) =>
-    row.che === null ? null : (richiestaAttesaWords[row.che] ?? documentoTipoWords[row.che] ?? row.che),
-  ),
+  column('che', 'Che cosa', 'text', (row) => (row.che === null ? null : (cheScadeWords[row.che] ?? row.che))),
   column('indirizzo', 'Casella', 'text', (row) => row.indirizzo),
   column('titolare', 'Titolare', 'text', (row) => row.titolare),
   column('stato', 'Stato', 'text', (row) => statoWords[row.stato]),

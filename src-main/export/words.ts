@@ -15,8 +15,12 @@ export const documentoTipoWords: Readonly<Record<string, string>> = common.docum
 export const documentoStatoWords = common.documentoStato
 export const statoWords = common.stato
 export const richiestaWords = caselle.richieste
-/** What was asked of the provider and waits. */
-export const richiestaAttesaWords: Readonly<Record<string, string>> = scadenze.richiesta
+/** What was asked of the provider and waits, or which identity document ends. */
+export const cheScadeWords: Readonly<Record<string, string>> = {
+  ...common.documentoTipo,
+  ...scadenze.richiesta,
+  ...common.valore.documentoIdentita_tipo,
+}
 export const operazioneWords = common.operazione
 
 /** What happened, by an error's code; the code itself where there are no words. */

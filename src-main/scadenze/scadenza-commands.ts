@@ -1,19 +1,42 @@
 import { PASSWORD_WITHIN_DAYS } from '../contract/casella.ts'
 import type { ExportedFile } from '../contract/archive.ts'
-import type { ScadenzeList, ScadenzeListRequest, ScadenzeOverview } from '../contract/scadenza.ts'
+import {
+  IDENTITY_WITHIN_MONTHS,
+  type ScadenzaDayKind,
+  type ScadenzeIcsRequest,
+  type ScadenzeList,
+  type ScadenzeListRequest,
+  type ScadenzeOverview,
+} from '../contract/scadenza.ts'
 import { icsOf } from '../export/ics.ts'
 import { italianDay } from '../export/italian-date.ts'
 import type { Period, ScadenzaStore } from './scadenza-store.ts'
 
-/** As many addresses as a calendar entry names; the rest is a number. */
+/** As many names as a calendar entry holds; the rest is a number. */
 const NAMED = 100
 const DAY_MS = 86_400_000
 
+/** What an entry of the calendar says of a kind, and what tells it from the same day's other entries. */
+const entries: Record<ScadenzaDayKind, { one: string; many: string; uid: string }> = {
+  caselle: { one: 'casella PEC in scadenza', many: 'caselle PEC in scadenza', uid: 'scadenze' },
+  password_in_scadenza: {
+    one: 'password di casella in scadenza',
+    many: 'password di caselle in scadenza',
+    uid: 'password',
+  },
+  identita: {
+    one: 'documento di identità in scadenza',
+    many: 'documenti di identità in scadenza',
+    uid: 'identita',
+  },
+}
+
 export interface ScadenzaCommands {
   overview(dominioId: string | null): ScadenzeOverview
+  /** Where no day is given, `password_in_scadenza` are those of the next PASSWORD_WITHIN_DAYS (D77). */
   list(request: ScadenzeListRequest): ScadenzeList
-  /** RFC 5545: one entry a day, with the caselle whose last day it is. It names caselle: the screen says so before. */
-  ics(dominioId: string | null, period: Period): ExportedFile
+  /** RFC 5545: one entry a day and kind, with those whose last day it is. It names people: the screen says so before. */
+  ics(request: ScadenzeIcsRequest): ExportedFile
 }
 
 export function scadenzaCommands(dependencies: {
@@ -24,18 +47,32 @@ export function scadenzaCommands(dependencies: {
   archiveId: string
 }): ScadenzaCommands {
   const { store, now, archiveId } = dependencies
+  const today = (): string => italianDay(now())
   /** D77: the passwords that end from today on, soon enough to be told. */
-  const soon = (): Period => ({ from: italianDay(now()), to: italianDay(now() + PASSWORD_WITHIN_DAYS * DAY_MS) })
+  const soon = (): Period => ({ from: today(), to: italianDay(now() + PASSWORD_WITHIN_DAYS * DAY_MS) })
+  /** From today on, as far as the calendar of a kind looks. */
+  const ahead = (kind: ScadenzaDayKind): Period => {
+    const [year = 0, month = 0] = today().split('-').map(Number)
+    const last = new Date(Date.UTC(year, month - 1 + IDENTITY_WITHIN_MONTHS, 0)).toISOString().slice(0, 10)
+    return { from: today(), to: kind === 'identita' ? last : null }
+  }
   return {
     overview: (dominioId) => {
-      const oggi = italianDay(now())
+      // The last day is a day of service (D37).
+      const past: Period = { from: null, to: italianDay(now() - DAY_MS) }
       const waiting = (kind: 'password' | 'richieste' | 'documenti'): number =>
         store.count({ kind, dominioId, from: null, to: null })
+      const months = (kind: ScadenzaDayKind): { mese: string; n: number }[] =>
+        store.months({ kind, dominioId, ...ahead(kind) })
       return {
-        oggi,
-        // The last day is a day of service (D37).
-        scadute: store.count({ kind: 'caselle', dominioId, from: null, to: italianDay(now() - DAY_MS) }),
-        mesi: store.months({ dominioId, from: oggi, to: null }),
+        oggi: today(),
+        scadute: store.count({ kind: 'caselle', dominioId, ...past }),
+        mesi: {
+          caselle: months('caselle'),
+          password_in_scadenza: months('password_in_scadenza'),
+          identita: months('identita'),
+        },
+        identitaScadute: store.count({ kind: 'identita', dominioId, ...past }),
         password: waiting('password'),
         passwordInScadenza: store.count({ kind: 'password_in_scadenza', dominioId, ...soon() }),
         richieste: waiting('richieste'),
@@ -43,22 +80,27 @@ export function scadenzaCommands(dependencies: {
       }
     },
     list: ({ offset, limit, ...asked }) => {
-      const selection = asked.kind === 'password_in_scadenza' ? { ...asked, ...soon() } : asked
+      const isOpen = asked.from === null && asked.to === null
+      const selection = asked.kind === 'password_in_scadenza' && isOpen ? { ...asked, ...soon() } : asked
       return { total: store.count(selection), offset, rows: store.rows(selection, offset, limit) }
     },
-    ics: (dominioId, period) => {
-      const days = store.days({ dominioId, ...period }, NAMED)
+    ics: ({ kinds, dominioId, ...period }) => {
+      const days = [...new Set(kinds)].flatMap((kind) =>
+        store
+          .days({ kind, dominioId, ...period, to: period.to ?? ahead(kind).to }, NAMED)
+          .map((day) => ({ ...day, ...entries[kind] })),
+      )
       const text = icsOf(
-        days.map(({ giorno, n, indirizzi }) => ({
-          uid: `scadenze-${giorno}-${dominioId ?? 'tutti'}@${archiveId}.sportello-lra`,
+        days.map(({ giorno, n, nomi, one, many, uid }) => ({
+          uid: `${uid}-${giorno}-${dominioId ?? 'tutti'}@${archiveId}.sportello-lra`,
           giorno,
-          titolo: n === 1 ? '1 casella PEC in scadenza' : `${n} caselle PEC in scadenza`,
-          testo: [...indirizzi, ...(n > indirizzi.length ? [`e altre ${n - indirizzi.length}`] : [])].join('\n'),
+          titolo: `${n} ${n === 1 ? one : many}`,
+          testo: [...nomi, ...(n > nomi.length ? [`e altri ${n - nomi.length}`] : [])].join('\n'),
         })),
         now(),
       )
       return {
-        nomeFile: `scadenze-caselle-${italianDay(now())}.ics`,
+        nomeFile: `scadenze-${today()}.ics`,
         mime: 'text/calendar;charset=utf-8',
         base64: Buffer.from(text, 'utf8').toString('base64'),
         count: days.reduce((sum, { n }) => sum + n, 0),

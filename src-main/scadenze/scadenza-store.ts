@@ -1,4 +1,4 @@
-import type { ScadenzaKind, ScadenzaRow } from '../contract/scadenza.ts'
+import type { ScadenzaDayKind, ScadenzaKind, ScadenzaRow } from '../contract/scadenza.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import { sql, type Sql } from '../db/sql.ts'
 
@@ -13,15 +13,20 @@ export interface ScadenzeSelection extends Period {
   dominioId: string | null
 }
 
+/** What ends on a day. */
+export interface DaySelection extends ScadenzeSelection {
+  kind: ScadenzaDayKind
+}
+
 /** What expires or waits, read across the registry; each question is answered from an index made for it. */
 export interface ScadenzaStore {
-  /** Caselle in a period by month (`YYYY-MM`), in order. */
-  months(selection: Omit<ScadenzeSelection, 'kind'>): { mese: string; caselle: number }[]
+  /** How many end in a period by month (`YYYY-MM`), in order. */
+  months(selection: DaySelection): { mese: string; n: number }[]
   count(selection: ScadenzeSelection): number
   /** The earliest first. */
   rows(selection: ScadenzeSelection, offset: number, limit: number): ScadenzaRow[]
-  /** Days in order, with how many caselle expire and the first `limit` addresses of each. */
-  days(selection: Omit<ScadenzeSelection, 'kind'>, limit: number): { giorno: string; n: number; indirizzi: string[] }[]
+  /** Days in order, with how many end and the first `limit` of each. */
+  days(selection: DaySelection, limit: number): { giorno: string; n: number; nomi: string[] }[]
 }
 
 // Word for word as the indexes have them (secondary-indexes.ts), which are passed over otherwise.
@@ -31,84 +36,124 @@ const passwordEnding = sql`password_scade IS NOT NULL AND password_scaduta = 0 A
 const unanswered = sql`json_extract(richiesta.server, '$.ended') IS NULL`
 const unexamined = sql`json_extract(documento.server, '$.stato') = 'ricevuto'`
 
-const inPeriod = ({ from, to }: Period): Sql => sql`scadenza >= ${from ?? ''} AND scadenza <= ${to ?? '9999-12-31'}`
+const inPeriod = (day: Sql, { from, to }: Period): Sql =>
+  sql`${day} >= ${from ?? ''} AND ${day} <= ${to ?? '9999-12-31'}`
 const ofDominio = (dominioId: string | null): Sql =>
   dominioId === null ? sql`1` : sql`casella.dominio_id = ${dominioId}`
+/** The caselle of a holder that nobody has deleted. */
+const inLife = (what: Sql, dominioId: string | null): Sql =>
+  sql`SELECT ${what} FROM casella WHERE casella.titolare_id = titolare.id AND casella.stato <> 'eliminata' AND ${ofDominio(dominioId)}`
 
 interface DbRow extends Omit<ScadenzaRow, 'casellaId'> {
   casella_id: string
 }
 
-/** Columns, source, condition and order of what a kind shows. */
-function partsOf(selection: ScadenzeSelection): { columns: Sql; from: Sql; order: Sql } {
-  const dominio = ofDominio(selection.dominioId)
-  switch (selection.kind) {
+/** What a kind shows: columns, source, condition and order. */
+interface Parts {
+  quando: Sql
+  columns: Sql
+  from: Sql
+  where: Sql
+  order: Sql
+  /** The source for counting, where rows need more. */
+  counted?: Sql
+}
+
+function partsOf(selection: ScadenzeSelection): Parts {
+  const { kind, dominioId } = selection
+  const dominio = ofDominio(dominioId)
+  switch (kind) {
     case 'caselle':
       return {
-        columns: sql`casella.id AS id, scadenza AS quando, NULL AS che`,
-        from: sql`casella WHERE ${expiring} AND ${inPeriod(selection)} AND ${dominio}`,
+        quando: sql`scadenza`,
+        columns: sql`casella.id AS id, NULL AS che, 1 AS caselle`,
+        from: sql`casella`,
+        where: sql`${expiring} AND ${inPeriod(sql`scadenza`, selection)} AND ${dominio}`,
         order: sql`scadenza, dominio_id, casella.pk`,
       }
     case 'password':
       return {
-        columns: sql`casella.id AS id, NULL AS quando, NULL AS che`,
-        from: sql`casella WHERE ${passwordExpired} AND ${dominio}`,
+        quando: sql`NULL`,
+        columns: sql`casella.id AS id, NULL AS che, 1 AS caselle`,
+        from: sql`casella`,
+        where: sql`${passwordExpired} AND ${dominio}`,
         order: sql`casella.pk`,
       }
     case 'password_in_scadenza':
       return {
-        columns: sql`casella.id AS id, password_scade AS quando, NULL AS che`,
-        from: sql`casella WHERE ${passwordEnding} AND password_scade >= ${selection.from ?? ''}
-          AND password_scade <= ${selection.to ?? '9999-12-31'} AND ${dominio}`,
+        quando: sql`password_scade`,
+        columns: sql`casella.id AS id, NULL AS che, 1 AS caselle`,
+        from: sql`casella`,
+        where: sql`${passwordEnding} AND ${inPeriod(sql`password_scade`, selection)} AND ${dominio}`,
         order: sql`password_scade, casella.pk`,
+      }
+    case 'identita':
+      return {
+        quando: sql`documento_scade`,
+        columns: sql`titolare.id AS id, (${inLife(sql`count(*)`, dominioId)}) AS caselle,
+          json_extract(coalesce(titolare.shown, titolare.server, json_extract(titolare.local, '$.titolare')), '$.documentoIdentita.tipo') AS che`,
+        from: sql`titolare JOIN casella ON casella.pk = (${inLife(sql`min(casella.pk)`, dominioId)})`,
+        where: sql`documento_scade IS NOT NULL AND ${inPeriod(sql`documento_scade`, selection)}`,
+        order: sql`documento_scade, titolare.pk`,
+        counted: sql`titolare WHERE documento_scade IS NOT NULL AND ${inPeriod(sql`documento_scade`, selection)}
+          AND EXISTS (${inLife(sql`1`, dominioId)})`,
       }
     case 'richieste':
       return {
-        columns: sql`richiesta.id AS id, json_extract(richiesta.server, '$.created') AS quando,
-          json_extract(richiesta.server, '$.kind') AS che`,
-        from: sql`richiesta JOIN casella ON casella.id = richiesta.casella_id WHERE ${unanswered} AND ${dominio}`,
+        quando: sql`json_extract(richiesta.server, '$.created')`,
+        columns: sql`richiesta.id AS id, json_extract(richiesta.server, '$.kind') AS che, 1 AS caselle`,
+        from: sql`richiesta JOIN casella ON casella.id = richiesta.casella_id`,
+        where: sql`${unanswered} AND ${dominio}`,
         order: sql`json_extract(richiesta.server, '$.created'), richiesta.pk`,
       }
     case 'documenti':
       return {
-        columns: sql`documento.id AS id, json_extract(documento.server, '$.caricato') AS quando,
-          json_extract(documento.server, '$.tipo') AS che`,
-        from: sql`documento JOIN casella ON casella.id = documento.casella_id WHERE ${unexamined} AND ${dominio}`,
+        quando: sql`json_extract(documento.server, '$.caricato')`,
+        columns: sql`documento.id AS id, json_extract(documento.server, '$.tipo') AS che, 1 AS caselle`,
+        from: sql`documento JOIN casella ON casella.id = documento.casella_id`,
+        where: sql`${unexamined} AND ${dominio}`,
         order: sql`json_extract(documento.server, '$.caricato'), documento.pk`,
       }
   }
 }
 
 export function scadenzaStore(db: ArchiveDb): ScadenzaStore {
+  const countedOf = ({ from, where, counted }: Parts): Sql => counted ?? sql`${from} WHERE ${where}`
   return {
-    months: ({ dominioId, ...period }) =>
-      db.all<{ mese: string; caselle: number }>(sql`SELECT substr(scadenza, 1, 7) AS mese, count(*) AS caselle
-        FROM casella WHERE ${expiring} AND ${inPeriod(period)} AND ${ofDominio(dominioId)} GROUP BY 1 ORDER BY 1`),
-    count: (selection) => db.all<{ n: number }>(sql`SELECT count(*) AS n FROM ${partsOf(selection).from}`)[0]?.n ?? 0,
+    months: (selection) => {
+      const parts = partsOf(selection)
+      return db.all<{ mese: string; n: number }>(sql`SELECT substr(${parts.quando}, 1, 7) AS mese, count(*) AS n
+        FROM ${countedOf(parts)} GROUP BY 1 ORDER BY 1`)
+    },
+    count: (selection) =>
+      db.all<{ n: number }>(sql`SELECT count(*) AS n FROM ${countedOf(partsOf(selection))}`)[0]?.n ?? 0,
     rows: (selection, offset, limit) => {
-      const { columns, from, order } = partsOf(selection)
+      const { quando, columns, from, where, order } = partsOf(selection)
       return db
         .all<DbRow>(
-          sql`SELECT ${columns}, casella.id AS casella_id, casella.indirizzo AS indirizzo,
-          casella.titolare AS titolare, casella.stato AS stato FROM ${from} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
+          sql`SELECT ${columns}, ${quando} AS quando, casella.id AS casella_id, casella.indirizzo AS indirizzo,
+          casella.titolare AS titolare, casella.stato AS stato
+          FROM ${from} WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
         )
         .map(({ casella_id, ...row }) => ({ ...row, casellaId: casella_id }))
     },
-    days: ({ dominioId, ...period }, limit) => {
-      const having = sql`${expiring} AND ${ofDominio(dominioId)}`
+    days: (selection, limit) => {
+      const parts = partsOf(selection)
       return db
         .all<{ giorno: string; n: number }>(
-          sql`SELECT scadenza AS giorno, count(*) AS n FROM casella WHERE ${having} AND ${inPeriod(period)} GROUP BY 1 ORDER BY 1`,
+          sql`SELECT ${parts.quando} AS giorno, count(*) AS n FROM ${countedOf(parts)} GROUP BY 1 ORDER BY 1`,
         )
-        .map(({ giorno, n }) => ({
-          giorno,
-          n,
-          indirizzi: db
-            .all<{ indirizzo: string }>(
-              sql`SELECT indirizzo FROM casella WHERE ${having} AND scadenza = ${giorno} ORDER BY dominio_id, pk LIMIT ${limit}`,
-            )
-            .map(({ indirizzo }) => indirizzo),
-        }))
+        .map(({ giorno, n }) => {
+          const ofDay = partsOf({ ...selection, from: giorno, to: giorno })
+          const names = db.all<{ indirizzo: string; titolare: string }>(
+            sql`SELECT casella.indirizzo AS indirizzo, casella.titolare AS titolare
+              FROM ${ofDay.from} WHERE ${ofDay.where} ORDER BY ${ofDay.order} LIMIT ${limit}`,
+          )
+          const nomi = names.map(({ indirizzo, titolare }) =>
+            selection.kind === 'identita' ? `${titolare} (${indirizzo})` : indirizzo,
+          )
+          return { giorno, n, nomi }
+        })
     },
   }
 }

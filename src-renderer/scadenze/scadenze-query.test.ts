@@ -9,10 +9,11 @@ import {
 
 it('says in the address what is shown, and reads it back', () => {
   const queries: ScadenzeQuery[] = [
-    { period: 'tutte', dominioId: null },
-    { period: 'scadute', dominioId: 'D1' },
-    { period: '2027-02', dominioId: null },
-    { period: 'password', dominioId: null },
+    { period: 'tutte', che: 'caselle', dominioId: null },
+    { period: 'scadute', che: 'caselle', dominioId: 'D1' },
+    { period: 'identita_scadute', che: 'caselle', dominioId: null },
+    { period: '2027-02', che: 'identita', dominioId: null },
+    { period: 'password', che: 'caselle', dominioId: null },
   ]
   for (const query of queries) expect(parseScadenze(scadenzeAddress(query))).toEqual(query)
 })
@@ -20,12 +21,13 @@ it('says in the address what is shown, and reads it back', () => {
 it('shows all where the address is wrong', () => {
   for (const periodo of ['2027-13', 'caselle', '', 'ieri', ['2027-99', 'scadute']])
     expect(parseScadenze({ periodo }).period).toBe('tutte')
+  expect(parseScadenze({ che: 'richieste' }).che).toBe('caselle')
 })
 
 it('asks for the days of a month from today on, and for the past up to yesterday', () => {
   const today = '2026-11-23'
-  const of = (period: ScadenzePeriod) => {
-    const { kind, from, to } = selectionOf({ period, dominioId: null }, today)
+  const of = (period: ScadenzePeriod, che: ScadenzeQuery['che'] = 'caselle') => {
+    const { kind, from, to } = selectionOf({ period, che, dominioId: null }, today)
     return [kind, from, to]
   }
   expect(of('2026-11')).toEqual(['caselle', '2026-11-23', '2026-11-30'])
@@ -34,5 +36,8 @@ it('asks for the days of a month from today on, and for the past up to yesterday
   expect(of('2028-02')[2]).toBe('2028-02-29')
   expect(of('2026-12')[2]).toBe('2026-12-31')
   expect(of('tutte')).toEqual(['caselle', '2026-11-23', null])
-  expect(of('richieste')).toEqual(['richieste', null, null])
+  expect(of('2027-02', 'password_in_scadenza')).toEqual(['password_in_scadenza', '2027-02-01', '2027-02-28'])
+  expect(of('tutte', 'identita')).toEqual(['identita', '2026-11-23', '2027-10-31'])
+  expect(of('identita_scadute')).toEqual(['identita', null, '2026-11-22'])
+  expect(of('richieste', 'identita')).toEqual(['richieste', null, null])
 })

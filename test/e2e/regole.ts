@@ -447,6 +447,7 @@ export const regole: readonly Rule[] = [
       ...shown(steps, 'is an identity document that is valid and of days in order (D61)'),
       ...shown(wizard, 'the identity document is asked for, and one that has expired is refused in words (D61)'),
       ...shown(panes, 'an identity document is written whole or not at all, with days as Italians write them (D61)'),
+      ...shown('test/core/scadenze.test.ts', 'identity documents (D61)'),
     ],
   },
   {

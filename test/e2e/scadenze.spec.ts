@@ -28,7 +28,7 @@ test('what expires is listed by month and by what waits, leads to the casella, a
     desk.waitForEvent('download'),
     ask.getByRole('button', { name: 'Esporta', exact: true }).click(),
   ])
-  expect(download.suggestedFilename()).toMatch(/^scadenze-caselle-\d{4}-\d\d-\d\d\.ics$/)
+  expect(download.suggestedFilename()).toMatch(/^scadenze-\d{4}-\d\d-\d\d\.ics$/)
   const address = /\S+@\S+/.exec((await rows.first().textContent()) ?? '')?.[0] ?? '?'
   expect(readFileSync(await download.path(), 'utf8').replaceAll('\r\n ', '')).toContain(address.slice(10, 40))
 

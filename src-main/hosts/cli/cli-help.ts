@@ -48,7 +48,7 @@ Un PDF contiene al massimo 10.000 righe.
 --cerca PAROLE        come la ricerca delle schermate (caselle, titolari)
 --filter, caselle:    dominio, stato, richiesta, dal, al (inserimento), tipologia, assistente, scadenza, spazio
 --filter, titolari:   nome, cognome, codice-fiscale, email, telefono, fax, ragione-sociale, partita-iva, casella
---filter, scadenze:   tipo (caselle, password, richieste, documenti), dominio, dal, al
+--filter, scadenze:   tipo (caselle, password, password_in_scadenza, identita, richieste, documenti), dominio, dal, al
 Ogni esportazione è annotata nell'archivio: chi, quando, quale elenco, quante righe, con o senza dati personali.
 `,
   verify: `Uso: npm run --silent cli -- verify FILE... [--content FILE] [--at DATA] [--trust on|online|off] [--json]
