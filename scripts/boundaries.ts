@@ -19,6 +19,7 @@ const screenPackages = [
   'echarts',
   'vue-echarts',
   'pdfjs-dist',
+  'fflate',
   '@fontsource/roboto-mono',
   '@fontsource/titillium-web',
   'vitest',

@@ -4,13 +4,15 @@ import type { CasellaList } from '../caselle/casella-list.ts'
 import type { ActivityList, ActivityListRequest } from '../contract/activity.ts'
 import type { CasellaRow } from '../contract/casella.ts'
 import type { DocumentiAllRequest, DocumentoElenco } from '../contract/documenti-channels.ts'
-import type { ExportColumn, ExportList, ExportSubject } from '../contract/esportazione.ts'
+import type { ExportColumn, ExportSubject } from '../contract/esportazione.ts'
+import type { ReportSubject } from '../contract/report-tabelle.ts'
 import type { GroupKey, OutboxList, OutboxViewName } from '../contract/operation.ts'
 import type { ScadenzeList, ScadenzeListRequest } from '../contract/scadenza.ts'
 import type { AssistenteRow, DominioRow, TitolareRow } from '../contract/titolare.ts'
 import type { CsvLines, ExportSource } from '../export/export-commands.ts'
 import { type ExportRow, OMITTED } from '../export/export-table.ts'
-import { listColumns, type ListRows } from '../export/list-columns.ts'
+import { italianDay } from '../export/italian-date.ts'
+import { listColumns, listTitles, type ExportedList, type ListRows } from '../export/list-columns.ts'
 import type { TitolareList } from '../titolari/titolare-list.ts'
 
 /** Rows of one crossing, and the milliseconds after which the rest of the program has its turn. */
@@ -36,7 +38,7 @@ export interface ExportLists {
   documenti(request: DocumentiAllRequest): { total: number; rows: DocumentoElenco[] }
 }
 
-function cellsOf<L extends ExportList>(
+function cellsOf<L extends ExportedList>(
   list: L,
   columns: readonly ExportColumn[],
   personal: boolean,
@@ -64,12 +66,12 @@ function* slices(keys: readonly number[]): Generator<readonly number[]> {
 }
 
 /** A list that is read by the keys that it had when the export began. */
-function byKeys<L extends ExportList>(
+function byKeys<L extends ExportedList>(
   list: L,
   keys: readonly number[],
   rows: (pks: readonly number[]) => ListRows[L][],
   csv: ExportSource['csv'] = null,
-): ExportSource {
+): Rows {
   return {
     total: keys.length,
     csv,
@@ -81,11 +83,11 @@ function byKeys<L extends ExportList>(
 }
 
 /** A list that is read page by page. What moves meanwhile stands in the file once. */
-function byPages<L extends ExportList>(
+function byPages<L extends ExportedList>(
   list: L,
   page: Page<ListRows[L]>,
   keyOf: (row: ListRows[L]) => string | number,
-): ExportSource {
+): Rows {
   const { total } = page(0, 1)
   function* pages(): Generator<ListRows[L][]> {
     const seen = new Set<string | number>()
@@ -112,8 +114,20 @@ const all =
     rows: rows.slice(offset, offset + limit),
   })
 
-/** What a list is under its filter, as a source of an export. Throws CommandError `selection_changed`. */
-export function exportSource(lists: ExportLists, subject: ExportSubject): ExportSource {
+/** Rows of a list, without what its file is called. */
+type Rows = Omit<ExportSource, 'title' | 'nome' | 'note'>
+
+/** What a list is under its filter, as a source of an export; `now` in milliseconds. Throws CommandError `selection_changed`. */
+export function exportSource(
+  lists: ExportLists,
+  subject: Exclude<ExportSubject, ReportSubject>,
+  now: number,
+): ExportSource {
+  const { list } = subject
+  return { title: listTitles[list], nome: `${list}-${italianDay(now)}`, note: '', ...rowsOf(lists, subject) }
+}
+
+function rowsOf(lists: ExportLists, subject: Exclude<ExportSubject, ReportSubject>): Rows {
   switch (subject.list) {
     case 'caselle': {
       const { target, list: _list, ...request } = subject

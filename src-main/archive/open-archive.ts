@@ -37,6 +37,13 @@ import type { CopiaDati } from '../contract/copia-dati.ts'
 import { accessoCommands, type AccessoCommands } from '../registro-accessi/accesso-commands.ts'
 import { accessoStore } from '../registro-accessi/accesso-store.ts'
 import { letturaCommands, type LetturaCommands } from '../report/lettura-commands.ts'
+import { slaMesi } from '../report/sla-mesi.ts'
+import { reportSource, type ReportPorts } from '../report/report-tabelle.ts'
+import { reportSalvatoCommands, type ReportSalvatoCommands } from '../report/report-salvato-commands.ts'
+import { romeDay } from '../caselle/rome-day.ts'
+import type { SlaMesi } from '../contract/report.ts'
+import { reportSalvatoStore } from '../report/report-salvato-store.ts'
+import { tabellaColumns } from '../report/tabelle/tabella-columns.ts'
 import { reportCommands, type ReportCommands } from '../report/report-commands.ts'
 import { reportStore } from '../report/report-store.ts'
 import { attoCommands, type AttoCommands } from '../registro-operatori/atto-commands.ts'
@@ -77,6 +84,7 @@ import { feedStore } from '../sync/feed-store.ts'
 import { rereadStore } from '../sync/reread-store.ts'
 import { syncEngine, type SyncEngine } from '../sync/sync-engine.ts'
 import { exportCommands, type ExportCommands } from '../export/export-commands.ts'
+import { listColumns } from '../export/list-columns.ts'
 import { richiestaWords, statoWords } from '../export/words.ts'
 import { assistenteRows, dominioRows } from '../domini/dominio-rows.ts'
 import { exportSource } from './export-sources.ts'
@@ -140,6 +148,8 @@ export interface OpenArchive {
   scadenze: ScadenzaCommands
   report: ReportCommands
   letture: LetturaCommands
+  slaMesi(request: { from: string; to: string; chiedi: boolean }): Promise<SlaMesi>
+  reportSalvati: ReportSalvatoCommands
   connection: Connection
   session: ProviderSession
   storedSession(): StoredSession | null
@@ -565,7 +575,20 @@ export function openArchive(
       touched('bozza', bozzaId)
     },
   })
-  const report = reportStore(db)
+  const reports = reportStore(db)
+  const reportPorts: ReportPorts = {
+    report: reportCommands({
+      store: reports,
+      domini: () => domini.domini(),
+      assistenti: () => domini.assistenti(),
+      operator: () => stored?.operatore.id ?? null,
+      now: () => clock.now(),
+    }),
+    letture: letturaCommands({ store: reports, session, isOffline: () => linked.isOffline(), now: iso }),
+    capabilities,
+    ruolo: () => stored?.operatore.ruolo ?? null,
+    now: () => clock.now(),
+  }
   const list = casellaList(caselle, caselleIndex, clock)
   const titolari_ = titolareList(titolari, titolariIndex, () => caselle.revision())
   const scadenze = scadenzaCommands({ store: scadenzaStore(db), now: () => clock.now(), archiveId: id })
@@ -752,8 +775,13 @@ export function openArchive(
     casellaCreation: creation,
     manyCaselle: many,
     exports: exportCommands({
-      source: (subject) =>
-        exportSource(
+      columns: (list, tabella) =>
+        list === 'report'
+          ? tabellaColumns[tabella ?? 'statistiche']
+          : listColumns[list].map(({ key, title, kind, personal }) => ({ key, title, kind, personal })),
+      source: (subject) => {
+        if (subject.list === 'report') return reportSource(reportPorts, subject)
+        return exportSource(
           {
             caselle: list,
             casellaRows: (pks) => caselle.rows(pks),
@@ -768,7 +796,9 @@ export function openArchive(
             documenti: (request) => documentale.elenco(request),
           },
           subject,
-        ),
+          clock.now(),
+        )
+      },
       record: (accesso) => {
         accessi.record(accesso)
       },
@@ -807,14 +837,10 @@ export function openArchive(
     sync,
     activity: activityCommands_,
     scadenze,
-    report: reportCommands({
-      store: report,
-      domini: () => domini.domini(),
-      assistenti: () => domini.assistenti(),
-      operator: () => stored?.operatore.id ?? null,
-      now: () => clock.now(),
-    }),
-    letture: letturaCommands({ store: report, session, isOffline: () => linked.isOffline(), now: iso }),
+    report: reportPorts.report,
+    letture: reportPorts.letture,
+    slaMesi: ({ from, to, chiedi }) => slaMesi(reportPorts.letture, { from, to, oggi: romeDay(clock.now()) }, chiedi),
+    reportSalvati: reportSalvatoCommands(reportSalvatoStore(db), () => stored?.operatore.id ?? null),
     connection: linked,
     session,
     storedSession: () => stored,

@@ -29,6 +29,7 @@ import { diagnosticaChannels } from './diagnostica.ts'
 import { registroOperatoriChannels } from './registro-operatori.ts'
 import { registroChannels } from './registro-channels.ts'
 import { reportChannels } from './report.ts'
+import { reportSalvatiChannels } from './report-salvato.ts'
 import {
   ActOnManyRequest,
   DeclareRequest,
@@ -186,6 +187,7 @@ export const channels = {
   ...moduliChannels,
   ...accessiChannels,
   ...reportChannels,
+  ...reportSalvatiChannels,
   ...registroOperatoriChannels,
   ...diagnosticaChannels,
   ...esportazioneChannels,

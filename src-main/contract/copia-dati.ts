@@ -37,6 +37,7 @@ export const CopiaDati = z.object({
   novita: righe,
   bozze: righe,
   viste: righe,
+  reportSalvati: righe,
   identificativi: righe,
   accessi: righe,
   spazio: righe,

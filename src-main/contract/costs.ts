@@ -29,6 +29,11 @@ export interface VoceCosto {
 
 const GB_MB = 1024
 
+/** What a price is called; its code where the profile does not say. */
+export function nomePrezzo(codice: string, { prezzi }: Pick<Listino, 'prezzi'>): string {
+  return prezzi.find((each) => each.codice === codice)?.descrizione ?? codice
+}
+
 /** `YYYY-1` or `YYYY-2`, of a day or a month. */
 export function semestreOf(day: string): string {
   return `${day.slice(0, 4)}-${Number(day.slice(5, 7)) <= 6 ? 1 : 2}`
@@ -135,6 +140,55 @@ export function sommaPer(
     const quantita = theirs.reduce((sum, voce) => sum + voce.quantita, 0)
     return { chiave, quantita, importoCent: totaleCent, senzaPrezzo }
   })
+}
+
+/** What the caselle of a tipologia cost with the space that was added to them; null where a price is missing. */
+export interface CostoTipologia {
+  tipologia: string
+  caselle: number
+  canoneCent: number | null
+  gb: number
+  spazioCent: number | null
+  importoCent: number | null
+}
+
+/** D101: by tipologia, in the order of their names; what is bought beside caselle is in none. */
+export function costiPerTipologia(groups: readonly InServizio[], listino: Listino): CostoTipologia[] {
+  const ofGb = canoneCent(PREZZO_GB_AGGIUNTIVO, listino)
+  return [...Map.groupBy(groups, ({ tipologia }) => tipologia)]
+    .sort(([one], [other]) => one.localeCompare(other))
+    .map(([tipologia, theirs]) => {
+      const caselle = theirs.reduce((sum, each) => sum + each.caselle, 0)
+      const gb = theirs.reduce((sum, each) => sum + each.caselle * gbOltre(tipologia, each.quotaMb, listino), 0)
+      const fee = canoneCent(tipologia, listino)
+      const canone = fee === null ? null : fee * caselle
+      const spazioCent = gb === 0 ? 0 : ofGb === null ? null : ofGb * gb
+      const importoCent = canone === null || spazioCent === null ? null : canone + spazioCent
+      return { tipologia, caselle, canoneCent: canone, gb, spazioCent, importoCent }
+    })
+}
+
+/** The half-years that a bill may be looked at: of the contract, else of the last two years; the newest first. */
+export function semestriPassati(oggi: string, contratto: { dal: string } | null): string[] {
+  return semestriTra(contratto?.dal ?? `${Number(oggi.slice(0, 4)) - 2}-01-01`, oggi).reverse()
+}
+
+/** The day until which costs are foretold: the contract's last, else the end of the second year from now. */
+export function finePrevisione(oggi: string, contratto: { al: string } | null): string {
+  return contratto?.al ?? `${Number(oggi.slice(0, 4)) + 2}-12-31`
+}
+
+/** Each half-year to come, the running one first: with all caselle renewed, and with none. Cents. */
+export function previsioneCosti(
+  mesi: readonly GruppoMese[],
+  dedicati: readonly string[],
+  listino: Listino,
+  oggi: string,
+  fine: string,
+): { semestre: string; rinnovate: number; scadono: number }[] {
+  const cost = (semestre: string): number => totaleOf(vociOf(inServizio(mesi, semestre), dedicati, listino)).totaleCent
+  const rinnovate = cost(semestreOf(oggi))
+  return semestriTra(oggi, fine).map((semestre) => ({ semestre, rinnovate, scadono: cost(semestre) }))
 }
 
 /** Quantities by price: what would be paid in a half-year, and once for what is not a fee (D102). */

@@ -5,6 +5,7 @@ import { ActivityListRequest } from './activity.ts'
 import { CaselleListRequest } from './casella.ts'
 import { CaselleTarget } from './casella-selection.ts'
 import { GroupKey, OutboxViewName } from './operation.ts'
+import { ReportSubject, TabellaReport } from './report-tabelle.ts'
 import { ScadenzeListRequest } from './scadenza.ts'
 import { TitolariListRequest } from './titolare.ts'
 
@@ -24,11 +25,12 @@ export const ExportList = z.enum([
   'novita',
   'coda',
   'documenti',
+  'report',
 ])
 export type ExportList = z.infer<typeof ExportList>
 
 const whole = { offset: true, limit: true } as const
-/** What is exported: a list as it is filtered and ordered, without its pages (D103); of caselle also those chosen. */
+/** What is exported: a list as it is filtered and ordered, without its pages (D103); of caselle also those chosen; a report's table. */
 export const ExportSubject = z.discriminatedUnion('list', [
   CaselleListRequest.omit(whole).extend({ list: z.literal('caselle'), target: CaselleTarget.nullable().default(null) }),
   TitolariListRequest.omit(whole).extend({ list: z.literal('titolari') }),
@@ -43,10 +45,11 @@ export const ExportSubject = z.discriminatedUnion('list', [
     tipo: DocumentoTipo.nullable().default(null),
     search: z.string().max(200).default(''),
   }),
+  ReportSubject,
 ])
 export type ExportSubject = z.infer<typeof ExportSubject>
 
-export const ExportKind = z.enum(['text', 'code', 'date', 'moment', 'integer', 'bytes', 'money', 'boolean'])
+export const ExportKind = z.enum(['text', 'code', 'date', 'moment', 'integer', 'decimal', 'bytes', 'money', 'boolean'])
 export type ExportKind = z.infer<typeof ExportKind>
 
 /** `personal`: a codice fiscale, an e-mail or a telephone number, which is left out unless it is asked for. */
@@ -85,10 +88,14 @@ const job = z.object({ jobId: z.string() })
 
 export const esportazioneChannels = {
   'esporta.columns': {
-    request: z.object({ list: ExportList }),
+    /** `tabella`: which one, of the reports. */
+    request: z.object({ list: ExportList, tabella: TabellaReport.nullable().default(null) }),
     response: z.object({ columns: z.array(ExportColumn) }),
   },
-  /** Holds what is to be written; its parts are then asked one after the other. Throws `export_too_long`, `selection_changed`. */
+  /**
+   * Holds what is to be written; its parts are then asked one after the other. Throws `export_too_long`,
+   * `selection_changed`; of a report what reading it from the provider throws.
+   */
   'esporta.begin': { request: ExportBeginRequest, response: ExportBegun },
   /** Throws `not_found` for one that has ended, was stopped, or was given up for newer ones. */
   'esporta.part': { request: job, response: ExportPart },

@@ -158,6 +158,13 @@ export const SlaLocale = z.object({
 })
 export type SlaLocale = z.infer<typeof SlaLocale>
 
+/** D15: availability of each month (`YYYY-MM`) of a period, as it was read from the provider. */
+export const SlaMesi = z.object({
+  letta: z.string().nullable(),
+  mesi: z.array(z.object({ mese: z.string(), servizi: Sla.shape.servizi })),
+})
+export type SlaMesi = z.infer<typeof SlaMesi>
+
 /** The space of one casella over time, as the archive kept it. */
 export const StoriaSpazio = z.object({
   id: z.string(),
@@ -193,5 +200,7 @@ export const reportChannels = {
     z.object({ righe: z.array(RigaCasella), cursor: z.string().nullable() }),
   ),
   'report.slaLocale': channel(z.object(periodo), SlaLocale),
+  /** Throws what reaching the provider throws, where nothing was kept. */
+  'report.slaMesi': channel(z.object({ ...periodo, chiedi: z.boolean() }), SlaMesi),
   'report.previsioni': channel(z.object({}), Previsioni),
 } as const

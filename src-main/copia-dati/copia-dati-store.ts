@@ -36,6 +36,7 @@ export const heldTables = [
   'activity',
   'bozza',
   'vista',
+  'report_salvato',
   'local_id',
   'accesso',
   'casella_spazio',
@@ -139,6 +140,8 @@ export function copiaDatiStore(db: ArchiveDb): CopiaDatiStore {
         return sql`SELECT * FROM bozza`
       case 'vista':
         return sql`SELECT * FROM vista WHERE ${holds(sql`data`, needles)}`
+      case 'report_salvato':
+        return sql`SELECT * FROM report_salvato WHERE ${holds(sql`data`, needles)}`
       case 'casella_spazio':
         return sql`SELECT id AS casella_id, giorno, casella_spazio.usato_mb FROM casella_spazio
           JOIN casella ON casella.pk = casella_pk WHERE ${oneOf(sql`casella.id`, caselle)} ORDER BY giorno`

@@ -350,4 +350,11 @@ export const migrations: readonly string[] = [
   DROP INDEX IF EXISTS casella_password_scade;
   CREATE INDEX casella_password_giorno ON casella(password_scade, password_scaduta, stato, dominio_id);
   `,
+  `
+  -- Reports and lists that an operator makes again and again (contract/report-salvato.ts).
+  CREATE TABLE report_salvato(
+    id TEXT PRIMARY KEY, operator TEXT NOT NULL, nome TEXT NOT NULL, data TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX report_salvato_operator ON report_salvato(operator, nome);
+  `,
 ]

@@ -15,8 +15,7 @@ import { exportCsv } from './export-csv.ts'
 import { exportPdf } from './export-pdf.ts'
 import type { ExportRow, ExportTable } from './export-table.ts'
 import { exportXlsx } from './export-xlsx.ts'
-import { italianDay } from './italian-date.ts'
-import { listColumns, listTitles } from './list-columns.ts'
+import type { TabellaReport } from '../contract/report-tabelle.ts'
 
 /** How long one part may take, in milliseconds, and about how many bytes it may hold. */
 const PART_MS = 300
@@ -26,6 +25,11 @@ const REMEMBERED = 3
 
 /** A list as it was when its export began: how many rows, and the rows by their columns, part by part. */
 export interface ExportSource {
+  title: string
+  /** Of the file, without its ending. */
+  nome: string
+  /** What the file says of itself before the filter; empty for nothing. */
+  note: string
   total: number
   rows(columns: readonly ExportColumn[], personal: boolean): AsyncIterable<readonly ExportRow[]>
   /** The lines of a CSV, where the archive writes them itself. */
@@ -41,9 +45,13 @@ export interface CsvLines {
  * being made stands in memory. What has come to its end is recorded.
  */
 export interface ExportCommands {
-  columns(list: ExportList): ExportColumn[]
-  /** Throws CommandError `export_too_long` (details: most, count), `selection_changed`, `not_signed_in`. */
-  begin(request: ExportBeginRequest): ExportBegun
+  /** `tabella`: which one, of the reports. */
+  columns(list: ExportList, tabella: TabellaReport | null): ExportColumn[]
+  /**
+   * Throws CommandError `export_too_long` (details: most, count), `selection_changed`, `not_signed_in`; of a report what
+   * reading it from the provider throws.
+   */
+  begin(request: ExportBeginRequest): Promise<ExportBegun>
   /** Throws CommandError `not_found`. */
   part(jobId: string): Promise<ExportPart>
   stop(jobId: string): Promise<void>
@@ -67,13 +75,11 @@ function written(format: ExportFormat, table: ExportTable): AsyncGenerator<Uint8
 }
 
 /** Those that are named, in their order; all for none. Throws CommandError `invalid_field`. Pure. */
-function chosenColumns(list: ExportList, keys: readonly string[]): ExportColumn[] {
-  const all = listColumns[list].map(({ key, title, kind, personal }) => ({ key, title, kind, personal }))
-  if (keys.length === 0) return all
+function chosenColumns(all: readonly ExportColumn[], keys: readonly string[]): ExportColumn[] {
+  if (keys.length === 0) return [...all]
   return [...new Set(keys)].map((key) => {
     const column = all.find((each) => each.key === key)
-    if (column === undefined)
-      throw new CommandError('invalid_field', `no column ${key} in ${list}`, { field: 'columns' })
+    if (column === undefined) throw new CommandError('invalid_field', `no column ${key}`, { field: 'columns' })
     return column
   })
 }
@@ -87,7 +93,8 @@ interface Job {
 }
 
 export function exportCommands(ports: {
-  source(subject: ExportSubject): ExportSource
+  source(subject: ExportSubject): ExportSource | Promise<ExportSource>
+  columns(list: ExportList, tabella: TabellaReport | null): readonly ExportColumn[]
   /** In the register of accesses to personal data: never the filter, which may name a person. Throws CommandError `not_signed_in`. */
   record(accesso: AccessoInput): void
   now(): number
@@ -101,11 +108,11 @@ export function exportCommands(ports: {
   }
 
   return {
-    columns: (list) => chosenColumns(list, []),
-    begin: ({ subject, format, columns: keys, personal, filter }) => {
+    columns: (list, tabella) => [...ports.columns(list, tabella)],
+    begin: async ({ subject, format, columns: keys, personal, filter }) => {
       const { list } = subject
-      const columns = chosenColumns(list, keys)
-      const source = ports.source(subject)
+      const columns = chosenColumns(ports.columns(list, list === 'report' ? subject.tabella : null), keys)
+      const source = await ports.source(subject)
       const { total, csv } = source
       if (total > MOST_ROWS[format])
         throw new CommandError('export_too_long', `${format} of ${total} rows`, {
@@ -116,8 +123,8 @@ export function exportCommands(ports: {
       const jobId = randomUUID()
       const job: Job = {
         bytes: written(format, {
-          title: listTitles[list],
-          filter,
+          title: source.title,
+          filter: [source.note, filter].filter((text) => text !== '').join('. '),
           made,
           columns,
           total,
@@ -129,7 +136,7 @@ export function exportCommands(ports: {
         busy: false,
         ended: () => {
           ports.record({
-            kind: `elenco_${list}`,
+            kind: list === 'report' ? 'report' : `elenco_${list}`,
             titolareId: null,
             formato: format,
             scopo: 'lavoro_ufficio',
@@ -148,7 +155,7 @@ export function exportCommands(ports: {
       }
       jobs.set(jobId, job)
       for (const oldest of jobs.keys()) if (jobs.size > REMEMBERED) void drop(oldest)
-      return { jobId, total, nomeFile: `${list}-${italianDay(ports.now())}.${format}`, mime: mimes[format] }
+      return { jobId, total, nomeFile: `${source.nome}.${format}`, mime: mimes[format] }
     },
     part: async (jobId) => {
       const job = jobs.get(jobId)

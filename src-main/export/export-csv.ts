@@ -15,6 +15,7 @@ function csvCell(cell: ExportCell, kind: ExportKind): CsvCell {
       return italianMoment(cell)
     case 'text':
     case 'integer':
+    case 'decimal':
     case 'bytes':
     case 'money':
     case 'boolean':

@@ -37,6 +37,7 @@ const shares: Record<ExportKind, number> = {
   date: 11,
   moment: 17,
   integer: 10,
+  decimal: 11,
   bytes: 11,
   money: 12,
   boolean: 8,
@@ -44,6 +45,7 @@ const shares: Record<ExportKind, number> = {
 
 const euro = new Intl.NumberFormat('it-IT', { style: 'currency', currency: 'EUR' })
 const figure = new Intl.NumberFormat('it-IT', { maximumFractionDigits: 2 })
+const exact = new Intl.NumberFormat('it-IT', { maximumFractionDigits: 4 })
 
 /** A cell as a person reads it. */
 function words(cell: ExportCell, kind: ExportKind): string {
@@ -56,6 +58,8 @@ function words(cell: ExportCell, kind: ExportKind): string {
   switch (kind) {
     case 'money':
       return euro.format(cell)
+    case 'decimal':
+      return exact.format(cell)
     case 'bytes':
       return cell < 1_000_000 ? `${figure.format(cell / 1000)} kB` : `${figure.format(cell / 1_000_000)} MB`
     case 'text':

@@ -28,6 +28,7 @@ export interface ExportTable {
 export function isFigure(kind: ExportKind): boolean {
   switch (kind) {
     case 'integer':
+    case 'decimal':
     case 'bytes':
     case 'money':
       return true

@@ -19,9 +19,9 @@ const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 const MOST_SIGNS = 32_767
 
 /** Styles by their place in `styles.xml`. */
-const style = { plain: 0, head: 1, text: 2, day: 3, moment: 4, integer: 5, money: 6 } as const
+const style = { plain: 0, head: 1, text: 2, day: 3, moment: 4, integer: 5, money: 6, decimal: 7 } as const
 
-const styles = `${HEAD}<styleSheet xmlns="${NS}"><numFmts count="3"><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/><numFmt numFmtId="165" formatCode="dd/mm/yyyy\\ hh:mm"/><numFmt numFmtId="166" formatCode="&quot;€&quot;\\ #,##0.00"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6F0FA"/></patternFill></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>${[49, 164, 165, 3, 166].map((id) => `<xf numFmtId="${id}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`).join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+const styles = `${HEAD}<styleSheet xmlns="${NS}"><numFmts count="4"><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/><numFmt numFmtId="165" formatCode="dd/mm/yyyy\\ hh:mm"/><numFmt numFmtId="166" formatCode="&quot;€&quot;\\ #,##0.00"/><numFmt numFmtId="167" formatCode="#,##0.####"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6F0FA"/></patternFill></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="8"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/>${[49, 164, 165, 3, 166, 167].map((id) => `<xf numFmtId="${id}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`).join('')}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 
 // What XML 1.0 cannot hold, halves of surrogate pairs among it, would make Excel refuse the whole file.
 const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
@@ -55,7 +55,8 @@ const numberCell = (ref: string, value: number, of: number): string =>
 function cellXml(ref: string, cell: ExportCell, kind: ExportKind): string {
   if (cell === null) return ''
   if (typeof cell === 'boolean') return textCell(ref, cell ? 'Sì' : 'No', style.plain)
-  if (typeof cell === 'number') return numberCell(ref, cell, kind === 'money' ? style.money : style.integer)
+  if (typeof cell === 'number')
+    return numberCell(ref, cell, kind === 'money' ? style.money : kind === 'decimal' ? style.decimal : style.integer)
   switch (kind) {
     case 'date':
     case 'moment': {
@@ -68,6 +69,7 @@ function cellXml(ref: string, cell: ExportCell, kind: ExportKind): string {
       return textCell(ref, cell, style.text)
     case 'text':
     case 'integer':
+    case 'decimal':
     case 'bytes':
     case 'money':
     case 'boolean':
@@ -81,6 +83,7 @@ const widths: Record<ExportKind, number> = {
   date: 12,
   moment: 17,
   integer: 13,
+  decimal: 13,
   bytes: 14,
   money: 13,
   boolean: 9,

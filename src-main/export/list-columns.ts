@@ -129,6 +129,9 @@ const documentiColumns: readonly ListColumn<DocumentoElenco>[] = [
   column('sha256', 'SHA-256', 'code', (row) => row.sha256),
 ]
 
+/** The lists of rows, each with one row's type; reports are tables of their own. */
+export type ExportedList = Exclude<ExportList, 'report'>
+
 /** Which row each list is of. */
 export interface ListRows {
   caselle: CasellaRow
@@ -142,7 +145,7 @@ export interface ListRows {
 }
 
 /** All columns of each list; the first ones are those of the files that earlier versions wrote. */
-export const listColumns: { [L in ExportList]: readonly ListColumn<ListRows[L]>[] } = {
+export const listColumns: { [L in ExportedList]: readonly ListColumn<ListRows[L]>[] } = {
   caselle: caselleColumns,
   titolari: titolariColumns,
   domini: dominiColumns,
@@ -153,7 +156,7 @@ export const listColumns: { [L in ExportList]: readonly ListColumn<ListRows[L]>[
   documenti: documentiColumns,
 }
 
-export const listTitles: Record<ExportList, string> = {
+export const listTitles: Record<ExportedList, string> = {
   caselle: 'Caselle PEC',
   titolari: 'Titolari',
   domini: 'Domini',

@@ -1,9 +1,11 @@
 import caselle from '../../src-renderer/locales/it/caselle.json' with { type: 'json' }
 import common from '../../src-renderer/locales/it/common.json' with { type: 'json' }
+import cruscotto from '../../src-renderer/locales/it/cruscotto.json' with { type: 'json' }
 import errors from '../../src-renderer/locales/it/errors.json' with { type: 'json' }
 import firme from '../../src-renderer/locales/it/firme.json' with { type: 'json' }
 import lotti from '../../src-renderer/locales/it/lotti.json' with { type: 'json' }
 import novita from '../../src-renderer/locales/it/novita.json' with { type: 'json' }
+import report from '../../src-renderer/locales/it/report.json' with { type: 'json' }
 import scadenze from '../../src-renderer/locales/it/scadenze.json' with { type: 'json' }
 import type { ActivityKind } from '../contract/activity.ts'
 import type { OperationType } from '../contract/operation.ts'
@@ -22,6 +24,8 @@ export const cheScadeWords: Readonly<Record<string, string>> = {
   ...common.valore.documentoIdentita_tipo,
 }
 export const operazioneWords = common.operazione
+export const reportWords = report
+export const statisticheWords = cruscotto.statistiche
 
 /** What happened, by an error's code; the code itself where there are no words. */
 export function errorWhat(code: string): string {

@@ -132,6 +132,19 @@ export const Costi = z
     totaleCent: count.nullable(),
     /** Priced on demand. */
     listino: z.array(z.object({ voce: ShortText, prezzoCent: count })),
+    /** For an aggregatore, of itself and of each ente that joined it; the sums above are its own alone. */
+    perEnte: z
+      .array(
+        z.object({
+          enteId: Id,
+          nome: ShortText,
+          caselle: count,
+          dominiDedicati: count,
+          totaleCent: count.nullable(),
+        }),
+      )
+      .max(10_000)
+      .optional(),
   })
   .meta({ id: 'Costi' })
 export type Costi = z.infer<typeof Costi>

@@ -78,6 +78,7 @@ function tableOf(db: ReturnType<typeof openDatabase>, way: Way): ExportTable {
       documenti: unused,
     },
     { ...CaselleFilter.parse({}), list: 'caselle', sort: 'indirizzo', descending: false, target: null },
+    Date.now(),
   )
   const { csv } = source
   return {

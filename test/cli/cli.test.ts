@@ -121,6 +121,23 @@ test('export to the standard output writes nothing else there', async () => {
   expect(out.split('\r\n').slice(1)).toEqual([expect.stringContaining(attiva), ''])
 })
 
+test('report writes its tables into a folder that it makes, after a first alignment of its own', async () => {
+  const fresh = ['--data', join(folder, 'nuovi'), '--provider', sandbox.url, '--json']
+  const { code, out } = await cli(['report', 'costi', '--out', 'report', '--format', 'csv', ...fresh], {
+    env: credentials,
+  })
+  const Written = z.object({ files: z.array(z.object({ file: z.string(), righe: z.number() })) })
+  const { files } = Written.parse(JSON.parse(out))
+  expect([code, files.length]).toEqual([0, 5])
+  const voci = readFileSync(files[0]?.file ?? '', 'utf8')
+  expect(files[0]?.file).toContain(join(folder, 'report', 'costo-per-voce-'))
+  expect(voci.startsWith('\uFEFFVoce;Quantità;Prezzo (€);Importo (€)\r\n')).toBe(true)
+  const wrong = await cli(['report', 'bilancio', '--out', 'report', '--data', data])
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('bilancio non è un report')])
+  const sla = await cli(['report', 'sla', '--out', 'report', '--format', 'pdf', '--data', data])
+  expect([sla.code, sla.out.split('\n').filter((line) => line.includes('.pdf: righe ')).length]).toEqual([0, 4])
+})
+
 test('upload brings a file to its casella, once', async () => {
   writeFileSync(join(folder, 'modulo.pdf'), '%PDF-1.7\nprova\n%%EOF')
   const args = ['upload', 'modulo.pdf', '--casella', attiva, '--tipo', 'altro', '--json', '--data', data]

@@ -133,6 +133,7 @@ function plant({ id, nome, cf, casella, indirizzo }: Person): void {
     },
   })
   insert('vista', { id: `v-${id}`, operator: 'o9', nome: mark('vista'), data: { search: cf } })
+  insert('report_salvato', { id: `r-${id}`, operator: 'o9', nome: mark('report_salvato'), data: { search: cf } })
   insert('casella_spazio', {
     casella_pk: id === own.id ? 1 : 2,
     giorno: mark('casella_spazio'),

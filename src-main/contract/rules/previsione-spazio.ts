@@ -9,7 +9,8 @@ export interface PuntoSpazio {
  * the quota with a growth two standard errors faster or slower (`tardi` null: perhaps never). `piena`: it is full now.
  */
 export type PrevisioneSpazio =
-  | { esito: 'storia_breve' | 'non_cresce' | 'piena' }
+  | { esito: 'storia_breve' | 'non_cresce' }
+  | { esito: 'piena' }
   | { esito: 'si_riempie'; mbAlMese: number; giorno: string; presto: string; tardi: string | null }
 
 /** A line needs so many readings, over so many days. */
@@ -57,4 +58,21 @@ export function previsioneSpazio(punti: readonly PuntoSpazio[], quotaMb: number)
     presto: dayAt(slope + 2 * error),
     tardi: slow > 0 && daysAt(slow) <= HORIZON_DAYS ? dayAt(slow) : null,
   }
+}
+
+/** How many of those that fill are shown. */
+const MOST_FILLING = 50
+
+/** Those that fill or are full, the soonest first. Pure. */
+export function siRiempiono<S extends { punti: readonly PuntoSpazio[]; quotaMb: number }>(
+  spazio: readonly S[],
+): (S & { previsione: Extract<PrevisioneSpazio, { esito: 'si_riempie' | 'piena' }> })[] {
+  const day = (previsione: PrevisioneSpazio): string => (previsione.esito === 'si_riempie' ? previsione.giorno : '')
+  return spazio
+    .flatMap((each) => {
+      const previsione = previsioneSpazio(each.punti, each.quotaMb)
+      return previsione.esito === 'si_riempie' || previsione.esito === 'piena' ? [{ ...each, previsione }] : []
+    })
+    .sort((one, other) => day(one.previsione).localeCompare(day(other.previsione)))
+    .slice(0, MOST_FILLING)
 }

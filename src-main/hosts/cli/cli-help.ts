@@ -51,6 +51,20 @@ Un PDF contiene al massimo 10.000 righe.
 --filter, scadenze:   tipo (caselle, password, password_in_scadenza, identita, richieste, documenti), dominio, dal, al
 Ogni esportazione è annotata nell'archivio: chi, quando, quale elenco, quante righe, con o senza dati personali.
 `,
+  report: `Uso: npm run --silent cli -- report NOME --out CARTELLA [--format csv|xlsx|pdf ...] [--periodo PERIODO]
+       [--filter NOME=VALORE ...] [--con-dati-personali] [opzioni]
+
+Scrive un report nella CARTELLA, che viene creata se manca: un file per tabella e per formato. NOME è quello di un report
+salvato dall'operatore (schermata Report, «Salvati»), oppure uno fra: cruscotto, ente, posta, costi, sla, previsioni,
+verifiche, enti, dettaglio. Ogni file è intero o non c'è, e sostituisce quello di prima.
+Le cifre che conosce solo il gestore si leggono da lui; se non risponde valgono le ultime lette, con la data.
+--format FORMATO      anche più volte; senza, quelli del report salvato, altrimenti xlsx
+--periodo PERIODO     2026-11, 2026-s1, 2026, 2026-01-10..2026-02-09, oppure mese_corrente, mese_scorso,
+                      semestre_corrente, semestre_scorso, anno_corrente, anno_scorso; senza, quello del report salvato,
+                      altrimenti il semestre in corso
+--filter, dettaglio:  assistente (codice), tipologia
+--con-dati-personali  anche codici fiscali e recapiti, che altrimenti sono omessi
+`,
   verify: `Uso: npm run --silent cli -- verify FILE... [--content FILE] [--at DATA] [--trust on|online|off] [--json]
 
 Verifica le firme di documenti PDF, .p7m, .p7s, .tsd e .tsr, senza archivio e senza accesso.
@@ -71,6 +85,7 @@ Comandi:
   sync     allineamento con il gestore
   upload   caricamento di documenti
   export   esportazione di un elenco in CSV, XLSX o PDF
+  report   le tabelle di un report, anche salvato, in CSV, XLSX o PDF
   verify   verifica di documenti firmati
 
 L'aiuto di un comando: npm run --silent cli -- COMANDO --help

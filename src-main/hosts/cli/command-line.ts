@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { AttachRequest } from '../../contract/documento.ts'
 import { DEFAULT_SOGLIA } from '../../contract/lotto.ts'
+import { readReport, type ReportArguments } from './report-arguments.ts'
 import { exportLists, filterNames, formatOf, readFilter, type ExportArguments } from './export-subject.ts'
 
 const DocumentoTipo = AttachRequest.shape.tipo
 type DocumentoTipo = z.infer<typeof DocumentoTipo>
 
-export const commandNames = ['status', 'sync', 'upload', 'export', 'verify'] as const
+export const commandNames = ['status', 'sync', 'upload', 'export', 'report', 'verify'] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface CommonOptions {
@@ -41,6 +42,7 @@ export type Command =
   | { name: 'upload'; options: CommonOptions; files: string[]; casella: string; tipo: DocumentoTipo }
   | { name: 'upload-folder'; options: CommonOptions; folder: string; dryRun: boolean; minConfidence: number }
   | { name: 'export'; options: CommonOptions; asked: ExportArguments }
+  | { name: 'report'; options: CommonOptions; asked: ReportArguments }
 
 export type ParsedCommand =
   | { kind: 'command'; command: Command }
@@ -89,7 +91,8 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         tipo: string,
         out: string,
         cerca: string,
-        format: string,
+        format: { type: 'string', multiple: true },
+        periodo: string,
         filter: { type: 'string', multiple: true },
         'con-dati-personali': flag,
         content: string,
@@ -154,14 +157,19 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         command: { name, json: values.json, dataDir: values.data ?? null, files: rest, content, at, trust },
       }
     }
+    case 'report': {
+      const asked = readReport(rest, values)
+      return 'wrong' in asked ? wrong(asked.wrong) : { kind: 'command', command: { name, options, asked } }
+    }
     case 'export': {
       const list = exportLists.find((known) => rest.length === 1 && known === rest[0])
       if (list === undefined) return wrong(`export: si esporta uno fra ${exportLists.join(', ')}.`)
       if (values.out === undefined)
         return wrong('export: manca --out con il nome del file, o - per lo standard output.')
       if (values.out === '-' && options.json) return wrong('export: --json e --out - scriverebbero nello stesso posto.')
-      const format = formatOf(values.format, values.out)
-      if (format === null) return wrong('export: --format è uno fra csv, xlsx, pdf.')
+      const [given, ...more] = values.format ?? []
+      const format = formatOf(given, values.out)
+      if (format === null || more.length > 0) return wrong('export: --format è uno fra csv, xlsx, pdf.')
       const search = values.cerca ?? ''
       if (search !== '' && list !== 'caselle' && list !== 'titolari')
         return wrong('export: --cerca vale per caselle e titolari.')

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import type { ChannelRequest } from '../../contract/channels.ts'
 import type { Core } from '../../core.ts'
 import { call } from './core-call.ts'
 import { CliError } from './cli-error.ts'
@@ -10,19 +11,7 @@ import { exitCodes } from './exit-code.ts'
 import { exportSubject, type ExportArguments } from './export-subject.ts'
 
 /** Writes each piece as it comes, and waits for a disk or a pipe that is slower. */
-async function write(core: Core, asked: ExportArguments, out: Writable): Promise<number> {
-  const known = {
-    domini: (await call(core, 'domini.list', {})).rows,
-    assistenti: (await call(core, 'assistenti.list', {})).rows,
-  }
-  const words = asked.filters.map(({ name, value }) => `${name} ${value}`)
-  const { jobId } = await call(core, 'esporta.begin', {
-    subject: exportSubject(asked, known),
-    format: asked.format,
-    columns: [],
-    personal: asked.personal,
-    filter: [...(asked.search === '' ? [] : [`«${asked.search}»`]), ...words].join(', '),
-  })
+async function write(core: Core, jobId: string, out: Writable): Promise<number> {
   // An error of the file comes also while a piece is being made.
   const failures: Error[] = []
   out.on('error', (cause) => {
@@ -49,10 +38,12 @@ const systemWords: Readonly<Record<string, string>> = {
   EPERM: 'In questa cartella non si può scrivere: sceglierne un’altra.',
   EROFS: 'Il disco è in sola lettura: scegliere un’altra cartella.',
   ENOENT: 'La cartella del file non esiste.',
+  EEXIST: 'Al posto della cartella c’è un file con lo stesso nome.',
+  ENOTDIR: 'Al posto della cartella c’è un file con lo stesso nome.',
   EISDIR: 'Il nome dato è quello di una cartella.',
 }
 
-function fileError(cause: unknown): unknown {
+export function fileError(cause: unknown): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const words = systemWords[code]
   return words === undefined || cause instanceof CliError
@@ -60,21 +51,42 @@ function fileError(cause: unknown): unknown {
     : new CliError('file_not_written', `${words} Nessun file è stato scritto. (${code})`, exitCodes.failed)
 }
 
+/** What the core is asked for. Throws CliError. */
+async function requestOf(core: Core, asked: ExportArguments): Promise<ChannelRequest<'esporta.begin'>> {
+  const known = {
+    domini: (await call(core, 'domini.list', {})).rows,
+    assistenti: (await call(core, 'assistenti.list', {})).rows,
+  }
+  const words = asked.filters.map(({ name, value }) => `${name} ${value}`)
+  return {
+    subject: exportSubject(asked, known),
+    format: asked.format,
+    columns: [],
+    personal: asked.personal,
+    filter: [...(asked.search === '' ? [] : [`«${asked.search}»`]), ...words].join(', '),
+  }
+}
+
 /**
  * Writes a list of the archive and answers how many rows; `out` is a file's path, or `-`. A file is whole or absent.
  * Throws CliError, `file_not_written` where the disk is full or the folder cannot be written.
  */
 export async function exportList(core: Core, asked: ExportArguments): Promise<number> {
-  if (asked.out === '-') return write(core, asked, process.stdout)
-  const unfinished = `${asked.out}.parte`
+  const { jobId } = await call(core, 'esporta.begin', await requestOf(core, asked))
+  return asked.out === '-' ? write(core, jobId, process.stdout) : writeFile(core, jobId, asked.out)
+}
+
+/** What `jobId` writes, as a file that is whole or absent; answers its rows. Throws CliError `file_not_written`. */
+export async function writeFile(core: Core, jobId: string, out: string): Promise<number> {
+  const unfinished = `${out}.parte`
   const file = createWriteStream(unfinished)
   try {
     // Fails here, with the system's code, when the folder is not there or may not be written.
     await once(file, 'open')
-    const count = await write(core, asked, file)
+    const count = await write(core, jobId, file)
     file.end()
     await finished(file)
-    await rename(unfinished, asked.out)
+    await rename(unfinished, out)
     return count
   } catch (cause) {
     file.destroy()

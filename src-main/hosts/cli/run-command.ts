@@ -4,11 +4,13 @@ import type { ConnectionState, Phase, Status } from '../../contract/status.ts'
 import type { Core } from '../../core.ts'
 import { italianMoment } from '../../export/italian-date.ts'
 import { align } from './align.ts'
+import { CliError } from './cli-error.ts'
 import type { Command } from './command-line.ts'
 import { status, waitUntil } from './core-call.ts'
 import { exitCodes } from './exit-code.ts'
 import { exportList } from './export-list.ts'
-import { signedIn, unlock } from './sign-in.ts'
+import { signedIn, signIn, unlock } from './sign-in.ts'
+import { writeReport } from './write-report.ts'
 import { folderExitCode, uploadFolder, type FolderFile } from './upload-folder.ts'
 import { upload, type UploadedFile } from './upload.ts'
 
@@ -135,6 +137,21 @@ export async function runCommand(core: Core, command: Command): Promise<CommandR
       const result = await uploadFolder(core, { ...command, folder }, command.options.timeoutMs)
       const exitCode = folderExitCode(result.files, command.dryRun)
       return { exitCode, data: result, text: folderText(result.files) }
+    }
+    case 'report': {
+      const current = await unlock(core)
+      // The gestore di prova that an earlier command started has gone with it.
+      const isReady = current.phase === 'ready' && !command.options.demo
+      const seen = isReady ? current : await signedIn(core, command.options)
+      if (seen.lastAlignedAt === null) await align(core, command.options)
+      const asked = { ...command.asked, out: resolve(process.env['INIT_CWD'] ?? process.cwd(), command.asked.out) }
+      const files = await writeReport(core, asked).catch(async (cause: unknown) => {
+        if (!(cause instanceof CliError) || cause.code !== 'session_expired') throw cause
+        await signIn(core, command.options, await status(core))
+        return writeReport(core, asked)
+      })
+      const text = files.map(({ file, righe }) => `${file}: righe ${righe}`).join('\n')
+      return { exitCode: exitCodes.done, data: { files }, text }
     }
     case 'export': {
       const current = await unlock(core)

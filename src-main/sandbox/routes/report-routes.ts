@@ -182,7 +182,19 @@ export function addReportRoutes(app: TypedApp, context: SandboxContext): void {
       const semestre = request.query.semestre ?? semestreOf(today)
       const inService = store.reports.inService(principal.enteId, semestre)
       const dedicati = store.resources.list(principal, 'dominio', all).filter(({ dedicato }) => dedicato).length
-      return costiOf(semestre, today, inService, dedicati, capabilities)
+      const own = costiOf(semestre, today, inService, dedicati, capabilities)
+      if (principal.ruolo !== 'aggregatore') return own
+      const domini = store.resources.list(readingScope(context, principal, 'dominio'), 'dominio', all)
+      const perEnte = store.resources
+        .list(readingScope(context, principal, 'ente'), 'ente', all)
+        .map(({ id, nome }) => {
+          const theirs = store.reports.inService(id, semestre)
+          const dominiDedicati = domini.filter(({ enteId, dedicato }) => enteId === id && dedicato).length
+          const { totaleCent } = costiOf(semestre, today, theirs, dominiDedicati, capabilities)
+          const caselle = theirs.reduce((sum, each) => sum + each.caselle, 0)
+          return { enteId: id, nome, caselle, dominiDedicati, totaleCent }
+        })
+      return { ...own, perEnte }
     },
   )
 }

@@ -1,5 +1,5 @@
-import type { DatiReport, Figure, Lettura } from '../../src-main/contract/report.ts'
-import { figureOf } from '../../src-main/contract/rules/figure-caselle.ts'
+import type { DatiReport, Figure, Lettura } from './report.ts'
+import { figureOf } from './rules/figure-caselle.ts'
 
 type DatiDi<K extends Lettura['che']> = NonNullable<Extract<Lettura, { che: K }>['lettura']['dati']>
 

@@ -1,4 +1,4 @@
-import type { EventoCasella, GruppoMese } from '../../src-main/contract/report.ts'
+import type { EventoCasella, GruppoMese } from './report.ts'
 
 /** So many months (`YYYY-MM`) in a row, the last that of a day. */
 export function mesiFinoA(giorno: string, count: number): string[] {

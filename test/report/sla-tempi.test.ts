@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tempiAssistenza, tempiAttivazione } from './sla-tempi.ts'
+import { tempiAssistenza, tempiAttivazione } from '../../src-main/contract/sla-tempi.ts'
 
 const ticket = { id: 'S1', titolo: 'x', aperta: '2026-11-26T08:00:00Z', presaEntro: '2026-11-26T18:00:00Z' }
 

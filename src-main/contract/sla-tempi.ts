@@ -1,5 +1,5 @@
-import type { SlaLocale } from '../../src-main/contract/report.ts'
-import { deskMinutes } from '../../src-main/provider-contract/desk-hours.ts'
+import type { SlaLocale } from './report.ts'
+import { deskMinutes } from '../provider-contract/desk-hours.ts'
 
 const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : Math.round(values.reduce((sum, each) => sum + each, 0) / values.length)

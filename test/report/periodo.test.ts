@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { giorniDi, parsePeriodo, periodoPrima, writePeriodo } from './periodo.ts'
+import { giorniDi, parsePeriodo, periodoPrima, writePeriodo } from '../../src-main/contract/rules/periodo.ts'
 
 const today = '2026-11-26'
 
