@@ -54,12 +54,32 @@ export const AvvisoFirma = z.enum([
   'usage_rights_signature',
   'timestamp_invalid',
   'encrypted_document',
+  'password_required',
+  'encrypted_for_recipient',
+  'file_empty',
+  'file_is_program',
+  'file_not_what_named',
+  'file_truncated',
+  'file_damaged',
+  'file_too_complex',
   'nested_envelope',
   'base64_container',
   'content_not_provided',
   'trailing_bytes',
 ])
 export type AvvisoFirma = z.infer<typeof AvvisoFirma>
+
+/** Of a file that could not be looked into as a whole: this is what a clerk has to read first. */
+export const avvisiSulFile: readonly AvvisoFirma[] = [
+  'password_required',
+  'encrypted_for_recipient',
+  'file_empty',
+  'file_is_program',
+  'file_not_what_named',
+  'file_truncated',
+  'file_damaged',
+  'file_too_complex',
+]
 
 /** What the trusted lists say of a certificate at a moment (ETSI TS 119 612, TS 119 615). */
 export const StatoFiducia = z.enum([

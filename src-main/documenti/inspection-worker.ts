@@ -45,7 +45,9 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
       testo,
       pagine: read === null || read.locked ? null : read.pageCount,
       // Encrypted, and not to be read without what somebody knows.
-      protetto: read?.locked ?? verifica.warnings.includes('encrypted_document'),
+      protetto:
+        read?.locked ??
+        verifica.warnings.some((each) => each === 'password_required' || each === 'encrypted_for_recipient'),
       codiciModulo,
     },
   }

@@ -4,6 +4,7 @@ import { unreadableSignature, verifySignedData, type VerifiedSignature } from '.
 import { createBudget, encodedOf, readElement, sequenceOf } from './der.ts'
 import { contentFormat, documentForm } from './document-form.ts'
 import { emptySecurityStore, type PdfSecurityStore } from './pdf-security-store.ts'
+import { isProgram } from './file-kind.ts'
 import type { VerifiedPdf } from './pdf-verify.ts'
 import { contentTypes } from './signed-data.ts'
 import type { Source } from './source.ts'
@@ -28,8 +29,8 @@ export interface ExamineOptions {
   content?: Source | undefined
   /** Where large base64 is decoded; by itself the system's. */
   temporaryFolder?: string | undefined
-  /** The name says that it is signed: unknown bytes are then a damaged envelope and not an unsigned document. */
-  expectSigned?: boolean | undefined
+  /** What its name says: unknown bytes are then a damaged envelope, or no PDF, and not just an unsigned document. */
+  named?: 'signed' | 'pdf' | null | undefined
   examinePdf?: ExaminePdf | undefined
 }
 
@@ -122,6 +123,7 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
     if (found.content.format === 'pdf' && options.examinePdf !== undefined) {
       const pdf = await options.examinePdf(content, { at: options.at })
       if (pdf.signatures.length + pdf.documentTimestamps.length > 0) addPdf(pdf, inside(layer))
+      else found.warnings.push(...pdf.warnings)
     }
   }
   function addPdf(pdf: ExaminedPdf, layer: Layer): void {
@@ -233,10 +235,11 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
       case 'pdf':
         return pdfDocument(bytes, layer)
       case 'encrypted':
-        found.warnings.push('encrypted_document')
+        found.warnings.push('encrypted_for_recipient')
         floor = 'unverifiable'
         return
       case 'other':
+        if (layer.depth === 1 && options.named === 'pdf') found.warnings.push('file_not_what_named')
         if (layer.expectSigned) throw damaged('no envelope that can be recognised')
     }
   }
@@ -263,14 +266,25 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
     }
   }
 
+  /** Of nothing, and of a program whatever its name is, no signature is looked for. */
+  function unusable(): AvvisoFirma | null {
+    if (source.size === 0) return 'file_empty'
+    return isProgram(source.read(0, 4)) ? 'file_is_program' : null
+  }
+
   try {
-    await unfold(source, {
-      envelope: 1,
-      depth: 1,
-      detached: options.content ?? null,
-      expectSigned: options.expectSigned ?? false,
-      stampedAs: null,
-    })
+    const refusal = unusable()
+    if (refusal !== null) {
+      found.warnings.push(refusal)
+      if (options.named === 'signed') floor = 'unverifiable'
+    } else
+      await unfold(source, {
+        envelope: 1,
+        depth: 1,
+        detached: options.content ?? null,
+        expectSigned: options.named === 'signed',
+        stampedAs: null,
+      })
   } finally {
     for (const release of releases.reverse()) release()
   }

@@ -1,5 +1,6 @@
 import type { AvvisoFirma, CambiamentoDopoFirma, Integrita, MotivoFirma } from '../contract/verifica.ts'
 import type { VerifiedSignature } from './cms.ts'
+import { FORMAT_TAIL_BYTES, isPdfTruncated } from './file-kind.ts'
 import { pdfBudget, pdfLimits, type PdfLimits } from './pdf-budget.ts'
 import { changesAfterSigning, changesOrUnknown } from './pdf-changes.ts'
 import { unreadSignature, unreadTimestamp, verifyContents, verifyDocumentTimestamp } from './pdf-contents.ts'
@@ -178,22 +179,47 @@ export async function verifyPdf(source: Source, options: PdfOptions = {}): Promi
     }
     const warnings: AvvisoFirma[] = []
     if (read.usageRights) warnings.push('usage_rights_signature')
-    if (read.view?.encrypted === true) warnings.push('encrypted_document')
+    if (read.view?.encrypted === true) {
+      warnings.push('encrypted_document')
+      if (options.reader !== undefined && (await isLocked(source, options.reader))) warnings.push('password_required')
+    }
     const parts = [...signatures.map(({ firma }) => firma), ...documentTimestamps.map(({ marca }) => marca)]
     const verified = { signatures, documentTimestamps, warnings, securityStore }
     if (parts.length > 0) return { ...verified, integrity: worstOf(parts), reason: null }
-    return { ...verified, ...(await withoutSignature(source, read, options)) }
+    const without = await withoutSignature(source, read, options)
+    return { ...verified, ...without, warnings: [...warnings, ...troubleOf(source, without)] }
   } catch (error) {
     if (!(error instanceof PdfFault)) throw error
-    return {
+    const unread = {
       integrity: 'unverifiable',
       reason: error.code === 'too_complex' ? 'too_complex' : 'structure_damaged',
       signatures: [],
+    } as const
+    return {
+      ...unread,
+      signatures: [],
       documentTimestamps: [],
-      warnings: [],
+      warnings: troubleOf(source, unread),
       securityStore: emptySecurityStore,
     }
   }
+}
+
+/** Whether nobody reads it without a password or a key: a PDF that only restricts its use opens without either. */
+async function isLocked(source: Source, reader: PdfReader): Promise<boolean> {
+  const read = await reader.text(source, { pages: 0, characters: 0 })
+  return read?.locked ?? true
+}
+
+/** What is said of a file in which no signature could be looked for to the end. */
+function troubleOf(
+  source: Source,
+  { integrity, reason, signatures }: Pick<VerifiedPdf, 'integrity' | 'reason'> & { signatures: readonly unknown[] },
+): AvvisoFirma[] {
+  if (integrity !== 'unverifiable' || signatures.length > 0) return []
+  if (reason === 'too_complex') return ['file_too_complex']
+  const tail = Math.max(0, source.size - FORMAT_TAIL_BYTES)
+  return [isPdfTruncated(source.read(tail, FORMAT_TAIL_BYTES)) ? 'file_truncated' : 'file_damaged']
 }
 
 function securityStoreOf({ view }: Read): PdfSecurityStore {
@@ -209,7 +235,8 @@ async function withoutSignature(
   { file, view }: Read,
   { reader }: PdfOptions,
 ): Promise<Pick<VerifiedPdf, 'integrity' | 'reason' | 'signatures'>> {
-  const seen = (await reader?.signatures(source)) ?? []
+  // Where not even objects were found, nothing that a second reader sees makes it a document that is not signed.
+  const seen = (view === null ? null : await reader?.signatures(source)) ?? []
   if (seen.length > 0) {
     const signatures = seen.map(({ field }, index) => {
       const { firma, ...rest } = unreadSignature(field, 'unverifiable', 'structure_damaged')

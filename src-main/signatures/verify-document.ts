@@ -35,6 +35,11 @@ export interface VerifyOptions {
 }
 
 const signedEndings = ['.p7m', '.p7s', '.p7', '.tsd', '.tsr', '.tst']
+function namedAs(name: string): 'signed' | 'pdf' | null {
+  const ending = extname(name).toLowerCase()
+  if (ending === '.pdf') return 'pdf'
+  return signedEndings.includes(ending) ? 'signed' : null
+}
 
 async function judgedTimestamp(
   timestamp: VerifiedTimestamp,
@@ -82,7 +87,7 @@ export async function verifySource(source: Source, options: SourceOptions): Prom
     at: at ?? now,
     content: options.content,
     temporaryFolder: options.temporaryFolder,
-    expectSigned: signedEndings.includes(extname(options.name).toLowerCase()),
+    named: namedAs(options.name),
     examinePdf: options.examinePdf,
   })
   const asked = { at, securityStore: found.securityStore }

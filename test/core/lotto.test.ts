@@ -1,13 +1,13 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { CasellaRow } from '../../src-main/contract/casella.ts'
-import { DepositoResponse } from '../../src-main/contract/channels.ts'
 import type { RigaLotto } from '../../src-main/contract/lotto.ts'
 import { folderExitCode, uploadFolder } from '../../src-main/hosts/cli/upload-folder.ts'
 import { archiveOnDisk } from '../support/archive-on-disk.ts'
 import { coreClient } from '../support/core-client.ts'
+import * as intake from '../support/lotto-intake.ts'
+import type { Chosen } from '../support/lotto-intake.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { sha256Of, signedDocuments } from '../support/signed-documents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -28,39 +28,10 @@ afterAll(() => office.close())
 
 const { pdf, p7m } = signedDocuments(folder)
 
-interface Chosen {
-  nome: string
-  bytes: Buffer
-}
-/** As the screens do it: named first, then copied, then told. `cut`: the last of them never comes. */
-async function takeIn(lottoId: string, files: readonly Chosen[], cut = false): Promise<void> {
-  const { call, core } = office.client
-  const named = files.map(({ nome, bytes }) => ({ nome, bytes: bytes.byteLength }))
-  const { righe } = await call('lotti.addFiles', { lottoId, files: named })
-  for (const [index, id] of righe.entries()) {
-    const file = files[index]
-    if (id === null || file === undefined || (cut && index === files.length - 1)) continue
-    const answer = await core.deposit(file.nome, Readable.from([file.bytes]))
-    const riga = answer.ok
-      ? { id, depositoId: DepositoResponse.parse(answer.data).id, problema: null }
-      : { id, depositoId: null, problema: { code: answer.error.code, details: answer.error.details } }
-    await call('lotti.arrived', { lottoId, righe: [riga] })
-  }
-}
-async function rows(lottoId: string): Promise<Map<string, RigaLotto>> {
-  const answer = await office.client.call('lotti.rows', { lottoId, offset: 0, limit: 400 })
-  return new Map(answer.rows.map((row) => [row.nomeFile, row]))
-}
-async function read(lottoId: string): Promise<Map<string, RigaLotto>> {
-  return vi.waitFor(
-    async () => {
-      const { conteggi } = await office.client.call('lotti.get', { id: lottoId })
-      if (conteggi.daLeggere > 0) throw new Error(`${conteggi.daLeggere} to read`)
-      return rows(lottoId)
-    },
-    { timeout: 20_000, interval: 20 },
-  )
-}
+const takeIn = (lottoId: string, files: readonly Chosen[], cut = false): Promise<void> =>
+  intake.takeIn(office.client, lottoId, files, cut)
+const rows = (lottoId: string): Promise<Map<string, RigaLotto>> => intake.righeByName(office.client, lottoId)
+const read = (lottoId: string): Promise<Map<string, RigaLotto>> => intake.readRighe(office.client, lottoId)
 const atProvider = async (bytes: Buffer): Promise<unknown[]> =>
   (await office.other.list('/documenti?limit=500')).filter(
     (documento) => (documento as { sha256: string }).sha256 === sha256Of(bytes),

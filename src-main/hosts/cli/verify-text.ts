@@ -1,4 +1,5 @@
 import {
+  avvisiSulFile,
   giudizioOf,
   type AvvisoFirma,
   type CambiamentoDopoFirma,
@@ -55,7 +56,17 @@ const warnings: Record<AvvisoFirma, string> = {
   signature_outside_form: 'firma fuori dal modulo del PDF',
   usage_rights_signature: 'contiene diritti d’uso, che non sono una firma',
   timestamp_invalid: 'marca temporale non valida',
-  encrypted_document: 'documento cifrato',
+  encrypted_document: 'il documento è cifrato: chi lo ha preparato ne limita l’uso (stampa, copia, modifica)',
+  password_required:
+    'il documento si apre solo con una password, e il contenuto non si può controllare: chiedere il file senza password',
+  encrypted_for_recipient:
+    'il file è cifrato per un destinatario e solo lui lo apre: chiedere il documento firmato, non cifrato',
+  file_empty: 'il file è vuoto: chiederlo di nuovo',
+  file_is_program: 'il file è un programma, anche se il nome dice altro: non aprirlo',
+  file_not_what_named: 'il nome dice PDF, ma il contenuto non lo è: chiedere il documento in PDF',
+  file_truncated: 'il file è incompleto, ne manca la fine: scaricarlo o farselo mandare di nuovo',
+  file_damaged: 'il file è danneggiato: farselo mandare di nuovo',
+  file_too_complex: 'il file è troppo complesso: verificarlo con il programma del prestatore di firma',
   nested_envelope: 'buste firmate una dentro l’altra',
   base64_container: 'file codificato in base64',
   content_not_provided: 'il documento firmato non è nel file',
@@ -131,10 +142,13 @@ function marcaText({ time, authority, integrity, reason }: MarcaTemporale): stri
 /** What a person reads of one file; null: it could not be read. */
 export function verifyText(file: string, verifica: Verifica | null): string {
   if (verifica === null) return `${file}: il file non si può leggere.`
+  const first = verifica.warnings.filter((warning) => avvisiSulFile.includes(warning))
+  const others = verifica.warnings.filter((warning) => !avvisiSulFile.includes(warning))
   return [
     `${file}: ${judgements[giudizioOf(verifica)]}.`,
+    ...first.map((warning) => `  ATTENZIONE: ${warnings[warning]}.`),
     ...verifica.signatures.map(firmaText),
     ...verifica.documentTimestamps.map(marcaText),
-    ...verifica.warnings.map((warning) => `  Avviso: ${warnings[warning]}.`),
+    ...others.map((warning) => `  Avviso: ${warnings[warning]}.`),
   ].join('\n')
 }
