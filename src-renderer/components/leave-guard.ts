@@ -1,5 +1,6 @@
-import { onBeforeUnmount, onMounted, shallowRef, type ShallowRef } from 'vue'
+import { shallowRef, type ShallowRef } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
+import { useUnloadQuestion } from './unload-question.ts'
 
 /**
  * Holds a navigation while something unsaved would be lost: `asking` is then not null, the view shows a ConfirmPanel
@@ -19,14 +20,6 @@ export function useLeaveGuard(unsaved: () => boolean): Readonly<ShallowRef<((go:
     })
   })
 
-  function onUnload(event: BeforeUnloadEvent): void {
-    if (unsaved()) event.preventDefault()
-  }
-  onMounted(() => {
-    addEventListener('beforeunload', onUnload)
-  })
-  onBeforeUnmount(() => {
-    removeEventListener('beforeunload', onUnload)
-  })
+  useUnloadQuestion(unsaved)
   return asking
 }

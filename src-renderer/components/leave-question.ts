@@ -1,8 +1,9 @@
 import { shallowRef, type ShallowRef } from 'vue'
+import { useUnloadQuestion } from './unload-question.ts'
 
 /**
  * The question before something that is written is left: `asking` is then not null, the panel shows a ConfirmPanel and
- * calls it with whether to go.
+ * calls it with whether to go. Closing the window asks through the browser.
  */
 export function useLeaveQuestion(
   isDirty: () => boolean,
@@ -21,5 +22,6 @@ export function useLeaveQuestion(
       }
     })
   }
+  useUnloadQuestion(isDirty)
   return { asking, leave }
 }

@@ -1,4 +1,4 @@
-import { BrowserWindow, shell, type Session } from 'electron'
+import { BrowserWindow, dialog, shell, type Session } from 'electron'
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
 import { channels } from '../../contract/channels.ts'
 import { APP_PAGE } from './app-protocol-path.ts'
@@ -67,6 +67,19 @@ export function openWindow(preload: string, client: () => Promise<CoreClient>): 
   })
   contents.on('will-attach-webview', (event) => {
     event.preventDefault()
+  })
+  // The page holds back: something that is being written would be lost. Electron itself would ask nothing and stay open.
+  contents.on('will-prevent-unload', (event) => {
+    const answer = dialog.showMessageBoxSync(window, {
+      type: 'question',
+      message: 'Chiudere senza salvare?',
+      detail: 'Quanto scritto e non ancora salvato viene scartato. Le modifiche in coda restano.',
+      buttons: ['Continua a scrivere', 'Chiudi'],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    })
+    if (answer === 1) event.preventDefault()
   })
   window.once('ready-to-show', () => {
     window.show()
