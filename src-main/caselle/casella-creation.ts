@@ -27,6 +27,7 @@ import { romeDay } from './rome-day.ts'
 interface TitolariPort {
   get(id: string): { server: Titolare | null; local: { titolare: Titolare } | null } | undefined
   findByCodice(codiceFiscale: string): { id: string }[]
+  holder(id: string): { titolare: string; codiceFiscale: string; ragioneSociale: string | null } | undefined
   indirizzo(id: string): { titolareId: string } | undefined
   unaAttivita(id: string): { titolareId: string } | undefined
   /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
@@ -279,7 +280,8 @@ export function casellaCreation(dependencies: {
       { version: 0, server: null, local },
       {
         values: local,
-        holder: { titolare: '', codiceFiscale: '', ragioneSociale: null },
+        // As the projection will tell it: a row is then indexed for the search once.
+        holder: titolari.holder(titolareId) ?? { titolare: '', codiceFiscale: '', ragioneSociale: null },
         stato: 'da_inviare',
         inCoda: 1,
         attention: 'pending',

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { CommandError, errorDataOf } from '../command-error.ts'
+import { CommandError } from '../command-error.ts'
 import type { CasellaRow, StatoCasella } from '../contract/casella.ts'
 import type { CaselleAction, CaselleTarget } from '../contract/casella-selection.ts'
 import type { ErrorCode } from '../contract/error.ts'
 import type { ManyProgress } from '../contract/outbox-actions.ts'
-import { timeOfDay, type Clock } from '../environment.ts'
+import type { Clock } from '../environment.ts'
+import { jobRunner, type Job } from '../outbox/job-runner.ts'
 import type { CasellaAzione, Operation } from '../outbox/operation.ts'
 import type { SendSchedule } from '../outbox/send-schedule.ts'
 import type { Capabilities } from '../provider-contract/capabilities.ts'
@@ -13,7 +13,6 @@ import { checkedChanges, type CasellaCommands } from './casella-commands.ts'
 
 /** How many are handled in one transaction: some tens of milliseconds, after which the rest of the program has its turn. */
 const CHUNK = 100
-const REMEMBERED = 20
 /** What its operator sends by hand can be taken back here for an hour, and afterwards in the queue. */
 const HELD_UNDO_MS = 3_600_000
 
@@ -27,19 +26,6 @@ export interface ManyCaselle {
   /** Gives up what has not left; answers that work, which is the outbox's. Throws CommandError `operation_not_undoable`. */
   undo(jobId: string): Promise<ManyProgress> | undefined
   close(): Promise<void>
-}
-
-interface Job {
-  id: string
-  state: ManyProgress['state']
-  total: number
-  handled: number
-  done: number
-  refused: Map<ErrorCode, { count: number; sample: string }>
-  /** Of the operations that were queued. */
-  seqs: number[]
-  undoUntil: number
-  work: Promise<void>
 }
 
 const canBeDisabled: readonly StatoCasella[] = ['attiva', 'disabilitata', 'sospesa']
@@ -99,22 +85,8 @@ export function manyCaselle(dependencies: {
   clock: Clock
 }): ManyCaselle {
   const { clock, schedule } = dependencies
-  const jobs = new Map<string, Job>()
-  let closed = false
-
-  const told = (job: Job): ManyProgress => {
-    const undoable = job.seqs.length > 0 && job.undoUntil > clock.steady() ? job.seqs.length : 0
-    return {
-      jobId: job.id,
-      state: job.state,
-      total: job.total,
-      handled: job.handled,
-      done: job.done,
-      refused: [...job.refused].map(([code, { count, sample }]) => ({ code, count, sample })),
-      undoable,
-      undoUntil: undoable === 0 ? null : timeOfDay(clock, job.undoUntil),
-    }
-  }
+  /** Of the operations that were queued. */
+  const jobs = jobRunner<number>(dependencies)
 
   function apply(action: CaselleAction, row: CasellaRow): string {
     checkSuits(action, row)
@@ -137,22 +109,15 @@ export function manyCaselle(dependencies: {
     }
   }
 
-  function refuse(job: Job, code: ErrorCode, sample: string, count = 1): void {
-    const before = job.refused.get(code)
-    job.refused.set(code, { count: (before?.count ?? 0) + count, sample: before?.sample ?? sample })
-  }
-
-  async function run(job: Job, action: CaselleAction, keys: readonly number[], operator: string): Promise<void> {
+  async function run(job: Job<number>, action: CaselleAction, keys: readonly number[]): Promise<void> {
     const { held } = schedule.momentOf({ type: typeOf(action) })
     const undoMs = held ? HELD_UNDO_MS : schedule.graceMs({ type: typeOf(action) })
-    // Somebody else at the keyboard, or the archive closing, ends it: nothing goes on in another's name.
-    const goesOn = (): boolean => job.state === 'running' && !closed && dependencies.operator() === operator
-    for (let at = 0; at < keys.length && goesOn(); at += CHUNK) {
+    for (let at = 0; at < keys.length && job.goesOn(); at += CHUNK) {
       const chunk = keys.slice(at, at + CHUNK)
       const rows = dependencies.rows(chunk)
       if (action.kind === 'conservazione') {
         await dependencies.readSettings(rows.map(({ id }) => id))
-        if (!goesOn()) break
+        if (!job.goesOn()) break
       }
       const queued: string[] = []
       const refusals: { code: ErrorCode; sample: string }[] = []
@@ -166,23 +131,22 @@ export function manyCaselle(dependencies: {
           }
         }
       })
-      for (const { code, sample } of refusals) refuse(job, code, sample)
-      if (rows.length < chunk.length) refuse(job, 'not_found', '–', chunk.length - rows.length)
+      for (const { code, sample } of refusals) job.refuse(code, sample)
+      if (rows.length < chunk.length) job.refuse('not_found', '–', chunk.length - rows.length)
       for (const opId of queued) {
         const seq = dependencies.seqOf(opId)
-        if (seq !== undefined) job.seqs.push(seq)
+        if (seq !== undefined) job.undo.push(seq)
       }
       job.done += queued.length
       job.handled += chunk.length
       job.undoUntil = clock.steady() + undoMs
       await nextTurn()
     }
-    if (job.state === 'running') job.state = job.handled >= job.total ? 'finished' : 'stopped'
   }
 
   return {
     act: async (action, target) => {
-      const { id: operator } = dependencies.writer()
+      dependencies.writer()
       if (action.kind === 'quota') checkedChanges({ quotaMb: action.quotaMb }, dependencies.capabilities().plan)
       if (action.kind === 'conservazione' && !dependencies.capabilities().conservazione)
         throw new CommandError('action_not_offered', 'the profile has no conservazione (D117)')
@@ -191,52 +155,14 @@ export function manyCaselle(dependencies: {
       const keys = dependencies.keysOf(target)
       // Named by ids that the archive does not have (any more).
       const missing = 'ids' in target ? new Set(target.ids).size - keys.length : 0
-      const job: Job = {
-        id: randomUUID(),
-        state: 'running',
-        total: keys.length + missing,
-        handled: missing,
-        done: 0,
-        refused: new Map(),
-        seqs: [],
-        undoUntil: 0,
-        work: Promise.resolve(),
-      }
-      jobs.set(job.id, job)
-      if (missing > 0) refuse(job, 'not_found', '–', missing)
-      for (const [id, { state }] of jobs) if (jobs.size > REMEMBERED && state !== 'running') jobs.delete(id)
-      job.work = run(job, action, keys, operator).catch((error: unknown) => {
-        // The chunk was taken back whole: what it held is as it was.
-        refuse(job, errorDataOf(error).code, '', job.total - job.handled)
-        job.state = 'stopped'
-      })
-      if (keys.length <= CHUNK) await job.work
-      return told(job)
+      return jobs.begin(
+        { total: keys.length + missing, isLittle: keys.length <= CHUNK, undoUntil: 0, missing },
+        (job) => run(job, action, keys),
+      )
     },
-    progress: (jobId) => {
-      const job = jobs.get(jobId)
-      return job === undefined ? undefined : told(job)
-    },
-    stop: (jobId) => {
-      const job = jobs.get(jobId)
-      if (job?.state === 'running') job.state = 'stopped'
-      return job === undefined ? undefined : told(job)
-    },
-    undo: (jobId) => {
-      const job = jobs.get(jobId)
-      if (job === undefined) return undefined
-      if (job.state === 'running') job.state = 'stopped'
-      return job.work.then(() => {
-        if (job.seqs.length === 0 || job.undoUntil <= clock.steady())
-          throw new CommandError('operation_not_undoable', 'the time to take it back is over')
-        const seqs = job.seqs
-        job.seqs = []
-        return dependencies.giveUp(seqs)
-      })
-    },
-    close: async () => {
-      closed = true
-      await Promise.all([...jobs.values()].map(({ work }) => work))
-    },
+    progress: (jobId) => jobs.progress(jobId),
+    stop: (jobId) => jobs.stop(jobId),
+    undo: (jobId) => jobs.takeBack(jobId)?.then((seqs) => dependencies.giveUp(seqs)),
+    close: () => jobs.close(),
   }
 }

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { CommandError, errorDataOf } from '../command-error.ts'
+import { CommandError } from '../command-error.ts'
 import type { ErrorCode } from '../contract/error.ts'
 import type { GroupKey } from '../contract/operation.ts'
 import type { ManyAction, ManyProgress } from '../contract/outbox-actions.ts'
 import type { ArchiveDb } from '../db/database.ts'
-import { timeOfDay, type Clock } from '../environment.ts'
+import type { Clock } from '../environment.ts'
 import { isGivingUpUndoable, type ActionRunner, type Done } from './action-runner.ts'
+import { jobRunner, type Job } from './job-runner.ts'
 import type { Operation } from './operation.ts'
 import { effectOf, type ActionFacts } from './operation-actions.ts'
 import type { OperationStore } from './operation-store.ts'
@@ -14,9 +14,6 @@ import type { OutboxEngine } from './outbox-engine.ts'
 
 /** How many are handled in one transaction: some milliseconds, after which the rest of the program has its turn. */
 const CHUNK = 200
-/** Work that has ended is remembered for its undo and its figures; older work is forgotten. */
-const REMEMBERED = 20
-
 /** Work on many operations, in chunks, one at a time and apart from the requests that ask for it. */
 export interface ManyOperations {
   /** The first chunk is done when this answers. `expected`: who is no longer of this kind is passed over. */
@@ -32,17 +29,6 @@ export interface ManyOperations {
 interface Change {
   before: Operation
   after: Operation
-}
-interface Job {
-  id: string
-  state: ManyProgress['state']
-  total: number
-  handled: number
-  done: number
-  refused: Map<ErrorCode, { count: number; sample: string }>
-  changes: Change[]
-  undoUntil: number
-  work: Promise<void>
 }
 
 /** Whether an operation is still of the kind that was chosen. Pure. */
@@ -73,46 +59,19 @@ export function manyOperations(dependencies: {
   facts(): ActionFacts
 }): ManyOperations {
   const { db, operations, engine, runner, clock } = dependencies
-  const jobs = new Map<string, Job>()
-  let closed = false
-
-  const told = (job: Job): ManyProgress => {
-    const undoable = job.changes.length > 0 && job.undoUntil > clock.steady() ? job.changes.length : 0
-    return {
-      jobId: job.id,
-      state: job.state,
-      total: job.total,
-      handled: job.handled,
-      done: job.done,
-      refused: [...job.refused].map(([code, { count, sample }]) => ({ code, count, sample })),
-      undoable,
-      undoUntil: undoable === 0 ? null : timeOfDay(clock, job.undoUntil),
-    }
+  const jobs = jobRunner<Change>(dependencies)
+  function known<T>(found: T | undefined): T {
+    if (found === undefined) throw new CommandError('not_found', 'no such work')
+    return found
   }
-
-  function known(jobId: string): Job {
-    const job = jobs.get(jobId)
-    if (job === undefined) throw new CommandError('not_found', 'no such work')
-    return job
-  }
-
-  function refuse(job: Job, code: ErrorCode, sample: string, count = 1): void {
-    const before = job.refused.get(code)
-    job.refused.set(code, { count: (before?.count ?? 0) + count, sample: before?.sample ?? sample })
-  }
-
-  /** Somebody else at the keyboard, or the archive closing, ends what was begun: nothing goes on in another's name. */
-  const goesOn = (job: Job, operator: string | null): boolean =>
-    job.state === 'running' && !closed && dependencies.operator() === operator
 
   async function run(
-    job: Job,
+    job: Job<Change>,
     seqs: readonly number[],
     one: (operation: Operation) => Done | 'look',
     look: (operation: Operation) => Promise<ErrorCode | null>,
   ): Promise<void> {
-    const operator = dependencies.operator()
-    for (let at = 0; at < seqs.length && goesOn(job, operator); at += CHUNK) {
+    for (let at = 0; at < seqs.length && job.goesOn(); at += CHUNK) {
       const looked: Operation[] = []
       const changes: Change[] = []
       const refusals: { code: ErrorCode; sample: string }[] = []
@@ -135,51 +94,31 @@ export function manyOperations(dependencies: {
           }
         }),
       )
-      for (const { code, sample } of refusals) refuse(job, code, sample)
+      for (const { code, sample } of refusals) job.refuse(code, sample)
       job.done += done.length
-      job.changes.push(...changes.filter(isUndoable))
+      job.undo.push(...changes.filter(isUndoable))
       job.handled = Math.min(seqs.length, at + CHUNK) - looked.length
       runner.finish(done)
       for (const operation of looked) {
-        if (!goesOn(job, operator)) break
+        if (!job.goesOn()) break
         const code = await look(operation)
         if (code === null) job.done += 1
-        else refuse(job, code, operation.subject)
+        else job.refuse(code, operation.subject)
         job.handled += 1
       }
       await nextTurn()
     }
-    if (job.state === 'running') job.state = job.handled >= job.total ? 'finished' : 'stopped'
   }
 
-  async function begin(
+  const begin = (
     seqs: readonly number[],
     undoMs: number,
     one: (operation: Operation) => Done | 'look',
     look: (operation: Operation) => Promise<ErrorCode | null>,
-  ): Promise<ManyProgress> {
-    const job: Job = {
-      id: randomUUID(),
-      state: 'running',
-      total: seqs.length,
-      handled: 0,
-      done: 0,
-      refused: new Map(),
-      changes: [],
-      undoUntil: clock.steady() + undoMs,
-      work: Promise.resolve(),
-    }
-    jobs.set(job.id, job)
-    for (const [id, { state }] of jobs) if (jobs.size > REMEMBERED && state !== 'running') jobs.delete(id)
-    job.work = run(job, seqs, one, look).catch((error: unknown) => {
-      // The chunk was taken back whole: what it held is as it was.
-      refuse(job, errorDataOf(error).code, '', job.total - job.handled)
-      job.state = 'stopped'
-    })
-    // Little work is over when this answers; of much, the rest goes on behind it.
-    if (seqs.length <= CHUNK) await job.work
-    return told(job)
-  }
+  ): Promise<ManyProgress> =>
+    jobs.begin({ total: seqs.length, isLittle: seqs.length <= CHUNK, undoUntil: clock.steady() + undoMs }, (job) =>
+      run(job, seqs, one, look),
+    )
 
   return {
     act: (action, seqs, expected) => {
@@ -202,20 +141,11 @@ export function manyOperations(dependencies: {
         lookFirst,
       )
     },
-    progress: (jobId) => told(known(jobId)),
-    stop: (jobId) => {
-      const job = known(jobId)
-      if (job.state === 'running') job.state = 'stopped'
-      return told(job)
-    },
+    progress: (jobId) => known(jobs.progress(jobId)),
+    stop: (jobId) => known(jobs.stop(jobId)),
     undo: async (jobId) => {
-      const job = known(jobId)
-      if (job.state === 'running') job.state = 'stopped'
-      await job.work
-      if (job.changes.length === 0 || job.undoUntil <= clock.steady())
-        throw new CommandError('operation_not_undoable', 'the time to take it back is over')
-      const changes = new Map(job.changes.map((change) => [change.before.seq, change]))
-      job.changes = []
+      const taken = await known(jobs.takeBack(jobId))
+      const changes = new Map(taken.map((change) => [change.before.seq, change]))
       return begin(
         [...changes.keys()],
         0,
@@ -247,10 +177,7 @@ export function manyOperations(dependencies: {
         () => Promise.resolve(null),
       )
     },
-    close: async () => {
-      closed = true
-      await Promise.all([...jobs.values()].map(({ work }) => work))
-    },
+    close: () => jobs.close(),
   }
 }
 

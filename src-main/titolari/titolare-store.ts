@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { TitolareRow, TitolariFilterField, TitolariSort } from '../contract/titolare.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { SearchIndex } from '../db/search-index.ts'
@@ -210,8 +211,17 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       const values = shown ?? stored.server ?? stored.local?.titolare
       if (values === undefined) return
       const before = current(stored.id)
-      if (before !== undefined) index.forget(before.pk, searched(before))
       const ragioneSociale = stored.local?.attivita[0]?.ragioneSociale ?? firstRagioneSociale(stored.id)
+      const found = searched({
+        nome: values.nome,
+        cognome: values.cognome,
+        codice_fiscale: values.codiceFiscale,
+        ragione_sociale: ragioneSociale,
+        email: values.email,
+      })
+      // The index is most of the cost of a write, and most change nothing of what is searched.
+      const isFoundAsBefore = before !== undefined && isDeepStrictEqual(searched(before), found)
+      if (before !== undefined && !isFoundAsBefore) index.forget(before.pk, searched(before))
       const server = stored.server === null ? null : JSON.stringify(stored.server)
       const local = stored.local === null ? null : JSON.stringify(stored.local)
       const written = db.all<{ pk: number }>(sql`
@@ -224,17 +234,7 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
           codice_normale = excluded.codice_normale, email = excluded.email, ragione_sociale = excluded.ragione_sociale,
           shown = excluded.shown, in_coda = excluded.in_coda
         RETURNING pk`)[0]
-      if (written !== undefined)
-        index.remember(
-          written.pk,
-          searched({
-            nome: values.nome,
-            cognome: values.cognome,
-            codice_fiscale: values.codiceFiscale,
-            ragione_sociale: ragioneSociale,
-            email: values.email,
-          }),
-        )
+      if (written !== undefined && !isFoundAsBefore) index.remember(written.pk, found)
       revision += 1
     },
     writeLocal: (titolare, entered) => {

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { BozzaData, BozzaKind } from '../../src-main/contract/bozza.ts'
 import { call } from '../bridge/bridge.ts'
+import { useUnloadQuestion } from '../components/unload-question.ts'
 
 const DELAY_MS = 800
 
@@ -49,6 +50,11 @@ export function useBozza(kind: BozzaKind): BozzaKeeper {
   }
   onScopeDispose(() => {
     void saveNow()
+  })
+  // Closing asks only where what is written cannot be kept.
+  useUnloadQuestion(() => {
+    void saveNow()
+    return !ended && error.value !== null
   })
   return {
     id,
