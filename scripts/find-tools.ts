@@ -1,8 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { installDebianPackages, isDebianRoot } from './debian-packages.ts'
 
-/** Programs by which the tests have signatures and printed forms read by somebody else, each with its Debian package. */
-const packages: Readonly<Record<string, string>> = { openssl: 'openssl', pdfsig: 'poppler-utils', qpdf: 'qpdf' }
+/**
+ * Programs by which the tests have signatures, printed forms and exports read by somebody else, each with its Debian
+ * package. LibreOffice's spreadsheet, without screens, takes about half a minute to install.
+ */
+const packages: Readonly<Record<string, string>> = {
+  openssl: 'openssl',
+  pdfsig: 'poppler-utils',
+  qpdf: 'qpdf',
+  soffice: 'libreoffice-calc-nogui',
+}
 
 function missing(): string[] {
   return Object.keys(packages).filter(

@@ -20,9 +20,10 @@ const text = (value: Sql): Sql => sql`CASE WHEN ${value} GLOB '[=+@' || char(9, 
 function needsQuotes(value: Sql): Sql {
   return sql`${value} GLOB '*[;"' || char(10, 13) || ']*'`
 }
-/** Digits that Excel would make a number of. */
-const code = (value: Sql): Sql => sql`CASE WHEN ${value} GLOB '[0-9]*' AND ${value} NOT GLOB '*[^0-9]*'
-  AND (${value} GLOB '0*' OR length(${value}) > 11) THEN '"=""' || ${value} || '"""' ELSE ${text(value)} END`
+/** Digits, and signs between them, that Excel would make a number or a date of. */
+const code = (value: Sql): Sql => sql`CASE WHEN ${value} GLOB '[0-9]*' AND ((${value} NOT GLOB '*[^0-9]*'
+  AND (${value} GLOB '0*' OR length(${value}) > 11)) OR (${value} GLOB '*[^0-9]*[0-9]'
+  AND ${value} NOT GLOB '*[^-0-9/.,:eE]*')) THEN '"=""' || ${value} || '"""' ELSE ${text(value)} END`
 const yes = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 'Sì' ELSE 'No' END`
 
 const written = (day: Sql): Sql =>

@@ -113,6 +113,11 @@ export function periodoNelNome(periodo: Periodo): string {
   return `${from}_${to}`
 }
 
+/** Whether a table is of its report's period; those over the years and the hypothesis are not. */
+export function tabellaHaPeriodo(tabella: TabellaReport): boolean {
+  return haPeriodo(reportDi(tabella)) && tabella !== 'costiSemestri' && tabella !== 'costiPrevisione'
+}
+
 /** Whether a report is of a period; the others are of the day on which they are made. */
 export function haPeriodo(report: NomeReport): boolean {
   switch (report) {

@@ -15,12 +15,19 @@ function neutral(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
 }
 
+/**
+ * Excel makes a number of digits, without the leading zeros and with an exponent when they are many; and a date, a time or
+ * a number of digits with signs between them (`2026-11`, `1/2`, `1E5`).
+ */
+function isReadAsFigure(code: string): boolean {
+  return /^0\d*$|^\d{12,}$/.test(code) || (/^\d[\d/.,:eE-]*\d$/.test(code) && /\D/.test(code))
+}
+
 function cellText(cell: CsvCell): string {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell).replace('.', ',')
   if (typeof cell === 'string') return quoted(neutral(cell))
-  // Excel makes a number of digits, without the leading zeros and with an exponent when they are many.
-  return /^0\d*$|^\d{12,}$/.test(cell.code) ? quoted(`="${cell.code}"`) : quoted(neutral(cell.code))
+  return isReadAsFigure(cell.code) ? quoted(`="${cell.code}"`) : quoted(neutral(cell.code))
 }
 
 /** One line, with its end. */

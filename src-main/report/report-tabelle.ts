@@ -5,7 +5,7 @@ import { semestreOf } from '../contract/costs.ts'
 import type { ExportColumn } from '../contract/esportazione.ts'
 import type { Lettura, LetturaRequest } from '../contract/report.ts'
 import {
-  haPeriodo,
+  tabellaHaPeriodo,
   periodoNelNome,
   reportDi,
   type ReportSubject,
@@ -190,7 +190,7 @@ export async function reportSource(ports: ReportPorts, subject: ReportSubject): 
   const places = new Map(tabellaColumns[tabella].map(({ key }, at) => [key, at]))
   return {
     title: tabellaTitles[tabella],
-    nome: nomeOf(tabella, haPeriodo(reportDi(tabella)) ? periodoNelNome(periodo) : oggi),
+    nome: nomeOf(tabella, tabellaHaPeriodo(tabella) ? periodoNelNome(periodo) : oggi),
     note: noteOf(),
     total: all.length,
     csv: null,
@@ -210,11 +210,9 @@ export async function reportSource(ports: ReportPorts, subject: ReportSubject): 
     const { tabella: w } = reportWords
     const parts: string[] = []
     const isCosti = reportDi(tabella) === 'costi'
-    if (isCosti && !['costiSemestri', 'costiPrevisione'].includes(tabella))
-      parts.push(filled(w.semestre, { nome: nomeSemestre(semestre) }))
-    else if (!isCosti && haPeriodo(reportDi(tabella)))
-      parts.push(filled(w.periodo, { dal: italianDate(giorni.from), al: italianDate(giorni.to) }))
-    else parts.push(filled(w.del, { giorno: italianDate(oggi) }))
+    if (!tabellaHaPeriodo(tabella)) parts.push(filled(w.del, { giorno: italianDate(oggi) }))
+    else if (isCosti) parts.push(filled(w.semestre, { nome: nomeSemestre(semestre) }))
+    else parts.push(filled(w.periodo, { dal: italianDate(giorni.from), al: italianDate(giorni.to) }))
     const cig = isCosti ? (ports.capabilities().contratto?.cig ?? null) : null
     if (cig !== null) parts.push(filled(w.cig, { cig }))
     if (tabella === 'dettaglio') {

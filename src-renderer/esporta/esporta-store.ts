@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { onActivated, onBeforeUnmount, onDeactivated, onMounted, shallowRef } from 'vue'
+import { onActivated, onBeforeUnmount, onDeactivated, onMounted, shallowRef, watch } from 'vue'
 import type { ChannelRequest } from '../../src-main/contract/channels.ts'
 
 /** A list as its screen shows it now. */
@@ -28,15 +28,22 @@ export const useEsportaStore = defineStore('esporta', () => {
   return { current, asked, ask, close }
 })
 
-/** The screen's list can be exported while it is in front. */
-export function useExport(offer: () => ExportOffer): void {
+/** The screen's list can be exported while it is in front, and `when` it has one. */
+export function useExport(offer: () => ExportOffer, when: () => boolean = () => true): void {
   const store = useEsportaStore()
   const offered = (): void => {
-    store.current = offer
+    inFront = true
+    if (when()) store.current = offer
+    else if (store.current === offer) store.current = null
   }
   const gone = (): void => {
+    inFront = false
     if (store.current === offer) store.current = null
   }
+  let inFront = false
+  watch(when, () => {
+    if (inFront) offered()
+  })
   onMounted(offered)
   onActivated(offered)
   onDeactivated(gone)

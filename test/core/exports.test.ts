@@ -157,7 +157,25 @@ test('the lines that the database writes are those of the rows, sign by sign, wh
     'a-b',
     '^',
   ]
-  const codes = ['007', '0', '12345678901', '123456789012', '01a', 'RSSMRA80A01H501U', '=0', '', '0;1', '٠١']
+  const codes = [
+    '007',
+    '0',
+    '12345678901',
+    '123456789012',
+    '01a',
+    'RSSMRA80A01H501U',
+    '=0',
+    '',
+    '0;1',
+    '٠١',
+    '1E5',
+    '3-4',
+    '1/2',
+    '2026-11',
+    '1e',
+    '9:30',
+    '1x2',
+  ]
   // Every hour around the nights in which clocks are set, and around the years' ends.
   const instants = ['2024-03-30', '2024-10-26', '2025-03-29', '2025-10-25', '2025-06-30', '2025-12-31'].flatMap((day) =>
     Array.from({ length: 72 }, (_each, hour) =>

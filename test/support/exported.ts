@@ -14,7 +14,7 @@ export async function exported(client: CoreClient, request: Begin): Promise<{ by
   }
 }
 
-/** The cells of a CSV of this program, without its first line; whoever reads it is another one than who writes it. */
+/** The cells of a CSV of this program as a spreadsheet reads them (`="007"` is 007), without its first line. */
 export function csvCells(bytes: Buffer): string[][] {
   const rows: string[][] = [[]]
   let cell = ''
@@ -32,5 +32,5 @@ export function csvCells(bytes: Buffer): string[][] {
       if (sign === '\n') rows.push([])
     } else if (quoted || sign !== '\r') cell += sign
   }
-  return rows.slice(1, -1)
+  return rows.slice(1, -1).map((row) => row.map((each) => /^="(.*)"$/.exec(each)?.[1] ?? each))
 }
