@@ -91,8 +91,8 @@ export function commandHandlers(
     }),
     ...dominiHandlers(archive, operator),
     'documenti.list': ({ casellaId }) => ({ rows: archive().documentoCommands.list(casellaId) }),
-    'documenti.attach': ({ casellaId, tipo, depositoIds }) =>
-      archive().documentoCommands.attach(casellaId, tipo, depositoIds),
+    'documenti.attach': ({ casellaId, tipo, depositoIds, decisioni }) =>
+      archive().documentoCommands.attach(casellaId, tipo, depositoIds, decisioni),
     'documenti.discard': ({ id }) => {
       archive().documentoCommands.discard(id)
       return {}

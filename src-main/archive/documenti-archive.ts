@@ -12,13 +12,15 @@ import type { DocumentInspector } from '../documenti/document-inspector.ts'
 import type { DocumentoCommands } from '../documenti/documento-commands.ts'
 import { documentoReading, type DocumentoReading } from '../documenti/documento-reading.ts'
 import type { DocumentoStore } from '../documenti/documento-store.ts'
+import type { InspectedDocuments } from '../documenti/inspected-documents.ts'
 import { keptCopies, type KeptCopies } from '../documenti/kept-copies.ts'
 import type { Clock } from '../environment.ts'
+import { conclusionOf, type RegistroPort } from '../lotti/conclusion.ts'
 import { lottoCommands, type LottoCommands } from '../lotti/lotto-commands.ts'
 import { lottoReading } from '../lotti/lotto-reading.ts'
 import { lottoSending } from '../lotti/lotto-sending.ts'
 import { lottoStore } from '../lotti/lotto-store.ts'
-import type { CasellaCandidata } from '../lotti/match-casella.ts'
+import { isAmbiguous, type CasellaCandidata } from '../lotti/match-casella.ts'
 import { folded } from '../lotti/text-evidence.ts'
 import type { Capabilities, DocumentoTipo } from '../provider-contract/capabilities.ts'
 import type { Casella } from '../provider-contract/casella.ts'
@@ -53,6 +55,7 @@ export function documentiArchive(dependencies: {
   deposit: Deposit
   inspector: DocumentInspector
   documentoCommands: DocumentoCommands
+  inspected: InspectedDocuments
   session: ProviderSession
   clock: Clock
   days: { read(): number; write(days: number): void }
@@ -122,6 +125,16 @@ export function documentiArchive(dependencies: {
     return [...found]
   }
 
+  const registro: RegistroPort = {
+    candidata,
+    diIndirizzo: (indirizzo) => caselle.idOfIndirizzo(indirizzo),
+    diCodiceFiscale,
+    diParole,
+    modulo: dependencies.modulo,
+  }
+  const ammessi = (): DocumentoTipo[] =>
+    capabilities().documents.types.flatMap(({ tipo, need }) => (need === 'off' ? [] : [tipo]))
+
   const lotti = lottoCommands({
     store,
     transaction: (work) => db.transaction(work),
@@ -156,14 +169,8 @@ export function documentiArchive(dependencies: {
     store,
     file: (id) => documenti.deposito(id),
     inspector: dependencies.inspector,
-    registro: {
-      candidata,
-      diIndirizzo: (indirizzo) => caselle.idOfIndirizzo(indirizzo),
-      diCodiceFiscale,
-      diParole,
-      modulo: dependencies.modulo,
-    },
-    ammessi: () => capabilities().documents.types.flatMap(({ tipo, need }) => (need === 'off' ? [] : [tipo])),
+    registro,
+    ammessi,
     duplicato: (riga) => lotti.duplicato(riga),
     write: (riga) => {
       lotti.write(riga)
@@ -173,8 +180,8 @@ export function documentiArchive(dependencies: {
     store,
     file: (id) => documenti.deposito(id),
     verify: (file) => deposit.verify(file),
-    attach: (casellaId, tipo, depositoId) => {
-      const { operationIds } = documentoCommands.attach(casellaId, tipo, [depositoId])
+    attach: (casellaId, tipo, decisione) => {
+      const { operationIds } = documentoCommands.attach(casellaId, tipo, [decisione.depositoId], [decisione])
       const [operationId] = operationIds
       if (operationId === undefined) throw new CommandError('internal', 'nothing was queued')
       return operationId
@@ -208,6 +215,12 @@ export function documentiArchive(dependencies: {
       inspector: dependencies.inspector,
       session: dependencies.session,
       titolareOf: (id) => caselle.row(id),
+      conclude: (nomeFile, inspection) => {
+        const found = conclusionOf(nomeFile, inspection, registro, ammessi())
+        return { ...found, ambiguo: isAmbiguous(found.candidati) }
+      },
+      inspected: dependencies.inspected,
+      casellaOfModulo: (codice) => dependencies.modulo(codice)?.casellaId,
       now: dependencies.now,
     }),
     copies,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { resolvedFields } from './resolved-fields.ts'
 import { documentiArchive, type DocumentiArchive } from './documenti-archive.ts'
+import { inspectedDocuments } from '../documenti/inspected-documents.ts'
 import { inspectionPool } from '../documenti/inspection-pool.ts'
 import { registroCommands, type RegistroCommands } from './registro-commands.ts'
 import { bozzaCommands, type BozzaCommands } from '../bozze/bozza-commands.ts'
@@ -650,6 +651,7 @@ export function openArchive(
     clock,
   })
 
+  const inspected = inspectedDocuments()
   const documenti_ = documentoCommands({
     db,
     edits: registro.edits,
@@ -674,6 +676,10 @@ export function openArchive(
     touched: (casellaId) => {
       touched('documento', casellaId)
     },
+    inspected,
+    returned: (codice) => {
+      moduli.returned(codice)
+    },
   })
   const documentale: DocumentiArchive = documentiArchive({
     db,
@@ -691,6 +697,7 @@ export function openArchive(
       files_,
     ),
     documentoCommands: documenti_,
+    inspected,
     session,
     clock,
     days: {

@@ -5,11 +5,13 @@ import { ExportedFile } from './archive.ts'
 import { Deposito, VoceChecklist } from './documento.ts'
 import {
   ArrivedRequest,
+  CandidatoCasella,
   ConfrontoTitolare,
   DecideRequest,
   FiltroRighe,
   Lotto,
   MOST_ADDED,
+  MotivoTipo,
   RigaLotto,
   RigaLottoDetail,
   RigheRequest,
@@ -64,6 +66,19 @@ export const VerificaDocumento = z.object({
 })
 export type VerificaDocumento = z.infer<typeof VerificaDocumento>
 
+/** The same with what it says of where it belongs, told from it as in a lotto. */
+export const DocumentoEsaminato = VerificaDocumento.extend({
+  /** Of the signing certificates of intact signatures. */
+  cfFirma: z.array(z.string()),
+  tipo: DocumentoTipo.nullable(),
+  motivoTipo: MotivoTipo.nullable(),
+  /** The likeliest first. */
+  candidati: z.array(CandidatoCasella),
+  /** The first one is far enough from the others that nobody has to tell them apart. */
+  ambiguo: z.boolean(),
+})
+export type DocumentoEsaminato = z.infer<typeof DocumentoEsaminato>
+
 /** Private copies that have arrived at the provider and are kept for looking at them: for how many days, and what is there. */
 export const CopieLocali = z.object({
   giorni: z.number().int().min(0).max(3650),
@@ -80,7 +95,7 @@ export const documentiChannels = {
   'documenti.fetch': channel(byId, Deposito),
   'documenti.inspect': channel(
     z.object({ depositoId: z.string(), casellaId: z.string().nullable() }),
-    VerificaDocumento,
+    DocumentoEsaminato,
   ),
   /** Bytes of a private copy, or of what its signed envelope holds. */
   'documenti.part': channel(

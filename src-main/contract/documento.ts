@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DocumentoFormato, DocumentoTipo } from '../provider-contract/capabilities.ts'
 import { Documento } from '../provider-contract/documento.ts'
+import { MotivoConsenso, TitoloFirmatario } from './lotto.ts'
 import { OperationState } from './operation.ts'
 
 /** The private copy of a chosen file, encrypted, with its sha256. Signatures are not judged here: `firma` says so. */
@@ -48,8 +49,20 @@ export const VoceChecklist = z.object({
 })
 export type VoceChecklist = z.infer<typeof VoceChecklist>
 
+/** What a person decided of one document before it is sent. */
+export const DecisioneInvio = z.object({
+  depositoId: z.string(),
+  /** Why it goes although its signature does not hold, or nobody reads it without a password. */
+  consenso: MotivoConsenso.nullable().default(null),
+  /** Why somebody else than the holder signs. */
+  titoloFirmatario: TitoloFirmatario.nullable().default(null),
+})
+export type DecisioneInvio = z.infer<typeof DecisioneInvio>
+
+/** Throws `consent_required` for a document that was looked into and goes only with a consent. */
 export const AttachRequest = z.object({
   casellaId: z.string(),
   tipo: DocumentoTipo,
   depositoIds: z.array(z.string()).min(1).max(100),
+  decisioni: z.array(DecisioneInvio).max(100).default([]),
 })

@@ -84,6 +84,7 @@ export const errorCodes = [
   'file_changed',
   'file_unreadable',
   'document_type_refused',
+  'consent_required',
   'deposito_not_found',
   'file_truncated',
   'file_is_program',

@@ -98,6 +98,8 @@ export const Duplicato = z.object({
 })
 export type Duplicato = z.infer<typeof Duplicato>
 
+/** Of a person, in words that are kept. */
+export const MotivoConsenso = z.string().trim().min(5).max(300)
 export const Consenso = z.object({ motivo: z.string(), operatore: z.string(), quando: z.string() })
 export type Consenso = z.infer<typeof Consenso>
 
@@ -200,7 +202,7 @@ export const Decisione = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scarta') }),
   z.object({ kind: z.literal('riprendi') }),
   /** To send what is not valid; the reason is kept with the row and stands in the report. */
-  z.object({ kind: z.literal('consenso'), motivo: z.string().trim().min(5).max(300) }),
+  z.object({ kind: z.literal('consenso'), motivo: MotivoConsenso }),
   z.object({ kind: z.literal('firmatario'), titolo: TitoloFirmatario }),
   z.object({ kind: z.literal('rileggi') }),
 ])

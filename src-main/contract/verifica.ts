@@ -69,8 +69,8 @@ export const AvvisoFirma = z.enum([
 ])
 export type AvvisoFirma = z.infer<typeof AvvisoFirma>
 
-/** Of a file that could not be looked into as a whole: this is what a clerk has to read first. */
-export const avvisiSulFile: readonly AvvisoFirma[] = [
+/** Of a file that could not be looked into as a whole. */
+const sulFile: readonly AvvisoFirma[] = [
   'password_required',
   'encrypted_for_recipient',
   'file_empty',
@@ -80,6 +80,18 @@ export const avvisiSulFile: readonly AvvisoFirma[] = [
   'file_damaged',
   'file_too_complex',
 ]
+
+/**
+ * Warnings of a document in the order in which a clerk reads them: what kept it from being looked into, then the rest. Of
+ * one that needs a password nobody has to be told that it is encrypted as well. Pure.
+ */
+export function avvisiInOrdine(warnings: readonly AvvisoFirma[]): { primi: AvvisoFirma[]; altri: AvvisoFirma[] } {
+  const locked = warnings.includes('password_required')
+  return {
+    primi: warnings.filter((each) => sulFile.includes(each)),
+    altri: warnings.filter((each) => !sulFile.includes(each) && !(locked && each === 'encrypted_document')),
+  }
+}
 
 /** What the trusted lists say of a certificate at a moment (ETSI TS 119 612, TS 119 615). */
 export const StatoFiducia = z.enum([

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { CommandError } from '../command-error.ts'
-import type { Deposito, DocumentoRow } from '../contract/documento.ts'
+import type { DecisioneInvio, Deposito, DocumentoRow } from '../contract/documento.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { Clock } from '../environment.ts'
 import type { Enqueue } from '../outbox/enqueue.ts'
@@ -13,6 +13,7 @@ import type { Capabilities, DocumentoTipo } from '../provider-contract/capabilit
 import type { Operatore } from '../provider-contract/session.ts'
 import type { Deposit } from './deposit.ts'
 import type { DocumentoStore } from './documento-store.ts'
+import type { InspectedDocuments } from './inspected-documents.ts'
 
 /** The caselle as this domain needs them: their address and whether they take documents. */
 export interface CasellePort {
@@ -24,8 +25,13 @@ export interface DocumentoCommands {
   list(casellaId: string): DocumentoRow[]
   /** Throws CommandError with the code of what is wrong with the file. */
   deposit(nomeFile: string, bytes: Readable): Promise<Deposito>
-  /** Queues each deposited file for the casella, in the order given. */
-  attach(casellaId: string, tipo: DocumentoTipo, depositoIds: readonly string[]): { operationIds: string[] }
+  /** Queues each deposited file for the casella, in the order given. Throws CommandError `consent_required`. */
+  attach(
+    casellaId: string,
+    tipo: DocumentoTipo,
+    depositoIds: readonly string[],
+    decisioni?: readonly DecisioneInvio[],
+  ): { operationIds: string[] }
   discard(depositoId: string): void
   /** Queues the removal of one that the provider has not examined. Throws CommandError `documento_esaminato`, and what RowEdits throws. */
   remove(id: string): { operationId: string }
@@ -67,8 +73,11 @@ export function documentoCommands(dependencies: {
   writer(): Operatore
   queued(opIds: readonly string[]): void
   touched(casellaId: string): void
+  inspected: InspectedDocuments
+  /** The signed copy of a form that was printed here is on its way. */
+  returned(codice: string): void
 }): DocumentoCommands {
-  const { db, documenti, deposit, caselle, operations, projection, enqueue, edits, clock } = dependencies
+  const { db, documenti, deposit, caselle, operations, projection, enqueue, edits, clock, inspected } = dependencies
   const iso = (): string => new Date(clock.now()).toISOString()
   return {
     list: (casellaId) => {
@@ -108,7 +117,7 @@ export function documentoCommands(dependencies: {
         duplicateOf: owner === undefined ? null : (caselle.find(owner)?.indirizzo ?? null),
       }
     },
-    attach: (casellaId, tipo, depositoIds) => {
+    attach: (casellaId, tipo, depositoIds, decisioni = []) => {
       const operator = dependencies.writer()
       const casella = caselle.find(casellaId)
       if (casella === undefined) throw new CommandError('not_found', 'no such casella')
@@ -119,6 +128,9 @@ export function documentoCommands(dependencies: {
         !documents.types.some((type) => type.tipo === tipo)
       )
         throw new CommandError('document_type_refused', tipo, { tipo })
+      const decided = (id: string): DecisioneInvio | undefined => decisioni.find(({ depositoId }) => depositoId === id)
+      if (depositoIds.some((id) => inspected.needsConsenso(id) && (decided(id)?.consenso ?? null) === null))
+        throw new CommandError('consent_required', 'its signature does not hold, or a password is needed to read it')
       const operationIds = db.transaction(() => {
         const queued = depositoIds.map((depositoId) => {
           const file = documenti.deposito(depositoId)
@@ -135,6 +147,8 @@ export function documentoCommands(dependencies: {
               nomeFile: file.nomeFile,
               bytes: file.bytes,
               sha256: file.sha256,
+              consenso: decided(depositoId)?.consenso ?? null,
+              titoloFirmatario: decided(depositoId)?.titoloFirmatario ?? null,
             },
             {
               lane: laneOfCasella(casella.id),
@@ -150,6 +164,10 @@ export function documentoCommands(dependencies: {
         projection.casella(casella.id)
         return queued
       })
+      for (const depositoId of depositoIds) {
+        for (const codice of inspected.codesFor(depositoId, casella.id)) dependencies.returned(codice)
+        inspected.forget(depositoId)
+      }
       dependencies.touched(casella.id)
       dependencies.queued(operationIds)
       return { operationIds }

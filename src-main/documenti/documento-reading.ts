@@ -1,19 +1,20 @@
 import { CommandError } from '../command-error.ts'
 import { confrontoTitolare } from '../contract/rules/confronto-titolare.ts'
 import type { Deposito } from '../contract/documento.ts'
-import type { VerificaDocumento } from '../contract/documenti-channels.ts'
+import type { DocumentoEsaminato } from '../contract/documenti-channels.ts'
 import { giudizioOf } from '../contract/verifica.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import { errorOfWire } from '../provider/login-error.ts'
 import type { Deposit } from './deposit.ts'
 import type { DepositedFile } from './deposited-file.ts'
-import type { DocumentInspector } from './document-inspector.ts'
+import type { DocumentInspection, DocumentInspector } from './document-inspector.ts'
 import type { DocumentoStore } from './documento-store.ts'
+import type { InspectedDocuments } from './inspected-documents.ts'
 
 /** Looking into documents: their bytes by parts, what is signed, what the provider holds. */
 export interface DocumentoReading {
   /** Throws CommandError `deposito_not_found`, and what the inspector throws. */
-  inspect(depositoId: string, casellaId: string | null): Promise<VerificaDocumento>
+  inspect(depositoId: string, casellaId: string | null): Promise<DocumentoEsaminato>
   part(
     depositoId: string,
     contenuto: boolean,
@@ -30,6 +31,14 @@ export function documentoReading(dependencies: {
   inspector: DocumentInspector
   session: ProviderSession
   titolareOf(casellaId: string): { titolare: string; codiceFiscale: string } | undefined
+  /** What the document says of where it belongs. */
+  conclude(
+    nomeFile: string,
+    inspection: DocumentInspection,
+  ): Pick<DocumentoEsaminato, 'cfFirma' | 'tipo' | 'motivoTipo' | 'candidati' | 'ambiguo'>
+  inspected: InspectedDocuments
+  /** The casella of a form that was printed here. */
+  casellaOfModulo(codice: string): string | undefined
   now(): string
 }): DocumentoReading {
   const { documenti, deposit, inspector, session } = dependencies
@@ -66,21 +75,27 @@ export function documentoReading(dependencies: {
   return {
     inspect: async (depositoId, casellaId) => {
       const file = existing(depositoId)
-      const { verifica, pagine, protetto } = await inspector.inspect(file, new AbortController().signal)
+      const inspection = await inspector.inspect(file, new AbortController().signal)
+      const { verifica, pagine, protetto } = inspection
       const holder = casellaId === null ? undefined : dependencies.titolareOf(casellaId)
-      const codici = verifica.signatures.flatMap(({ integrity, codiceFiscale }) =>
-        integrity === 'valid' && codiceFiscale !== null ? [codiceFiscale] : [],
-      )
+      const told = dependencies.conclude(file.nomeFile, inspection)
+      const giudizio = giudizioOf(verifica)
+      const moduli = inspection.codiciModulo.flatMap((codice) => {
+        const known = dependencies.casellaOfModulo(codice)
+        return known === undefined ? [] : [{ codice, casellaId: known }]
+      })
+      dependencies.inspected.remember(depositoId, { giudizio, protetto, moduli })
       return {
+        ...told,
         depositoId,
         nomeFile: file.nomeFile,
         bytes: file.bytes,
         sha256: file.sha256,
-        giudizio: giudizioOf(verifica),
+        giudizio,
         verifica,
         pagine,
         protetto,
-        confronto: holder === undefined ? null : confrontoTitolare(codici, holder.codiceFiscale),
+        confronto: holder === undefined ? null : confrontoTitolare(told.cfFirma, holder.codiceFiscale),
         titolare: holder?.titolare ?? null,
       }
     },

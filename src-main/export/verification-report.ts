@@ -1,6 +1,6 @@
 import type { ExportedFile } from '../contract/archive.ts'
 import type { VerificaDocumento } from '../contract/documenti-channels.ts'
-import type { Firma, MarcaTemporale } from '../contract/verifica.ts'
+import { avvisiInOrdine, type Firma, type MarcaTemporale } from '../contract/verifica.ts'
 import { italianDate, italianMoment } from './italian-date.ts'
 import { section, type ReportContent, type ReportSection } from './report-content.ts'
 import { reportPdf } from './report-pdf.ts'
@@ -53,6 +53,7 @@ export function verificationContent(seen: VerificaDocumento): ReportContent {
   const { rapporto } = words
   const { verifica } = seen
   const judged = words.giudizio[seen.giudizio]
+  const { primi, altri } = avvisiInOrdine(verifica.warnings)
   const facts: [string, string][] = [
     [rapporto.file, seen.nomeFile],
     [rapporto.dimensione, new Intl.NumberFormat('it-IT', { useGrouping: 'always' }).format(seen.bytes)],
@@ -70,7 +71,7 @@ export function verificationContent(seen: VerificaDocumento): ReportContent {
     title: rapporto.titolo,
     intro: [judged.titolo],
     sections: [
-      section(rapporto.esito, { facts, paragraphs: verifica.warnings.map((each) => words.avviso[each]) }),
+      section(rapporto.esito, { facts, paragraphs: [...primi, ...altri].map((each) => words.avviso[each]) }),
       ...verifica.signatures.map(firmaSection),
       ...(verifica.signatures.length === 0 ? [section(rapporto.firme, { paragraphs: [rapporto.nessunaFirma] })] : []),
       ...(marks.length === 0 ? [] : [section(rapporto.marche, { paragraphs: marks.map(markFacts) })]),

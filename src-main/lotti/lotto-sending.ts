@@ -1,4 +1,5 @@
 import { CommandError, errorDataOf } from '../command-error.ts'
+import type { DecisioneInvio } from '../contract/documento.ts'
 import type { DepositedFile } from '../documenti/deposited-file.ts'
 import type { DocumentoTipo } from '../provider-contract/capabilities.ts'
 import type { LottoStore, StoredRiga } from './lotto-store.ts'
@@ -24,7 +25,7 @@ export function lottoSending(dependencies: {
   file(depositoId: string): DepositedFile | undefined
   /** Throws CommandError when the copy is not what was chosen. */
   verify(file: DepositedFile): Promise<void>
-  attach(casellaId: string, tipo: DocumentoTipo, depositoId: string): string
+  attach(casellaId: string, tipo: DocumentoTipo, decisione: DecisioneInvio): string
   together(work: () => void): void
   /** What was queued leaves at once: a person has sent it. */
   release(operationIds: readonly string[]): Promise<unknown>
@@ -79,7 +80,11 @@ export function lottoSending(dependencies: {
           if (refusal !== undefined) throw refusal
           if (casellaId === null || depositoId === null || data.tipo === null)
             throw new CommandError('not_found', 'the row is not decided')
-          const operationId = dependencies.attach(casellaId, data.tipo, depositoId)
+          const operationId = dependencies.attach(casellaId, data.tipo, {
+            depositoId,
+            consenso: data.consenso?.motivo ?? null,
+            titoloFirmatario: data.titoloFirmatario,
+          })
           operationIds.push(operationId)
           dependencies.write({ ...riga, operationId })
           codes.push(...codesOf(riga))

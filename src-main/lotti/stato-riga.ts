@@ -1,4 +1,5 @@
 import type { ConfrontoTitolare, Mancanza, StatoRiga } from '../contract/lotto.ts'
+import { serveConsenso } from '../contract/serve-consenso.ts'
 import type { Giudizio } from '../contract/verifica.ts'
 import type { DocumentoTipo } from '../provider-contract/capabilities.ts'
 
@@ -24,30 +25,12 @@ export interface RigaFacts {
   inviata: boolean
 }
 
-/** Whether a document of this judgement goes only with a person's consent. */
-export function needsConsenso(giudizio: Giudizio): boolean {
-  switch (giudizio) {
-    case 'valid_trusted':
-    case 'valid_not_qualified':
-    case 'valid_trust_unknown':
-      return false
-    case 'changed_after_signing':
-    case 'untrusted':
-    case 'revoked':
-    case 'invalid':
-    case 'unverifiable':
-    case 'not_signed':
-      return true
-  }
-}
-
 /** What keeps the row from going, the gravest first; pure. */
 export function mancanzeOf(facts: RigaFacts, soglia: number): Mancanza[] {
   const found: Mancanza[] = []
   if (facts.refused) return ['file']
   if (!facts.isRead) return []
-  if (facts.giudizio !== null && needsConsenso(facts.giudizio) && !facts.hasConsenso) found.push('firma')
-  if (facts.protetto && !facts.hasConsenso) found.push('protetto')
+  if (facts.giudizio !== null && !facts.hasConsenso) found.push(...serveConsenso(facts.giudizio, facts.protetto))
   if (facts.casellaId === null) found.push('casella')
   else {
     if (facts.casellaEliminata) found.push('eliminata')

@@ -76,7 +76,13 @@ export function changesOf(operation: Operation): FieldChange[] {
     case 'casella.azione':
       return madeFields({ azione: args.azione })
     case 'documento.attach':
-      return madeFields({ tipo: args.tipo, nomeFile: args.nomeFile, formato: args.formato })
+      return madeFields({
+        tipo: args.tipo,
+        nomeFile: args.nomeFile,
+        formato: args.formato,
+        consenso: args.consenso,
+        titoloFirmatario: args.titoloFirmatario,
+      })
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { TitoloFirmatario } from '../contract/lotto.ts'
 import { FieldValue, OperationState, type OperationType } from '../contract/operation.ts'
 import { DocumentoFormato, DocumentoTipo } from '../provider-contract/capabilities.ts'
 import { CasellaNew } from '../provider-contract/casella.ts'
@@ -39,6 +40,9 @@ export const OperationArgs = z.discriminatedUnion('type', [
     nomeFile: z.string(),
     bytes: z.number().int(),
     sha256: z.string(),
+    /** Of the person who sent it although its signature does not hold; it stays here. */
+    consenso: z.string().nullable().default(null),
+    titoloFirmatario: TitoloFirmatario.nullable().default(null),
   }),
   /** `id` of the settings is their casella's. */
   z.object({

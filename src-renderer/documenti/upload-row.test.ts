@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { CasellaRow } from '../../src-main/contract/casella.ts'
-import { attachGroups, overallProgress, problemsOf, repeatedRows, type UploadRow } from './upload-row.ts'
+import type { DocumentoEsaminato } from '../../src-main/contract/documenti-channels.ts'
+import type { CandidatoCasella } from '../../src-main/contract/lotto.ts'
+import {
+  attachGroups,
+  evidenceOf,
+  overallProgress,
+  problemsOf,
+  repeatedRows,
+  sureProposal,
+  type UploadRow,
+} from './upload-row.ts'
 
 function casella(id: string): CasellaRow {
   return {
@@ -28,6 +38,46 @@ function casella(id: string): CasellaRow {
     attention: null,
   }
 }
+function esame(changes: Partial<DocumentoEsaminato> = {}): DocumentoEsaminato {
+  return {
+    depositoId: 'dep',
+    nomeFile: 'a.pdf',
+    bytes: 100,
+    sha256: 'x',
+    giudizio: 'valid_trusted',
+    verifica: {
+      format: 'pdf',
+      containers: [],
+      integrity: 'valid',
+      signatures: [],
+      documentTimestamps: [],
+      warnings: [],
+      sha256: 'x',
+      bytes: 100,
+      content: null,
+      verifiedAt: '2026-01-01T00:00:00.000Z',
+      at: null,
+    },
+    pagine: 1,
+    protetto: false,
+    confronto: null,
+    titolare: null,
+    cfFirma: [],
+    tipo: null,
+    motivoTipo: null,
+    candidati: [],
+    ambiguo: false,
+    ...changes,
+  }
+}
+const candidato = (casellaId: string, confidenza: number): CandidatoCasella => ({
+  casellaId,
+  indirizzo: `${casellaId}@pec.example`,
+  titolare: 'Rossi Maria',
+  confidenza,
+  motivi: [{ motivo: 'cf_firma', valore: 'X' }],
+  contraddizioni: [],
+})
 function row(key: number, changes: Partial<UploadRow> = {}): UploadRow {
   const deposito = {
     id: `dep${key}`,
@@ -43,10 +93,14 @@ function row(key: number, changes: Partial<UploadRow> = {}): UploadRow {
     bytes: 100,
     read: 100,
     deposito,
-    giudizio: null,
+    esame: esame(),
+    nonEsaminato: false,
     refused: null,
     casella: casella('a'),
     tipo: 'attivazione',
+    proposta: false,
+    consenso: null,
+    titoloFirmatario: null,
     operationId: null,
     state: null,
     sent: 0,
@@ -58,9 +112,9 @@ describe('the files to be queued', () => {
   it('go in one request for each casella and type, in the order in which they were chosen', () => {
     const rows = [row(1), row(2, { casella: casella('b') }), row(3), row(4, { tipo: 'altro' })]
     expect(attachGroups(rows)).toEqual([
-      { request: { casellaId: 'a', tipo: 'attivazione', depositoIds: ['dep1', 'dep3'] }, keys: [1, 3] },
-      { request: { casellaId: 'b', tipo: 'attivazione', depositoIds: ['dep2'] }, keys: [2] },
-      { request: { casellaId: 'a', tipo: 'altro', depositoIds: ['dep4'] }, keys: [4] },
+      { request: { casellaId: 'a', tipo: 'attivazione', depositoIds: ['dep1', 'dep3'], decisioni: [] }, keys: [1, 3] },
+      { request: { casellaId: 'b', tipo: 'attivazione', depositoIds: ['dep2'], decisioni: [] }, keys: [2] },
+      { request: { casellaId: 'a', tipo: 'altro', depositoIds: ['dep4'], decisioni: [] }, keys: [4] },
     ])
   })
 
@@ -87,6 +141,56 @@ describe('the files to be queued', () => {
     const twice = row(2)
     if (twice.deposito !== null) twice.deposito.sha256 = '1'
     expect([...repeatedRows([row(1), twice, row(3)])]).toEqual([2])
+  })
+})
+
+describe('what is found in a document', () => {
+  const CF = 'PRVDAA80A41H501W'
+
+  it('keeps it from going while nobody knows it', () => {
+    expect(problemsOf([row(1, { esame: null })], 5).get(1)).toBe('esame')
+  })
+
+  it.each(['not_signed', 'invalid', 'unverifiable', 'changed_after_signing', 'untrusted', 'revoked'] as const)(
+    'asks for a consent where it is %s',
+    (giudizio) => {
+      const doubtful = row(1, { esame: esame({ giudizio }) })
+      expect(problemsOf([doubtful], 5).get(1)).toBe('consenso')
+      doubtful.consenso = 'Originale agli atti'
+      expect(problemsOf([doubtful], 5).size).toBe(0)
+      expect(attachGroups([doubtful])[0]?.request.decisioni).toEqual([
+        { depositoId: 'dep1', consenso: 'Originale agli atti', titoloFirmatario: null },
+      ])
+    },
+  )
+
+  it('asks for a consent where a password is needed, and where it could not be looked into', () => {
+    expect(problemsOf([row(1, { esame: esame({ protetto: true }) })], 5).get(1)).toBe('consenso')
+    expect(problemsOf([row(1, { esame: null, nonEsaminato: true })], 5).get(1)).toBe('consenso')
+  })
+
+  it('asks why somebody else signs, of the casella that is chosen', () => {
+    const foreign = row(1, { casella: { ...casella('a'), codiceFiscale: CF }, esame: esame({ cfFirma: ['ALTRI'] }) })
+    expect(problemsOf([foreign], 5).get(1)).toBe('firmatario')
+    foreign.titoloFirmatario = 'delegato'
+    expect(problemsOf([foreign], 5).size).toBe(0)
+    expect(problemsOf([row(1, { ...foreign, titoloFirmatario: null, esame: esame({ cfFirma: [CF] }) })], 5).size).toBe(
+      0,
+    )
+  })
+
+  it('proposes a casella by itself only where it is sure and alone', () => {
+    expect(sureProposal(esame({ candidati: [candidato('a', 92)] }))?.casellaId).toBe('a')
+    expect(sureProposal(esame({ candidati: [candidato('a', 84)] }))).toBeNull()
+    expect(sureProposal(esame({ candidati: [candidato('a', 92), candidato('b', 90)], ambiguo: true }))).toBeNull()
+  })
+
+  it('casts a doubt on the chosen casella only where it leads more to another one', () => {
+    const found = esame({ candidati: [candidato('b', 90), candidato('a', 40), candidato('c', 20)] })
+    const { chosen, others } = evidenceOf(row(1, { esame: found }))
+    expect([chosen?.confidenza, others.map(({ casellaId }) => casellaId)]).toEqual([40, ['b']])
+    expect(evidenceOf(row(1, { esame: found, casella: null })).others).toHaveLength(3)
+    expect(evidenceOf(row(1, { esame: found, casella: casella('b') })).others).toEqual([])
   })
 })
 

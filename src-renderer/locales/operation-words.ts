@@ -20,6 +20,7 @@ export function fieldValue(field: string, value: FieldValue | undefined): string
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return formatDate(value)
   const keys = [
     ...(field === 'tipo' ? [`common.documentoTipo.${value}`] : []),
+    ...(field === 'titoloFirmatario' ? [`firme.titolo.${value}`] : []),
     ...(field === 'tipologia' ? [`common.titolareTipologia.${value}`] : []),
     `common.valore.${field.replace('.', '_')}.${value}`,
   ]

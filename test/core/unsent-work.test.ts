@@ -32,6 +32,8 @@ function queue(db: ArchiveDb, opId: string): void {
       nomeFile: 'a.pdf',
       bytes: 3,
       sha256: 'x',
+      consenso: null,
+      titoloFirmatario: null,
     },
     seen: {},
     subject: 'c1',

@@ -3,7 +3,7 @@ import { createReadStream, mkdirSync, truncateSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DepositoResponse } from '../../src-main/contract/channels.ts'
-import { avvisiSulFile, type Verifica } from '../../src-main/contract/verifica.ts'
+import { avvisiInOrdine, type Verifica } from '../../src-main/contract/verifica.ts'
 import { uploadFolder } from '../../src-main/hosts/cli/upload-folder.ts'
 import { verifyText } from '../../src-main/hosts/cli/verify-text.ts'
 import { verificationPool } from '../../src-main/signatures/verification-pool.ts'
@@ -83,7 +83,7 @@ describe('verify', () => {
     expect(short(verifica)).toEqual([integrity, warnings])
     const words = verifyText(nome, verifica)
     if (warnings.includes('password_required')) expect(words).toContain('chiedere il file senza password')
-    if (avvisiSulFile.some((each) => verifica.warnings.includes(each))) expect(words).toContain('  ATTENZIONE: ')
+    if (avvisiInOrdine(verifica.warnings).primi.length > 0) expect(words).toContain('  ATTENZIONE: ')
   })
 
   test('a large file is read without holding it, and is no document', async () => {

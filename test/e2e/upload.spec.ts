@@ -25,6 +25,12 @@ test('an upload that is cut goes on where it stopped and arrives whole', async (
   const row = desk.getByRole('row').filter({ hasText: name })
   await expect(row).toContainText('Formato P7M')
   await expect(row).toContainText('20 MB')
+  // It is no envelope that can be read: it goes only if somebody says why.
+  await desk.getByRole('button', { name: "Accoda l'invio" }).click()
+  await expect(desk.getByText('Serve il consenso di una persona.')).toBeVisible()
+  await desk.getByRole('button', { name: 'Invia comunque' }).click()
+  await desk.getByLabel('Motivo').fill('Prova del caricamento')
+  await desk.getByRole('button', { name: "Acconsento all'invio" }).click()
   await desk.getByRole('button', { name: "Accoda l'invio" }).click()
 
   const progress = desk.getByRole('progressbar', { name: `Invio di ${name}` })

@@ -5,7 +5,8 @@ import { checkCharacter } from '../../src-main/contract/rules/codice-fiscale.ts'
 import { documentChecklist } from '../../src-main/documenti/checklist.ts'
 import { isProgram } from '../../src-main/signatures/file-kind.ts'
 import { guessTipo } from '../../src-main/lotti/guess-tipo.ts'
-import { needsConsenso, statoRiga, type RigaFacts } from '../../src-main/lotti/stato-riga.ts'
+import { serveConsenso } from '../../src-main/contract/serve-consenso.ts'
+import { statoRiga, type RigaFacts } from '../../src-main/lotti/stato-riga.ts'
 import { codiciFiscaliIn, indirizziIn, paroleDelNome } from '../../src-main/lotti/text-evidence.ts'
 import { DocumentoTipo } from '../../src-main/provider-contract/capabilities.ts'
 
@@ -64,11 +65,12 @@ describe('a file of a lotto', () => {
   })
 
   test('only judgements that claim an intact signature go without consent', () => {
-    expect(Giudizio.options.filter((each) => !needsConsenso(each))).toEqual([
+    expect(Giudizio.options.filter((each) => serveConsenso(each, false).length === 0)).toEqual([
       'valid_trusted',
       'valid_not_qualified',
       'valid_trust_unknown',
     ])
+    expect(serveConsenso('valid_trusted', true)).toEqual(['protetto'])
   })
 })
 

@@ -95,6 +95,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'file_changed':
     case 'file_unreadable':
     case 'document_type_refused':
+    case 'consent_required':
     case 'deposito_not_found':
     case 'file_truncated':
     case 'file_is_program':

@@ -1,5 +1,5 @@
 import {
-  avvisiSulFile,
+  avvisiInOrdine,
   giudizioOf,
   type AvvisoFirma,
   type CambiamentoDopoFirma,
@@ -142,13 +142,12 @@ function marcaText({ time, authority, integrity, reason }: MarcaTemporale): stri
 /** What a person reads of one file; null: it could not be read. */
 export function verifyText(file: string, verifica: Verifica | null): string {
   if (verifica === null) return `${file}: il file non si può leggere.`
-  const first = verifica.warnings.filter((warning) => avvisiSulFile.includes(warning))
-  const others = verifica.warnings.filter((warning) => !avvisiSulFile.includes(warning))
+  const { primi, altri } = avvisiInOrdine(verifica.warnings)
   return [
     `${file}: ${judgements[giudizioOf(verifica)]}.`,
-    ...first.map((warning) => `  ATTENZIONE: ${warnings[warning]}.`),
+    ...primi.map((warning) => `  ATTENZIONE: ${warnings[warning]}.`),
     ...verifica.signatures.map(firmaText),
     ...verifica.documentTimestamps.map(marcaText),
-    ...others.map((warning) => `  Avviso: ${warnings[warning]}.`),
+    ...altri.map((warning) => `  Avviso: ${warnings[warning]}.`),
   ].join('\n')
 }
