@@ -5,7 +5,13 @@ import type { ListColumn } from '../components/list-columns.ts'
 export const titolariColumns = ['id', 'cognome', 'nome', 'codiceFiscale', 'ragioneSociale', 'email', 'caselle'] as const
 export type TitolariColumn = (typeof titolariColumns)[number]
 
-const DEFAULT: readonly TitolariColumn[] = ['cognome', 'nome', 'codiceFiscale', 'ragioneSociale', 'caselle']
+export const defaultColumns: readonly TitolariColumn[] = [
+  'cognome',
+  'nome',
+  'codiceFiscale',
+  'ragioneSociale',
+  'caselle',
+]
 /** What the row cannot be told without, and what carries its marks. */
 export const fixedColumn: TitolariColumn = 'cognome'
 const keyOf = (operator: string): string => `sportello.titolari-colonne.${operator}`
@@ -23,7 +29,7 @@ const widths: Record<TitolariColumn, string> = {
 /** The columns that an operator shows on this machine. */
 export function chosenColumns(operator: string): TitolariColumn[] {
   const stored = localStorage.getItem(keyOf(operator))
-  const chosen: readonly string[] = stored === null ? DEFAULT : stored.split(',')
+  const chosen: readonly string[] = stored === null ? defaultColumns : stored.split(',')
   return titolariColumns.filter((column) => column === fixedColumn || chosen.includes(column))
 }
 

@@ -198,7 +198,7 @@ test('the filters narrow the list, stand in the address, and are taken off one b
   await expect(filters.getByLabel('Nome', { exact: true })).toBeHidden()
 
   await test.step('the columns are chosen, and stay chosen', async () => {
-    await desk.getByRole('button', { name: "Colonne dell'elenco" }).click()
+    await desk.getByRole('button', { name: 'Colonne', exact: true }).click()
     await desk.getByRole('checkbox', { name: 'Identificativo' }).check()
     await desk.getByRole('checkbox', { name: 'Ragione sociale' }).uncheck()
     await desk.keyboard.press('Escape')
