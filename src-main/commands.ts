@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts'
 import { diagnosticaHandlers } from './diagnostics-handlers.ts'
 import { documentiHandlers } from './documenti-handlers.ts'
 import { dominiHandlers } from './domini-handlers.ts'
+import { wantedForms } from './moduli/forms/every-form.ts'
 import { registroHandlers } from './registro-handlers.ts'
 import type { TrustKeeper } from './trust/trust-keeper.ts'
 import type { Workplace } from './workplace.ts'
@@ -126,6 +127,10 @@ export function commandHandlers(
     'reportSalvati.save': (salvato) => ({ salvati: archive().reportSalvati.save(salvato) }),
     'reportSalvati.remove': ({ id }) => ({ salvati: archive().reportSalvati.remove(id) }),
     'moduli.offered': () => ({ kinds: archive().moduli.offered() }),
+    'moduli.wanted': ({ casellaId }) => {
+      const { moduli, documentale } = archive()
+      return { kinds: wantedForms(moduli.offered(), documentale.checklist(casellaId)) }
+    },
     'moduli.print': ({ kind, casellaId }) => archive().moduli.print(kind, casellaId),
     'moduli.list': ({ casellaId }) => ({ rows: archive().moduli.list(casellaId) }),
     'moduli.match': ({ code }) => ({ modulo: archive().moduli.match(code) }),

@@ -40,6 +40,10 @@ export type ModuliFormat = z.infer<typeof ModuliFormat>
 
 export const ModuliBeginRequest = z.object({ kind: ModuloKind, target: CaselleTarget, format: ModuliFormat })
 
+/** A form in the file that is being made; recorded, and so recognised, once the file has ended. */
+export const ModuloStampato = z.object({ code: z.string(), casellaId: z.string(), indirizzo: z.string() })
+export type ModuloStampato = z.infer<typeof ModuloStampato>
+
 /** A piece of the file; `done` and `skipped` count caselle. After the last piece `ended` is true, and the forms are recorded. */
 export const ModuliPart = z.object({
   base64: z.string(),
@@ -47,6 +51,8 @@ export const ModuliPart = z.object({
   skipped: z.number().int(),
   total: z.number().int(),
   ended: z.boolean(),
+  /** Those that came in since the last piece. */
+  moduli: z.array(ModuloStampato),
 })
 export type ModuliPart = z.infer<typeof ModuliPart>
 
@@ -56,6 +62,8 @@ const ofCasella = z.object({ casellaId: z.string() })
 export const moduliChannels = {
   /** The kinds that the provider takes. */
   'moduli.offered': { request: z.object({}), response: z.object({ kinds: z.array(ModuloKind) }) },
+  /** The forms whose signed copy the casella is waited for (D82, D86), in the order of its checklist. */
+  'moduli.wanted': { request: ofCasella, response: z.object({ kinds: z.array(ModuloKind) }) },
   /** Holds personal data. Throws `casella_deleted`, `form_not_offered`. */
   'moduli.print': { request: ofCasella.extend({ kind: ModuloKind }), response: ExportedFile },
   /** Those printed here for a casella, the newest first. */

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Zip, ZipPassThrough } from 'fflate'
 import { CommandError } from '../command-error.ts'
 import type { CaselleTarget } from '../contract/casella-selection.ts'
-import type { ModuliFormat, ModuliPart, ModuloKind } from '../contract/modulo.ts'
+import type { ModuliFormat, ModuliPart, ModuloKind, ModuloStampato } from '../contract/modulo.ts'
 import { everyForm } from './forms/every-form.ts'
 import { type ModuloCommands, type PreparedForm, sha256Of } from './modulo-commands.ts'
 import type { Modulo } from './modulo-store.ts'
@@ -101,6 +101,8 @@ interface Job {
   done: number
   bundle: Bundle
   busy: boolean
+  /** Not told yet. */
+  fresh: ModuloStampato[]
 }
 
 export function manyModuli(ports: {
@@ -121,7 +123,7 @@ export function manyModuli(ports: {
       const { title, fileName } = everyForm[kind]
       const bundle = format === 'pdf' ? await onePdf(`${title} (${keys.length})`, made) : oneZip(made)
       const jobId = randomUUID()
-      jobs.set(jobId, { kind, keys, at: 0, done: 0, bundle, busy: false })
+      jobs.set(jobId, { kind, keys, at: 0, done: 0, bundle, busy: false, fresh: [] })
       for (const oldest of jobs.keys()) if (jobs.size > REMEMBERED) jobs.delete(oldest)
       return {
         jobId,
@@ -140,7 +142,10 @@ export function manyModuli(ports: {
           try {
             const id = ports.idOf(job.keys[job.at] ?? 0)
             if (id !== undefined) {
-              await job.bundle.add(await commands.prepare(job.kind, id))
+              const form = await commands.prepare(job.kind, id)
+              await job.bundle.add(form)
+              const { code, casellaId } = form.record
+              job.fresh.push({ code, casellaId, indirizzo: form.facts.values.indirizzo })
               job.done += 1
             }
           } catch (error) {
@@ -160,7 +165,8 @@ export function manyModuli(ports: {
         if (ended) commands.record(job.bundle.records())
         if (ended) jobs.delete(jobId)
         job.busy = false
-        return { base64, done: job.done, skipped: job.at - job.done, total: job.keys.length, ended }
+        const moduli = job.fresh.splice(0)
+        return { base64, done: job.done, skipped: job.at - job.done, total: job.keys.length, ended, moduli }
       } catch (error) {
         jobs.delete(jobId)
         throw error

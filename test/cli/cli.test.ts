@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
@@ -136,6 +137,31 @@ test('report writes its tables into a folder that it makes, after a first alignm
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('bilancio non è un report')])
   const sla = await cli(['report', 'sla', '--out', 'report', '--format', 'pdf', '--data', data])
   expect([sla.code, sla.out.split('\n').filter((line) => line.includes('.pdf: righe ')).length]).toEqual([0, 4])
+})
+
+test('form prints the forms of a casella, and of those that a filter finds, and tells their codes', async () => {
+  const Made = z.object({
+    file: z.string(),
+    forms: z.array(z.object({ code: z.string(), casellaId: z.string(), indirizzo: z.string() })),
+    skipped: z.number(),
+  })
+  const one = await cli(['form', 'cessazione', '--casella', attiva, '--out', 'uno.pdf', '--json', '--data', data])
+  const { file, forms } = Made.parse(JSON.parse(one.out))
+  expect([one.code, forms.map(({ indirizzo }) => indirizzo)]).toEqual([0, [attiva]])
+  const text = execFileSync('pdftotext', [file, '-'], { encoding: 'utf8' })
+  for (const each of [attiva, forms[0]?.code ?? '-']) expect(text).toContain(each)
+  const many = await cli(['form', 'delega', '--filter', 'stato=attiva', '--out', 'molti.zip', '--json', '--data', data])
+  const made = Made.parse(JSON.parse(many.out))
+  expect(made.forms.length).toBeGreaterThan(20)
+  expect(new Set(made.forms.map(({ code }) => code)).size).toBe(made.forms.length)
+  expect(Object.keys(unzipSync(readFileSync(made.file)))).toHaveLength(made.forms.length)
+  expect(made.forms.map(({ indirizzo }) => indirizzo)).toContain(attiva)
+
+  const unknown = await cli(['form', 'delega', '--casella', 'x@y.it', '--out', 'no.pdf', '--data', data])
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringContaining('x@y.it')])
+  const nowhere = await cli(['form', 'delega', '--casella', attiva, '--out', 'manca/no.pdf', '--data', data])
+  expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('La cartella del file non esiste')])
+  expect(existsSync(join(folder, 'no.pdf'))).toBe(false)
 })
 
 test('upload brings a file to its casella, once', async () => {

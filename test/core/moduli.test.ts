@@ -96,3 +96,35 @@ test('a file that nobody goes on with leaves nothing behind', async () => {
   await office.client.call('moduli.begin', { kind: 'delega', target: { ids: [id] }, format: 'pdf' })
   expect((await office.client.call('moduli.list', { casellaId: id })).rows).toEqual(rows)
 })
+
+test('a casella that was only just made, and that the provider does not have yet, is offered the form that it waits for', async () => {
+  const { call } = office.client
+  const [dominio] = (await call('domini.list', {})).rows
+  const { plan } = await call('provider.capabilities', {})
+  const { casellaId } = await call('caselle.create', {
+    denominazione: 'appena.fatta',
+    dominioId: dominio?.id ?? '',
+    tipologia: plan.piani[0]?.tipologia ?? '',
+    quotaMb: null,
+    comunicazioniEmail: 'titolare@posta.example',
+    titolare: {
+      kind: 'new',
+      tipologia: 'persona_fisica',
+      nome: 'Ada',
+      cognome: 'Passeggera',
+      codiceFiscale: 'PSSDAA80A41G942Z',
+      overrideReason: 'Visto il tesserino',
+      email: 'titolare@posta.example',
+      telefono: null,
+      cellulare: '+393331234567',
+      indirizzo: null,
+      attivita: null,
+    },
+  })
+  expect(await call('moduli.wanted', { casellaId })).toEqual({ kinds: ['adesione'] })
+  const printed = await call('moduli.print', { kind: 'adesione', casellaId })
+  const text = textOf(Buffer.from(printed.base64, 'base64'))
+  for (const part of ['appena.fatta@', 'Passeggera', 'PSSDAA80A41G942Z']) expect(text).toContain(part)
+  // One that is active waits for nothing.
+  expect(await call('moduli.wanted', { casellaId: await office.client.casella('attiva') })).toEqual({ kinds: [] })
+})

@@ -27,6 +27,14 @@ test('what is missing or unknown is told in one line', () => {
     ['upload', 'cartella', '--min-confidence', '101'],
     ['upload', 'cartella', '--casella', 'a@b.it', '--tipo', 'altro', '--dry-run'],
     ['upload', 'a.pdf', '--casella', 'a@b.it', '--tipo', 'niente'],
+    ['upload', 'a.pdf', '--casella', 'a@b.it', '--casella', 'c@b.it', '--tipo', 'altro'],
+    ['form', 'contratto', '--casella', 'a@b.it', '--out', 'x.pdf'],
+    ['form', 'delega', '--casella', 'a@b.it'],
+    ['form', 'delega', '--casella', 'a@b.it', '--out', '-'],
+    ['form', 'delega', '--out', 'x.pdf'],
+    ['form', 'delega', '--casella', 'a@b.it', '--cerca', 'rossi', '--out', 'x.pdf'],
+    ['form', 'delega', '--filter', 'colore=rosso', '--out', 'x.pdf'],
+    ['form', 'delega', '--casella', 'a@b.it', '--out', 'x', '--format', 'csv'],
     ['export', 'fatture', '--out', 'x'],
     ['export', 'domini', '--out', 'x', '--cerca', 'y'],
     ['export', 'caselle', '--out', 'x', '--filter', 'colore=rosso'],
@@ -41,6 +49,16 @@ test('a command carries its own arguments and the common ones', () => {
   const args = ['upload', 'a.pdf', 'b.p7m', '--casella', 'a@b.it', '--tipo', 'subentro', '--json', '--timeout', '9']
   expect(parseCommandLine(args)).toMatchObject({
     command: { name: 'upload', files: ['a.pdf', 'b.p7m'], tipo: 'subentro', options: { json: true, timeoutMs: 9000 } },
+  })
+})
+
+test('forms go into the kind of file that its name says, of several caselle or of a filter', () => {
+  const of = (...args: string[]) => parseCommandLine(['form', 'delega', ...args])
+  expect(of('--casella', 'a@b.it', '--casella', 'c@b.it', '--out', 'x')).toMatchObject({
+    command: { name: 'form', asked: { kind: 'delega', format: 'pdf', caselle: ['a@b.it', 'c@b.it'] } },
+  })
+  expect(of('--filter', 'stato=attiva', '--out', 'x.ZIP')).toMatchObject({
+    command: { asked: { format: 'zip', filters: [{ name: 'stato', value: 'attiva' }] } },
   })
 })
 

@@ -65,6 +65,15 @@ Le cifre che conosce solo il gestore si leggono da lui; se non risponde valgono 
 --filter, dettaglio:  assistente (codice), tipologia
 --con-dati-personali  anche codici fiscali e recapiti, che altrimenti sono omessi
 `,
+  form: `Uso: npm run --silent cli -- form MODULO --casella INDIRIZZO [--casella ...] --out FILE [--format pdf|zip] [opzioni]
+       npm run --silent cli -- form MODULO --cerca PAROLE | --filter NOME=VALORE ... --out FILE [opzioni]
+
+Stampa un modulo già compilato per una o più caselle: un solo PDF, oppure uno zip con un PDF per casella (senza --format
+vale l'estensione di FILE). Il file contiene dati personali, ed è intero o non c'è. Con --json anche il codice di ogni modulo,
+con cui la copia firmata viene riconosciuta quando torna. Le caselle eliminate sono saltate.
+MODULO: adesione, nuove_credenziali, subentro, cessazione, variazione, delega, parametri_client (quelli del gestore).
+--filter:  dominio, stato, richiesta, dal, al (inserimento), tipologia, assistente, scadenza, spazio
+`,
   verify: `Uso: npm run --silent cli -- verify FILE... [--content FILE] [--at DATA] [--trust on|online|off] [--json]
 
 Verifica le firme di documenti PDF, .p7m, .p7s, .tsd e .tsr, senza archivio e senza accesso.
@@ -84,6 +93,7 @@ Comandi:
   status   stato dell'archivio locale
   sync     allineamento con il gestore
   upload   caricamento di documenti
+  form     moduli compilati, uno o molti
   export   esportazione di un elenco in CSV, XLSX o PDF
   report   le tabelle di un report, anche salvato, in CSV, XLSX o PDF
   verify   verifica di documenti firmati

@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { AttachRequest } from '../../contract/documento.ts'
 import { DEFAULT_SOGLIA } from '../../contract/lotto.ts'
+import { readForm, type FormArguments } from './form-arguments.ts'
 import { readReport, type ReportArguments } from './report-arguments.ts'
 import { exportLists, filterNames, formatOf, readFilter, type ExportArguments } from './export-subject.ts'
 
 const DocumentoTipo = AttachRequest.shape.tipo
 type DocumentoTipo = z.infer<typeof DocumentoTipo>
 
-export const commandNames = ['status', 'sync', 'upload', 'export', 'report', 'verify'] as const
+export const commandNames = ['status', 'sync', 'upload', 'export', 'report', 'form', 'verify'] as const
 export type CommandName = (typeof commandNames)[number]
 
 export interface CommonOptions {
@@ -43,6 +44,7 @@ export type Command =
   | { name: 'upload-folder'; options: CommonOptions; folder: string; dryRun: boolean; minConfidence: number }
   | { name: 'export'; options: CommonOptions; asked: ExportArguments }
   | { name: 'report'; options: CommonOptions; asked: ReportArguments }
+  | { name: 'form'; options: CommonOptions; asked: FormArguments }
 
 export type ParsedCommand =
   | { kind: 'command'; command: Command }
@@ -87,7 +89,7 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         provider: string,
         data: string,
         timeout: string,
-        casella: string,
+        casella: { type: 'string', multiple: true },
         tipo: string,
         out: string,
         cerca: string,
@@ -140,9 +142,11 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         return parseFolder(folder, options, values['dry-run'], values['min-confidence'])
       if (values['dry-run'] || values['min-confidence'] !== undefined)
         return wrong('upload: --dry-run e --min-confidence valgono per una cartella, senza --casella né --tipo.')
-      if (values.casella === undefined) return wrong('upload: manca --casella con l’indirizzo della casella.')
+      const [casella, ...more] = values.casella ?? []
+      if (casella === undefined || more.length > 0)
+        return wrong('upload: serve una --casella, con l’indirizzo della casella.')
       if (!tipo.success) return wrong(`upload: --tipo è uno fra ${DocumentoTipo.options.join(', ')}.`)
-      return { kind: 'command', command: { name, options, files: rest, casella: values.casella, tipo: tipo.data } }
+      return { kind: 'command', command: { name, options, files: rest, casella, tipo: tipo.data } }
     }
     case 'verify': {
       if (rest.length === 0) return wrong('verify: manca il nome di almeno un file.')
@@ -159,6 +163,10 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
     }
     case 'report': {
       const asked = readReport(rest, values)
+      return 'wrong' in asked ? wrong(asked.wrong) : { kind: 'command', command: { name, options, asked } }
+    }
+    case 'form': {
+      const asked = readForm(rest, values)
       return 'wrong' in asked ? wrong(asked.wrong) : { kind: 'command', command: { name, options, asked } }
     }
     case 'export': {

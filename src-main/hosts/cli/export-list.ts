@@ -1,13 +1,9 @@
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
-import { finished } from 'node:stream/promises'
 import type { ChannelRequest } from '../../contract/channels.ts'
 import type { Core } from '../../core.ts'
 import { call } from './core-call.ts'
-import { CliError } from './cli-error.ts'
-import { exitCodes } from './exit-code.ts'
+import { wholeFile } from './whole-file.ts'
 import { exportSubject, type ExportArguments } from './export-subject.ts'
 
 /** Writes each piece as it comes, and waits for a disk or a pipe that is slower. */
@@ -29,26 +25,6 @@ async function write(core: Core, jobId: string, out: Writable): Promise<number> 
     await call(core, 'esporta.stop', { jobId })
     throw cause
   }
-}
-
-const systemWords: Readonly<Record<string, string>> = {
-  ENOSPC: 'Il disco è pieno: liberare spazio, o scegliere un’altra cartella.',
-  EDQUOT: 'Lo spazio assegnato sul disco è finito: liberarne, o scegliere un’altra cartella.',
-  EACCES: 'In questa cartella non si può scrivere: sceglierne un’altra.',
-  EPERM: 'In questa cartella non si può scrivere: sceglierne un’altra.',
-  EROFS: 'Il disco è in sola lettura: scegliere un’altra cartella.',
-  ENOENT: 'La cartella del file non esiste.',
-  EEXIST: 'Al posto della cartella c’è un file con lo stesso nome.',
-  ENOTDIR: 'Al posto della cartella c’è un file con lo stesso nome.',
-  EISDIR: 'Il nome dato è quello di una cartella.',
-}
-
-export function fileError(cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const words = systemWords[code]
-  return words === undefined || cause instanceof CliError
-    ? cause
-    : new CliError('file_not_written', `${words} Nessun file è stato scritto. (${code})`, exitCodes.failed)
 }
 
 /** What the core is asked for. Throws CliError. */
@@ -77,20 +53,17 @@ export async function exportList(core: Core, asked: ExportArguments): Promise<nu
 }
 
 /** What `jobId` writes, as a file that is whole or absent; answers its rows. Throws CliError `file_not_written`. */
-export async function writeFile(core: Core, jobId: string, out: string): Promise<number> {
-  const unfinished = `${out}.parte`
-  const file = createWriteStream(unfinished)
-  try {
-    // Fails here, with the system's code, when the folder is not there or may not be written.
-    await once(file, 'open')
-    const count = await write(core, jobId, file)
-    file.end()
-    await finished(file)
-    await rename(unfinished, out)
-    return count
-  } catch (cause) {
-    file.destroy()
-    await rm(unfinished, { force: true })
-    throw fileError(cause)
-  }
+export function writeFile(core: Core, jobId: string, out: string): Promise<number> {
+  return wholeFile(out, async (write) => {
+    try {
+      for (;;) {
+        const { base64, done, ended } = await call(core, 'esporta.part', { jobId })
+        await write(Buffer.from(base64, 'base64'))
+        if (ended) return done
+      }
+    } catch (cause) {
+      await call(core, 'esporta.stop', { jobId })
+      throw cause
+    }
+  })
 }

@@ -10,6 +10,7 @@ import { status, waitUntil } from './core-call.ts'
 import { exitCodes } from './exit-code.ts'
 import { exportList } from './export-list.ts'
 import { signedIn, signIn, unlock } from './sign-in.ts'
+import { writeForms } from './write-forms.ts'
 import { writeReport } from './write-report.ts'
 import { folderExitCode, uploadFolder, type FolderFile } from './upload-folder.ts'
 import { upload, type UploadedFile } from './upload.ts'
@@ -152,6 +153,19 @@ export async function runCommand(core: Core, command: Command): Promise<CommandR
       })
       const text = files.map(({ file, righe }) => `${file}: righe ${righe}`).join('\n')
       return { exitCode: exitCodes.done, data: { files }, text }
+    }
+    case 'form': {
+      const current = await unlock(core)
+      const seen = current.phase === 'ready' ? current : await signedIn(core, command.options)
+      if (seen.lastAlignedAt === null) await align(core, command.options)
+      const out = resolve(process.env['INIT_CWD'] ?? process.cwd(), command.asked.out)
+      const made = await writeForms(core, { ...command.asked, out })
+      const lines = made.forms.map(({ code, indirizzo }) => `${indirizzo}: ${code}`)
+      const left = made.skipped === 0 ? '' : `, caselle eliminate saltate ${made.skipped}`
+      const text = [...lines, `Moduli ${made.forms.length}${left}, in ${made.file} (contiene dati personali)`].join(
+        '\n',
+      )
+      return { exitCode: exitCodes.done, data: made, text }
     }
     case 'export': {
       const current = await unlock(core)

@@ -7,7 +7,8 @@ import { writePeriodo } from '../../contract/rules/periodo.ts'
 import type { Core } from '../../core.ts'
 import { usageError } from './cli-error.ts'
 import { call, status } from './core-call.ts'
-import { fileError, writeFile } from './export-list.ts'
+import { writeFile } from './export-list.ts'
+import { fileError } from './whole-file.ts'
 import type { ReportArguments } from './report-arguments.ts'
 
 /**

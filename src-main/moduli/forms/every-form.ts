@@ -1,3 +1,4 @@
+import type { VoceChecklist } from '../../contract/documento.ts'
 import type { ModuloKind } from '../../contract/modulo.ts'
 import type { Capabilities } from '../../provider-contract/capabilities.ts'
 import type { FormDefinition } from '../form.ts'
@@ -24,4 +25,14 @@ export function offeredForms(capabilities: Capabilities): ModuloKind[] {
   return Object.values(everyForm)
     .filter((form) => form.offered(capabilities))
     .map(({ kind }) => kind)
+}
+
+/** The forms whose signed copy a casella is waited for; pure. */
+export function wantedForms(
+  offered: readonly ModuloKind[],
+  checklist: readonly Pick<VoceChecklist, 'tipo' | 'manca'>[],
+): ModuloKind[] {
+  return checklist.flatMap(({ tipo, manca }) =>
+    manca ? offered.filter((kind) => everyForm[kind].returnsAs === tipo) : [],
+  )
 }
