@@ -1,6 +1,7 @@
+import { isLocalId } from '../contract/local-id.ts'
 import { CommandError } from '../command-error.ts'
 import type { AcknowledgeTarget } from './acknowledge.ts'
-import { isLocalId, type Operation } from './operation.ts'
+import { type Operation } from './operation.ts'
 import type { OperationStore } from './operation-store.ts'
 
 /** What certainly took no effect can be given up, and what only a person can decide: nothing blocks its lane for ever. */

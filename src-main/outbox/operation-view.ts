@@ -1,3 +1,4 @@
+import { isLocalId } from '../contract/local-id.ts'
 import type {
   Dependency,
   FieldChange,
@@ -8,7 +9,7 @@ import type {
 } from '../contract/operation.ts'
 import { fieldsOfTitolare } from '../titolari/titolare-row-fields.ts'
 import { isCancellable } from './cancellation.ts'
-import { changeOf, fileOf, isChange, isLocalId, isOpen, type Fields, type Operation } from './operation.ts'
+import { changeOf, fileOf, isChange, isOpen, type Fields, type Operation } from './operation.ts'
 import { isTakeable } from './takeable.ts'
 
 export interface ViewFacts {

@@ -282,11 +282,6 @@ export function idempotencyKey(operation: Pick<Operation, 'opId' | 'generation'>
   return `${operation.opId}/${operation.generation}`
 }
 
-/** An id given here until the provider gives its own. */
-export function isLocalId(id: string): boolean {
-  return id.startsWith('local:')
-}
-
 export function laneOfCasella(casellaId: string): string {
   return `casella:${casellaId}`
 }

@@ -1,3 +1,4 @@
+import { isLocalId } from '../contract/local-id.ts'
 import { etagOf } from '../provider-contract/scalar.ts'
 import { titolarePatchOf } from '../titolari/titolare-row-fields.ts'
 import { impostazioniPutOf } from '../impostazioni/impostazioni-fields.ts'
@@ -5,7 +6,6 @@ import { fieldsOfRow, pathOfRow, type RowOf } from './editable-rows.ts'
 import {
   hasAbsorbedChanged,
   idempotencyKey,
-  isLocalId,
   type CasellaAzione,
   type FrozenRequest,
   type Operation,

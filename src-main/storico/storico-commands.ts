@@ -1,6 +1,6 @@
+import { isLocalId } from '../contract/local-id.ts'
 import { z } from 'zod'
 import type { StoricoAnswer, StoricoRequest } from '../contract/storico.ts'
-import { isLocalId } from '../outbox/operation.ts'
 import { Storico } from '../provider-contract/storico.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import { storicoRow, withNewest, withOlder, type StoricoNames, type StoricoPage } from './storico-reading.ts'

@@ -1,3 +1,4 @@
+import { isLocalId } from '../../src-main/contract/local-id.ts'
 const zone = 'Europe/Rome'
 const day = new Intl.DateTimeFormat('it-IT', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric' })
 const time = new Intl.DateTimeFormat('it-IT', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -103,4 +104,9 @@ export function formatBytes(bytes: number): string {
 /** Whole seconds from `now` (ms since the epoch) to an instant, never below zero. */
 export function secondsUntil(iso: string, now: number): number {
   return Math.max(0, Math.ceil((Date.parse(iso) - now) / 1000))
+}
+
+/** An id as the provider gave it; what exists only here has none yet. */
+export function formatId(id: string): string {
+  return isLocalId(id) ? ABSENT : id
 }
