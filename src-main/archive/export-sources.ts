@@ -10,6 +10,7 @@ import type { GroupKey, OutboxList, OutboxViewName } from '../contract/operation
 import type { ScadenzeList, ScadenzeListRequest } from '../contract/scadenza.ts'
 import type { AssistenteRow, DominioRow, TitolareRow } from '../contract/titolare.ts'
 import type { CsvLines, ExportSource } from '../export/export-commands.ts'
+import { isQuickerAsTheyLie, orderedLines } from './ordered-lines.ts'
 import { type ExportRow, OMITTED } from '../export/export-table.ts'
 import { italianDay } from '../export/italian-date.ts'
 import { listColumns, listTitles, type ExportedList, type ListRows } from '../export/list-columns.ts'
@@ -140,7 +141,7 @@ function rowsOf(lists: ExportLists, subject: Exclude<ExportSubject, ReportSubjec
       const csv: ExportSource['csv'] = (columns, personal) => {
         const lines = lists.casellaCsv.lines(columns, personal ? null : OMITTED)
         if (lines === null) throw new Error('a column of caselle has no SQL of its own')
-        return csvOf(keys, lines)
+        return isQuickerAsTheyLie(keys) ? orderedLines(keys, lines.after) : csvOf(keys, lines.of)
       }
       return byKeys('caselle', keys, (pks) => lists.casellaRows(pks), csv)
     }
@@ -193,11 +194,11 @@ async function* csvOf(keys: readonly number[], lines: (pks: readonly number[]) =
     text += lines(pks)
     rows += pks.length
     if (performance.now() - since < TURN_MS) continue
-    yield { text, rows }
+    yield { text, rows, ahead: 0 }
     text = ''
     rows = 0
     await nextTurn()
     since = performance.now()
   }
-  if (rows > 0) yield { text, rows }
+  if (rows > 0) yield { text, rows, ahead: 0 }
 }

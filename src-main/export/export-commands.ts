@@ -36,8 +36,11 @@ export interface ExportSource {
   csv: ((columns: readonly ExportColumn[], personal: boolean) => AsyncIterable<CsvLines>) | null
 }
 export interface CsvLines {
-  text: string
+  /** Bytes where they are at hand, in UTF-8. */
+  text: string | Uint8Array
   rows: number
+  /** Rows that were read before any line could be written: half of the work. */
+  ahead: number
 }
 
 /**
@@ -87,6 +90,7 @@ function chosenColumns(all: readonly ExportColumn[], keys: readonly string[]): E
 interface Job {
   bytes: AsyncGenerator<Uint8Array>
   done: number
+  ahead: number
   total: number
   busy: boolean
   ended: () => void
@@ -128,10 +132,12 @@ export function exportCommands(ports: {
           made,
           columns,
           total,
-          parts: () => counted(source.rows(columns, personal), (rows) => [rows, rows.length]),
-          csvParts: csv === null ? null : () => counted(csv(columns, personal), ({ text, rows }) => [text, rows]),
+          parts: () => counted(source.rows(columns, personal), (rows) => [rows, rows.length, 0]),
+          csvParts:
+            csv === null ? null : () => counted(csv(columns, personal), ({ text, rows, ahead }) => [text, rows, ahead]),
         }),
         done: 0,
+        ahead: 0,
         total,
         busy: false,
         ended: () => {
@@ -146,10 +152,14 @@ export function exportCommands(ports: {
           })
         },
       }
-      async function* counted<P, T>(parts: AsyncIterable<P>, read: (part: P) => [T, number]): AsyncGenerator<T> {
+      async function* counted<P, T>(
+        parts: AsyncIterable<P>,
+        read: (part: P) => [T, number, number],
+      ): AsyncGenerator<T> {
         for await (const part of parts) {
-          const [content, rows] = read(part)
+          const [content, rows, ahead] = read(part)
           job.done += rows
+          job.ahead += ahead
           yield content
         }
       }
@@ -182,7 +192,8 @@ export function exportCommands(ports: {
           jobs.delete(jobId)
         }
         job.busy = false
-        const { done, total } = job
+        const { total } = job
+        const done = ended || job.ahead === 0 ? job.done : Math.floor((job.ahead + job.done) / 2)
         return { base64: Buffer.concat(pieces).toString('base64'), done: Math.min(done, total), total, ended }
       } catch (error) {
         jobs.delete(jobId)

@@ -15,6 +15,10 @@ const NS = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const NS_R = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const OFFICE = 'http://schemas.openxmlformats.org/package/2006'
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+/** Signs of the sheet that are written at once: what is longer lives long in memory. */
+const PIECE_SIGNS = 32_768
+/** A sign has three bytes at most. */
+const PIECE_BYTES = 4 * PIECE_SIGNS
 /** A cell holds no more. */
 const MOST_SIGNS = 32_767
 
@@ -177,8 +181,11 @@ export async function* exportXlsx(table: ExportTable): AsyncGenerator<Uint8Array
   deflate.on('error', (error) => {
     failures.push(error)
   })
+  // One for all pieces: zlib has taken one in before the next is written.
+  const scratch = Buffer.allocUnsafe(PIECE_BYTES)
   async function write(text: string): Promise<void> {
-    const bytes = Buffer.from(text)
+    const fits = text.length * 3 <= PIECE_BYTES
+    const bytes = fits ? scratch.subarray(0, scratch.write(text)) : Buffer.from(text)
     sheet.size = sheet.size + bytes.length
     sheet.crc = crc32(bytes, sheet.crc)
     await new Promise<void>((resolve, reject) => {
@@ -201,8 +208,11 @@ export async function* exportXlsx(table: ExportTable): AsyncGenerator<Uint8Array
         for (let column = 0; column < columns.length; column += 1)
           cells += cellXml(`${names[column] ?? ''}${at}`, row[column] ?? null, columns[column]?.kind ?? 'text')
         text += rowXml(at, cells)
+        if (text.length < PIECE_SIGNS) continue
+        await write(text)
+        text = ''
       }
-      await write(text)
+      if (text !== '') await write(text)
       yield* taken()
     }
     await write(

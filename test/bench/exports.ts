@@ -1,5 +1,5 @@
 // What an export costs: CSV beside the sqlite3 command's own, the lines built in SQL beside those built of rows, and XLSX.
-// Run with `npx node test/bench/exports.ts --rows 200000`; it needs sqlite3 for the anchor. Each is a process of its own.
+// Run with `npx node test/bench/exports.ts --rows 200000 [--only csv-sql]`; it needs sqlite3 for the anchor. Each is a process of its own.
 import { spawnSync } from 'node:child_process'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -178,6 +178,7 @@ function anchor(path: string, folder: string): number | null {
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '200000' },
+    only: { type: 'string' },
     one: { type: 'string' },
     db: { type: 'string' },
     out: { type: 'string' },
@@ -196,7 +197,7 @@ else {
     say(`${rows} caselle, ${columns.length} columns, the best of ${REPEATS}`)
     if (bySqlite !== null) say(`sqlite3 -csv (not encrypted)   ${Math.round(bySqlite)} ms`)
     for (const way of ways) {
-      if (way === 'pdf' && rows > 10_000) continue
+      if ((way === 'pdf' && rows > 10_000) || (values.only ?? way) !== way) continue
       const {
         ms,
         ordered,

@@ -195,13 +195,27 @@ test('the lines that the database writes are those of the rows, sign by sign, wh
   const store = casellaStore(db, searchIndex(db, metaStore(db), 'casella', ['indirizzo']))
   const pks = db.column(sql`SELECT pk FROM casella ORDER BY pk DESC`)
   const lines = casellaCsvStore(db, { stato: statoWords, richiesta: richiestaWords }).lines(caselleColumns, null)
-  const expected = store.rows(pks).map((row) =>
-    csvRow(
-      caselleColumns.map((column) => column.of(row)),
-      caselleColumns,
-    ),
-  )
+  const written = (keys: readonly number[]): string[] =>
+    store.rows(keys).map((row) =>
+      csvRow(
+        caselleColumns.map((column) => column.of(row)),
+        caselleColumns,
+      ),
+    )
+  const expected = written(pks)
   expect(pks).toHaveLength(instants.length)
-  expect(lines?.(pks)).toBe(expected.join(''))
+  expect(lines?.of(pks)).toBe(expected.join(''))
+  const rising = pks.toReversed()
+  const asTheyLie = (): { pk: number; line: string }[] =>
+    (lines?.after(0) ?? []).map(({ pk, line }) => ({ pk, line: Buffer.from(line).toString() }))
+  const told = (): { pk: number; line: string }[] => {
+    const all = written(rising)
+    return rising.map((pk, at) => ({ pk, line: all[at] ?? '' }))
+  }
+  expect(asTheyLie()).toEqual(told())
+  // The sign by which lines are told apart in one reading stands in a row itself.
+  db.run(sql`UPDATE casella SET titolare = ${'nul\u0000la'} WHERE pk = ${rising[9] ?? 0}`)
+  expect(asTheyLie()).toEqual(told())
+  expect(lines?.after(pks.length)).toEqual([])
   db.close()
 })

@@ -1,7 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tabelleDi, type TabellaReport } from '../../src-main/contract/report-tabelle.ts'
+import { tabellaTitles } from '../../src-main/report/tabelle/tabella-columns.ts'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 import { csvCells, exported } from '../support/exported.ts'
 import { startOffice, type Office } from '../support/office.ts'
@@ -300,6 +303,18 @@ test('D95: the detail of a row leaves whole, with codes as they are, and is reco
   expect(records[0]).toMatchObject({ kind: 'report', formato: 'csv', righe: told.length, recapiti: false })
 })
 
+/** Read by others: it is sound, and says its title, of when it is, and its columns. */
+function checkPdf(tabella: TabellaReport, bytes: Buffer): void {
+  const path = join(folder, 'tabella.pdf')
+  writeFileSync(path, bytes)
+  execFileSync('qpdf', ['--check', path])
+  const text = execFileSync('pdftotext', ['-layout', path, '-']).toString()
+  expect(text).toContain(tabellaTitles[tabella])
+  expect(text).toMatch(/Semestre: II? semestre|Dal \d\d\/\d\d\/\d{4} al|Al \d\d\/\d\d\/\d{4}/)
+  expect(text).toContain('Pagina 1 di 1')
+  if (tabella.startsWith('costi')) expect(text).toContain('CIG PROVA00000')
+}
+
 test('every table leaves in every format, named after itself and its period; without a network as it was last read', async () => {
   const tables = Object.entries(tabelleDi)
     .filter(([report]) => !['enti', 'dettaglio'].includes(report))
@@ -313,6 +328,7 @@ test('every table leaves in every format, named after itself and its period; wit
       expect(nomeFile).toMatch(new RegExp(`^[a-z0-9-]+-${anno}(-s[12]|-\\d\\d-\\d\\d)\\.${format}$`))
       expect(bytes.subarray(0, 2).toString('hex')).toBe({ csv: 'efbb', xlsx: '504b', pdf: '2550' }[format])
       if (format === 'csv') before.set(tabella, bytes.toString())
+      if (format === 'pdf') checkPdf(tabella, bytes)
     }
   await office.network.refuse()
   await office.client.goesOffline()

@@ -16,7 +16,7 @@ test('Easter falls where the Church says, and the Monday after it is no working 
 test('Saturdays, Sundays and Italian holidays are no working days', () => {
   for (const day of ['2026-11-28', '2026-11-29', '2026-01-01', '2026-01-06', '2026-06-02', '2026-12-08', '2026-12-25'])
     expect(isWorkingDay(day), day).toBe(false)
-  // 4 October is a holiday again from 2026 on.
+  // San Francesco is a national holiday again from 2026 on: L. 151 of 8 October 2025.
   expect([isWorkingDay('2024-10-04'), isWorkingDay('2027-10-04')]).toEqual([true, false])
 })
 
