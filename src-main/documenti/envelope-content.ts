@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../signatures/base64-source.ts'
+import { base64Source } from '../signatures/base64-source.ts'
 import { createBudget } from '../signatures/der.ts'
 import { documentForm } from '../signatures/document-form.ts'
 import { readSignedData } from '../signatures/signed-data.ts'
@@ -8,8 +8,10 @@ import { readTimestampedData } from '../signatures/timestamped-data.ts'
 
 const MOST_LAYERS = 12
 
-function inside(source: Source, releases: (() => void)[]): Source | null | 'itself' {
-  switch (documentForm(source)) {
+/** What an envelope holds. Throws StructureError. */
+function inside(source: Source): Source | null | 'itself' {
+  const form = documentForm(source)
+  switch (form) {
     case 'signed_data': {
       const { content } = readSignedData(source, createBudget(), () => () => undefined)
       return content === null ? null : rangesSource(source, content)
@@ -17,11 +19,8 @@ function inside(source: Source, releases: (() => void)[]): Source | null | 'itse
     case 'timestamped_data':
       return readTimestampedData(source, createBudget()).content
     case 'pem':
-    case 'base64': {
-      const held = decodeBase64(source, documentForm(source) === 'pem')
-      releases.push(held.release)
-      return held.source
-    }
+    case 'base64':
+      return base64Source(source, form === 'pem')
     case 'damaged':
     case 'encrypted':
     case 'timestamp_response':
@@ -33,31 +32,20 @@ function inside(source: Source, releases: (() => void)[]): Source | null | 'itse
 }
 
 /**
- * The document within all the envelopes around it, handed to `use`; the source itself where there is none, null where an
- * envelope holds none or cannot be read. What was decoded goes when `use` has ended.
+ * The document within all the envelopes around it; the source itself where there is none, null where an envelope holds none
+ * or cannot be read. Nothing of it is verified.
  */
-export async function withContent<T>(source: Source, use: (content: Source | null) => Promise<T>): Promise<T> {
-  const releases: (() => void)[] = []
-  const find = (): Source | null => {
-    let here = source
+export function contentOf(source: Source): Source | null {
+  let here = source
+  try {
     for (let layer = 0; layer < MOST_LAYERS; layer++) {
-      const next = inside(here, releases)
+      const next = inside(here)
       if (next === 'itself') return here
       if (next === null) return null
       here = next
     }
-    return null
+  } catch (error) {
+    if (!(error instanceof StructureError)) throw error
   }
-  try {
-    let content: Source | null
-    try {
-      content = find()
-    } catch (error) {
-      if (!(error instanceof StructureError)) throw error
-      content = null
-    }
-    return await use(content)
-  } finally {
-    for (const release of releases.reverse()) release()
-  }
+  return null
 }

@@ -8,7 +8,7 @@ import { verifyPdf } from '../signatures/pdf-verify.ts'
 import { verifySource } from '../signatures/verify-document.ts'
 import { threadTrust } from '../trust/thread-trust.ts'
 import { documentText } from './document-text.ts'
-import { withContent } from './envelope-content.ts'
+import { contentOf } from './envelope-content.ts'
 import { InspectionSetup, InspectionTask, type InspectionReply } from './inspection-messages.ts'
 import { openSealedSource } from './sealed-source.ts'
 
@@ -23,6 +23,11 @@ function sha256Of(source: Source): string {
   return hash.digest('hex')
 }
 
+async function scannedCodesOf(source: Source): Promise<string[]> {
+  const content = contentOf(source)
+  return (content === null ? null : await reader.scannedCodes(content)) ?? []
+}
+
 async function inspect(id: number, nomeFile: string, source: Source): Promise<InspectionReply> {
   const verifica = await verifySource(source, {
     name: nomeFile,
@@ -33,10 +38,7 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
   const read = await documentText(source, reader)
   const testo = read === null || read.locked ? null : read.pages.join('\n')
   const written = formCodesIn(testo ?? '')
-  const codiciModulo =
-    testo === null || written.length > 0
-      ? written
-      : ((await withContent(source, async (content) => (content === null ? null : reader.scannedCodes(content)))) ?? [])
+  const codiciModulo = testo === null || written.length > 0 ? written : await scannedCodesOf(source)
   return {
     kind: 'inspected',
     id,
@@ -53,14 +55,10 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
   }
 }
 
-function contentOf(id: number, source: Source): Promise<InspectionReply> {
-  return withContent(source, (content) =>
-    Promise.resolve({
-      kind: 'content' as const,
-      id,
-      bytes: content === null || content.size > MOST_CONTENT ? null : Uint8Array.from(content.read(0, content.size)),
-    }),
-  )
+function bytesOf(id: number, source: Source): InspectionReply {
+  const content = contentOf(source)
+  const bytes = content === null || content.size > MOST_CONTENT ? null : Uint8Array.from(content.read(0, content.size))
+  return { kind: 'content', id, bytes }
 }
 
 /** The system's own errors have a code; anything else is a fault of the program, and ends the thread. */
@@ -76,7 +74,7 @@ async function serve(message: unknown): Promise<void> {
   try {
     const source = openSealedSource(path, Buffer.from(key, 'hex'), Buffer.from(iv, 'hex'))
     try {
-      reply = kind === 'inspect' ? await inspect(id, nomeFile, source) : await contentOf(id, source)
+      reply = kind === 'inspect' ? await inspect(id, nomeFile, source) : bytesOf(id, source)
     } finally {
       source.close()
     }

@@ -1,103 +1,74 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { memorySource, openFileSource, type Source } from './source.ts'
+import { windowedSource, type Source } from './source.ts'
 import { damaged } from './structure-error.ts'
 
-/** What is decoded in memory; more goes through a file of its own, which `release` removes. */
-const IN_MEMORY = 8 * 1024 * 1024
+/** Of decoded bytes: four signs are three of them. */
+const WINDOW = 192 * 1024
+const SIGNS = (WINDOW / 3) * 4
 
-/** A source that has to be given back. */
-export interface HeldSource {
-  source: Source
-  release(): void
+/** What a byte of the text is: a sign of base64, white space, `=`, or nothing that belongs there. */
+const kinds = { foreign: 0, sign: 1, space: 2, padding: 3 } as const
+const kindOf = new Uint8Array(256)
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
+  kindOf[character.charCodeAt(0)] = kinds.sign
+for (const character of '\r\n\t ') kindOf[character.charCodeAt(0)] = kinds.space
+kindOf['='.charCodeAt(0)] = kinds.padding
+
+/** Where the text stands: between the lines of PEM, or all of it. */
+function textOf(source: Source, pem: boolean): { from: number; to: number } {
+  if (!pem) return { from: Buffer.from(source.read(0, 3)).toString('hex') === 'efbbbf' ? 3 : 0, to: source.size }
+  const head = Buffer.from(source.read(0, 1024)).toString('latin1')
+  const begin = /-----BEGIN [^\r\n-]+-----\r?\n?/.exec(head)
+  const tailStart = Math.max(0, source.size - 4096)
+  const tail = Buffer.from(source.read(tailStart, 4096)).toString('latin1')
+  const end = tail.lastIndexOf('-----END ')
+  if (begin === null || end < 0) throw damaged('the lines of PEM are not both there')
+  return { from: begin.index + begin[0].length, to: tailStart + end }
 }
 
-const space = /[\r\n\t ]+/g
-const alphabet = /^[A-Za-z0-9+/]*={0,2}$/
-const EQUALS = '='
-
-/** Decodes text that comes in pieces. Throws StructureError for what is no base64. */
-function decoder(emit: (bytes: Uint8Array) => void): { take(text: string): void; end(): void } {
-  let carried = ''
-  let ended = false
-  function decode(text: string): void {
-    if (text === '') return
-    if (ended || !alphabet.test(text)) throw damaged('characters that base64 does not have')
-    ended = text.endsWith(EQUALS)
-    emit(Buffer.from(text, 'base64'))
+/** One reading of the text: how many signs it has, and where each window of them begins. Throws StructureError. */
+function indexOf(source: Source, from: number, to: number): { signs: number; starts: number[] } {
+  const starts: number[] = []
+  let signs = 0
+  let padding = 0
+  let at = from
+  /** The sign at which something is to be done; all others are only counted, for a large text has hundreds of millions. */
+  let next = 0
+  function mark(place: number): void {
+    if (padding > 0) throw damaged('text after its end')
+    starts.push(place)
+    next = signs + SIGNS
   }
-  return {
-    take(text) {
-      const all = carried + text.replace(space, '')
-      const whole = all.length - (all.length % 4)
-      carried = all.slice(whole)
-      decode(all.slice(0, whole))
-    },
-    end() {
-      decode(carried)
-    },
+  function other(kind: number): void {
+    if (kind === kinds.foreign) throw damaged('characters that base64 does not have')
+    if (kind !== kinds.padding) return
+    if (++padding > 2) throw damaged('more padding than base64 has')
+    next = signs
   }
-}
-
-/** The text between the lines of PEM, or all of it. Handles the beginning piece by piece; the end by its mark. */
-function scanText(source: Source, pem: boolean, take: (text: string) => void): void {
-  let from = 0
-  let to = source.size
-  if (pem) {
-    const head = Buffer.from(source.read(0, 1024)).toString('latin1')
-    const begin = /-----BEGIN [^\r\n-]+-----\r?\n?/.exec(head)
-    const tailStart = Math.max(0, source.size - 4096)
-    const tail = Buffer.from(source.read(tailStart, 4096)).toString('latin1')
-    const end = tail.lastIndexOf('-----END ')
-    if (begin === null || end < 0) throw damaged('the lines of PEM are not both there')
-    from = begin.index + begin[0].length
-    to = tailStart + end
-  } else if (Buffer.from(source.read(0, 3)).toString('hex') === 'efbbbf') from = 3
   if (from < to)
     source.scan(from, to, (piece) => {
-      take(Buffer.from(piece).toString('latin1'))
+      for (let index = 0; index < piece.length; index++) {
+        const kind = kindOf[piece[index] as number] as number
+        if (kind === kinds.sign) {
+          if (signs === next) mark(at + index)
+          signs++
+        } else other(kind)
+      }
+      at += piece.length
     })
+  return { signs, starts }
 }
 
 /**
- * Decodes base64 or PEM. Large ones go through a file in a new folder inside `temporaryFolder`, readable by nobody else.
- * Throws StructureError, and the system's errors.
+ * What base64 or PEM holds, decoded window by window wherever it is read: nothing of it is written anywhere, and of a large
+ * one only a window is held. The text is read once at the beginning. Throws StructureError for what is no base64.
  */
-export function decodeBase64(source: Source, pem: boolean, temporaryFolder = tmpdir()): HeldSource {
-  if (source.size <= IN_MEMORY) {
-    const pieces: Uint8Array[] = []
-    const decoding = decoder((bytes) => pieces.push(bytes))
-    scanText(source, pem, decoding.take)
-    decoding.end()
-    return { source: memorySource(Buffer.concat(pieces)), release: () => undefined }
-  }
-  const folder = mkdtempSync(join(temporaryFolder, 'sportello-firma-'))
-  const remove = (): void => {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-  }
-  try {
-    const path = join(folder, 'contenuto')
-    const descriptor = openSync(path, 'wx', 0o600)
-    try {
-      const decoding = decoder((bytes) => {
-        for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done)
-      })
-      scanText(source, pem, decoding.take)
-      decoding.end()
-    } finally {
-      closeSync(descriptor)
-    }
-    const file = openFileSource(path)
-    return {
-      source: file,
-      release() {
-        file.close()
-        remove()
-      },
-    }
-  } catch (cause) {
-    remove()
-    throw cause
-  }
+export function base64Source(source: Source, pem: boolean): Source {
+  const { from, to } = textOf(source, pem)
+  const { signs, starts } = indexOf(source, from, to)
+  return windowedSource(Math.floor((signs * 3) / 4), WINDOW, (start, length) => {
+    const place = start / WINDOW
+    const begin = starts[place] ?? to
+    const text = Buffer.from(source.read(begin, (starts[place + 1] ?? to) - begin)).toString('latin1')
+    return Buffer.from(text, 'base64').subarray(0, length)
+  })
 }

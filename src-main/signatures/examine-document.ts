@@ -1,5 +1,5 @@
 import type { AvvisoFirma, FormatoVerificato, Integrita } from '../contract/verifica.ts'
-import { decodeBase64 } from './base64-source.ts'
+import { base64Source } from './base64-source.ts'
 import { unreadableSignature, verifySignedData, type VerifiedSignature } from './cms.ts'
 import { createBudget, encodedOf, readElement, sequenceOf } from './der.ts'
 import { contentFormat, documentForm } from './document-form.ts'
@@ -27,8 +27,6 @@ export interface ExamineOptions {
   at: Date
   /** What a detached signature or a timestamp is of. */
   content?: Source | undefined
-  /** Where large base64 is decoded; by itself the system's. */
-  temporaryFolder?: string | undefined
   /** What its name says: unknown bytes are then a damaged envelope, or no PDF, and not just an unsigned document. */
   named?: 'signed' | 'pdf' | null | undefined
   examinePdf?: ExaminePdf | undefined
@@ -77,7 +75,6 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
     content: null,
     securityStore: emptySecurityStore,
   }
-  const releases: (() => void)[] = []
   let floor: Integrita = 'not_signed'
 
   function add(signatures: readonly VerifiedSignature[], { envelope }: Layer): void {
@@ -210,11 +207,10 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
   }
 
   async function decoded(bytes: Source, pem: boolean, layer: Layer): Promise<void> {
-    const held = decodeBase64(bytes, pem, options.temporaryFolder)
-    releases.push(held.release)
+    const held = base64Source(bytes, pem)
     found.containers.push(pem ? 'pem' : 'base64')
     if (!pem) found.warnings.push('base64_container')
-    await unfold(held.source, { ...layer, depth: layer.depth + 1 })
+    await unfold(held, { ...layer, depth: layer.depth + 1 })
   }
 
   /** Null where the form is no envelope. */
@@ -272,22 +268,18 @@ export async function examineDocument(source: Source, options: ExamineOptions): 
     return isProgram(source.read(0, 4)) ? 'file_is_program' : null
   }
 
-  try {
-    const refusal = unusable()
-    if (refusal !== null) {
-      found.warnings.push(refusal)
-      if (options.named === 'signed') floor = 'unverifiable'
-    } else
-      await unfold(source, {
-        envelope: 1,
-        depth: 1,
-        detached: options.content ?? null,
-        expectSigned: options.named === 'signed',
-        stampedAs: null,
-      })
-  } finally {
-    for (const release of releases.reverse()) release()
-  }
+  const refusal = unusable()
+  if (refusal !== null) {
+    found.warnings.push(refusal)
+    if (options.named === 'signed') floor = 'unverifiable'
+  } else
+    await unfold(source, {
+      envelope: 1,
+      depth: 1,
+      detached: options.content ?? null,
+      expectSigned: options.named === 'signed',
+      stampedAs: null,
+    })
   const judged = found.signatures.map(({ firma }) => firma.integrity)
   const stamps = found.documentTimestamps.map(({ marca }) => marca.integrity)
   return {

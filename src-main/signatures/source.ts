@@ -31,6 +31,62 @@ export function memorySource(bytes: Uint8Array): Source {
   }
 }
 
+/** `read` of a source that can be scanned: a copy, which stays as it is. */
+function readBy(size: number, scan: Source['scan']): Source['read'] {
+  return (position, length) => {
+    const end = Math.min(size, position + length)
+    if (end <= position) return new Uint8Array(0)
+    const bytes = new Uint8Array(end - position)
+    let done = 0
+    scan(position, end, (piece) => {
+      bytes.set(piece, done)
+      done += piece.length
+    })
+    return bytes
+  }
+}
+
+/**
+ * A source whose bytes are made one window after the other. `load` answers those of the window that begins at `start`;
+ * what it answered before is not used any more.
+ */
+export function windowedSource(
+  size: number,
+  windowBytes: number,
+  load: (start: number, length: number) => Uint8Array,
+): Source {
+  let window: Uint8Array = new Uint8Array(0)
+  let windowStart = 0
+  function scan(from: number, to: number, visit: (piece: Uint8Array) => void): void {
+    for (let position = from; position < to;) {
+      if (position < windowStart || position >= windowStart + window.length) {
+        const start = position - (position % windowBytes)
+        // Nothing is valid until all of it has been made.
+        window = new Uint8Array(0)
+        const length = Math.max(0, Math.min(windowBytes, size - start))
+        window = load(start, length)
+        // A scan ends where the source does, and not at a place that never comes.
+        if (position >= start + window.length || window.length < length)
+          throw new StructureError('content_truncated', 'bytes that are not there')
+        windowStart = start
+      }
+      const end = Math.min(to, windowStart + window.length)
+      visit(window.subarray(position - windowStart, end - windowStart))
+      position = end
+    }
+  }
+  return { size, read: readBy(size, scan), scan }
+}
+
+/** Fills `target` with the bytes of a file from `position` on. Throws StructureError where it has become shorter. */
+export function readFully(descriptor: number, target: Uint8Array, position: number): void {
+  for (let done = 0; done < target.length;) {
+    const got = readSync(descriptor, target, done, target.length - done, position + done)
+    if (got === 0) throw new StructureError('content_truncated', 'the file became shorter while it was read')
+    done += got
+  }
+}
+
 /**
  * Opens a file. Windows of 256 KB are read one at a time. `sequential` is given the whole file in order as far as it
  * is read in order, which spares a second reading to who hashes it. Throws the system's errors.
@@ -40,60 +96,22 @@ export function openFileSource(
   sequential: { update(piece: Uint8Array): unknown } | null = null,
 ): FileSource & { readRest(): void } {
   const descriptor = openSync(path, 'r')
-  const size = fstatSync(descriptor).size
-  const window = new Uint8Array(WINDOW)
-  let windowStart = 0
-  let windowLength = 0
+  const { size } = fstatSync(descriptor)
+  const buffer = new Uint8Array(WINDOW)
   let handed = 0
-
-  function fill(target: Uint8Array, position: number): void {
-    let done = 0
-    while (done < target.length) {
-      const got = readSync(descriptor, target, done, target.length - done, position + done)
-      if (got === 0) throw new StructureError('content_truncated', 'the file became shorter while it was read')
-      done += got
-    }
-  }
-  function load(position: number): void {
-    windowStart = position - (position % WINDOW)
-    // Nothing is valid until all of it has been read.
-    windowLength = 0
-    const length = Math.min(WINDOW, size - windowStart)
-    fill(window.subarray(0, length), windowStart)
-    windowLength = length
-    if (sequential !== null && windowStart === handed) {
-      sequential.update(window.subarray(0, length))
+  const source = windowedSource(size, WINDOW, (start, length) => {
+    const window = buffer.subarray(0, length)
+    readFully(descriptor, window, start)
+    if (sequential !== null && start === handed) {
+      sequential.update(window)
       handed += length
     }
-  }
-  const holds = (position: number): boolean => position >= windowStart && position < windowStart + windowLength
-
-  function scan(from: number, to: number, visit: (piece: Uint8Array) => void): void {
-    let position = from
-    while (position < to) {
-      if (!holds(position)) load(position)
-      const end = Math.min(to, windowStart + windowLength)
-      visit(window.subarray(position - windowStart, end - windowStart))
-      position = end
-    }
-  }
-
+    return window
+  })
   return {
-    size,
-    read(position, length) {
-      const end = Math.min(size, position + length)
-      if (end <= position) return new Uint8Array(0)
-      const bytes = new Uint8Array(end - position)
-      let done = 0
-      scan(position, end, (piece) => {
-        bytes.set(piece, done)
-        done += piece.length
-      })
-      return bytes
-    },
-    scan,
+    ...source,
     readRest() {
-      while (handed < size) load(handed)
+      source.scan(handed, size, () => undefined)
     },
     close() {
       closeSync(descriptor)
@@ -136,19 +154,5 @@ export function rangesSource(base: Source, ranges: Ranges): Source {
       position += take
     }
   }
-  return {
-    size,
-    read(position, length) {
-      const end = Math.min(size, position + length)
-      if (end <= position) return new Uint8Array(0)
-      const bytes = new Uint8Array(end - position)
-      let done = 0
-      scan(position, end, (piece) => {
-        bytes.set(piece, done)
-        done += piece.length
-      })
-      return bytes
-    },
-    scan,
-  }
+  return { size, read: readBy(size, scan), scan }
 }

@@ -15,7 +15,6 @@ export const VerificationTask = z.object({
   content: z.string().nullable(),
   at: z.string().nullable(),
   trust: TrustMode,
-  temporaryFolder: z.string().nullable(),
 })
 export type VerificationTask = z.infer<typeof VerificationTask>
 

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Verifica } from '../contract/verifica.ts'
 import { unreadableSignature } from './cms.ts'
@@ -45,7 +43,7 @@ export interface VerificationPool {
    * A thread that breaks under a document leaves it `unverifiable`.
    */
   verify(request: VerificationRequest, controls?: VerificationControls): Promise<Verifica>
-  /** Ends the threads and removes their temporary files; what still runs is rejected. */
+  /** Ends the threads; what still runs is rejected. */
   close(): Promise<void>
 }
 
@@ -67,7 +65,6 @@ interface Thread {
 export interface VerificationPoolOptions {
   threads?: number
   stalledMs?: number
-  temporaryRoot?: string
   /** Whose trusted lists are used; null: trust is not judged. */
   dataDir?: string | null
 }
@@ -75,22 +72,13 @@ export interface VerificationPoolOptions {
 /** `script` is the built `verification-worker.js`, or its source. Threads start when they are needed. */
 export function verificationPool(
   script: string | URL,
-  {
-    threads = availableParallelism(),
-    stalledMs = STALLED_MS,
-    temporaryRoot = tmpdir(),
-    dataDir = null,
-  }: VerificationPoolOptions = {},
+  { threads = availableParallelism(), stalledMs = STALLED_MS, dataDir = null }: VerificationPoolOptions = {},
 ): VerificationPool {
   const most = Math.max(1, Math.min(MOST_THREADS, threads))
   const running = new Set<Thread>()
   const waiting: Job[] = []
   let ids = 0
   let closed = false
-  // Read through a function where it may have changed meanwhile.
-  const isClosed = (): boolean => closed
-  let folder: Promise<string> | null = null
-  const temporaryFolder = (): Promise<string> => (folder ??= mkdtemp(join(temporaryRoot, 'sportello-verifica-')))
 
   function release(thread: Thread): Job | null {
     const { job } = thread
@@ -178,8 +166,6 @@ export function verificationPool(
     async verify({ path, content = null, at = null, trust = 'on' }, controls = {}) {
       controls.signal?.throwIfAborted()
       if (closed) throw new Error(CLOSED)
-      const place = await temporaryFolder()
-      if (isClosed()) throw new Error(CLOSED)
       return new Promise<Verifica>((resolve, reject) => {
         const { signal } = controls
         const stop = (): void => {
@@ -192,7 +178,6 @@ export function verificationPool(
             content,
             at: at?.toISOString() ?? null,
             trust,
-            temporaryFolder: place,
           },
           controls,
           resolve,
@@ -219,7 +204,6 @@ export function verificationPool(
         job?.reject(new Error(CLOSED))
       }
       await Promise.all(threads.map(({ worker }) => worker.terminate()))
-      if (folder !== null) await rm(await folder, { recursive: true, force: true, maxRetries: 3 })
     },
   }
 }

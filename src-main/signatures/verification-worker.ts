@@ -23,13 +23,12 @@ function systemCodeOf(cause: unknown): string {
 }
 
 async function serve(message: unknown): Promise<void> {
-  const { id, path, content, at, trust, temporaryFolder } = VerificationTask.parse(message)
+  const { id, path, content, at, trust } = VerificationTask.parse(message)
   let told = 0
   try {
     const verifica = await verifyDocument(path, {
       content,
       at: at === null ? null : new Date(at),
-      temporaryFolder: temporaryFolder ?? undefined,
       trust: judgeFor(trust),
       examinePdf: (pdf, options) => verifyPdf(pdf, { at: options.at, reader }),
       onProgress(done, total) {

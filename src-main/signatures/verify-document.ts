@@ -27,7 +27,6 @@ export interface VerifyOptions {
   /** A date other than now for which it is asked. */
   at?: Date | null | undefined
   now?: Date | undefined
-  temporaryFolder?: string | undefined
   examinePdf?: ExaminePdf | undefined
   trust?: TrustJudge | undefined
   /** Bytes read of how many. */
@@ -86,7 +85,6 @@ export async function verifySource(source: Source, options: SourceOptions): Prom
   const found = await examineDocument(source, {
     at: at ?? now,
     content: options.content,
-    temporaryFolder: options.temporaryFolder,
     named: namedAs(options.name),
     examinePdf: options.examinePdf,
   })
@@ -112,8 +110,7 @@ export async function verifySource(source: Source, options: SourceOptions): Prom
 }
 
 /**
- * Verifies one document of whatever form. Reads it by position, once where it can, and writes nothing but a temporary
- * file for large base64. Throws the system's errors where the file, or the content given, cannot be read.
+ * Verifies one document of whatever form. Reads it by position, once where it can, and writes nothing. Throws the system's errors where the file, or the content given, cannot be read.
  */
 export async function verifyDocument(path: string, options: VerifyOptions = {}): Promise<Verifica> {
   const hash = createHash('sha256')

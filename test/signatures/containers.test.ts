@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { Verifica } from '../../src-main/contract/verifica.ts'
 import { Verifica as VerificaSchema, giudizioOf } from '../../src-main/contract/verifica.ts'
 import { encodeDer } from '../../src-main/signatures/der.ts'
-import { openSignedContent } from '../../src-main/signatures/signed-content.ts'
+import { contentOf } from '../../src-main/documenti/envelope-content.ts'
+import { memorySource } from '../../src-main/signatures/source.ts'
 import { verifyDocument, type VerifyOptions } from '../../src-main/signatures/verify-document.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { makeIdentity, openssl, signCms, type Identity } from './openssl.ts'
@@ -36,7 +35,7 @@ beforeAll(() => {
 async function verify(bytes: Uint8Array, options: VerifyOptions = {}, ending = 'bin'): Promise<Verifica> {
   const path = join(folder, `${++files}.${ending}`)
   writeFileSync(path, bytes)
-  const verifica = await verifyDocument(path, { temporaryFolder: folder, ...options })
+  const verifica = await verifyDocument(path, options)
   return VerificaSchema.parse(verifica)
 }
 const base64 = (bytes: Uint8Array): Buffer =>
@@ -86,10 +85,15 @@ test('the signatures of an inner envelope are told with its place, and a damaged
   expect(found.integrity).toBe('invalid')
 })
 
-test('large base64 goes through a temporary file, which is gone afterwards', async () => {
-  const large = signCms(signer, Buffer.alloc(7 * 1024 * 1024, 'abc'), '-nodetach', '-cades')
-  expect(await verify(base64(large))).toMatchObject({ integrity: 'valid', content: { format: 'text' } })
-  expect(execFileSync('ls', [folder]).toString()).not.toContain('sportello-firma')
+test('large base64 is decoded as it is read, and nothing of it is written to the disk', async () => {
+  const large = signCms(signer, Buffer.alloc(9 * 1024 * 1024, 'abc'), '-nodetach', '-cades')
+  const own = join(folder, 'temporanei')
+  mkdirSync(own)
+  vi.stubEnv('TMPDIR', own)
+  for (const bytes of [base64(large), pem(large), base64(base64(large))])
+    expect(await verify(bytes)).toMatchObject({ integrity: 'valid', content: { format: 'text' } })
+  vi.unstubAllEnvs()
+  expect(readdirSync(own)).toEqual([])
 })
 
 test('a detached signature is intact with its content, broken with another, and not verifiable without', async () => {
@@ -239,12 +243,9 @@ test('content in segments is signed as one, and read out of every envelope as it
     signCms(other, p7m, '-nodetach'),
     timestampedData(p7m, timestampToken(authority, p7m)),
   ]) {
-    const opened = openSignedContent(inFile(bytes), folder)
-    expect([opened.format, opened.bytes, Buffer.compare(await buffer(opened.stream()), content)]).toEqual([
-      'xml',
-      content.length,
-      0,
-    ])
-    opened.close()
+    const opened = contentOf(memorySource(bytes))
+    expect(opened === null ? null : Buffer.from(opened.read(0, opened.size))).toEqual(content)
   }
+  // Nothing stands in a signature without its document.
+  expect(contentOf(memorySource(detached))).toBeNull()
 })
