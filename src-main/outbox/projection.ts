@@ -242,9 +242,19 @@ export function projection(
     for (const id of new Set(moved.flatMap(({ titolareId }) => titolareId ?? []))) titolare(id)
   }
 
+  /** What waits for a row goes with it to another holder (D28), and does not end with the one that it leaves. */
+  function followRow<K extends HangingKind>(kind: K, row: RowOf[K]): void {
+    const { entity, id: titolareId } = entityOfRow(kind, row)
+    if (entity !== 'titolare') return
+    const moved = operations.visibleOfRow(kind, idOfRow(kind, row)).filter((each) => each.titolareId !== titolareId)
+    for (const { seq } of moved) operations.move(seq, { titolareId }, now().iso)
+    markOwners(moved)
+  }
+
   function pulledHanging<K extends HangingKind>(kind: K, row: RowOf[K]): boolean {
     const known = rows.versionOf(kind, idOfRow(kind, row))
     if (known !== undefined && known >= row.version) return false
+    followRow(kind, row)
     followingHolder(entityOfRow(kind, row), () => {
       rows.write(kind, row)
     })

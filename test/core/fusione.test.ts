@@ -149,3 +149,28 @@ test('the provider refuses a merge with an absorbed that moved on, and says whic
   await expect(other.write('POST', `/titolari/${stays.id}/fusione`, merge)).rejects.toThrow('428')
   expect(await isGone(goes)).toBe(false)
 })
+
+test('what waits for an address goes on when a colleague makes its holder one with another', async () => {
+  const { client, other, network } = office
+  const [stays, goes] = await two()
+  const indirizzo = { titolareId: goes.id, via: 'Via Pretoria 1', localita: 'Potenza', provincia: 'PZ', cap: '85100' }
+  const rest = { telefono: null, fax: null, email: null, cellulare: null }
+  const { id = '' } = (await other.write('POST', '/indirizzi', { ...indirizzo, ...rest })) ?? {}
+  await client.call('sync.start', {})
+  await client.aligned()
+  await offline()
+  const changed = { changes: { via: 'Via Pretoria 2' }, seen: { via: 'Via Pretoria 1' } }
+  const update = await client.call('indirizzi.update', { id, ...changed })
+  const removal = await client.call('indirizzi.remove', { id, seen: {} })
+  await other.merge(`/titolari/${stays.id}`, { assorbiti: [{ id: goes.id, version: goes.version }], campi: {} })
+  // The feed says that the holder is gone before anything of this arrives.
+  await network.heal()
+  network.loseRequests(/^(PATCH|DELETE) \/indirizzi/)
+  await client.call('sync.start', {})
+  await client.aligned()
+  expect(await client.codeOf('titolari.get', { id: goes.id })).toBe('not_found')
+  await network.heal()
+  await client.reaches(update.operationId, 'settled')
+  expect((await client.reaches(removal.operationId, 'settled')).reason).toBeNull()
+  await expect(other.row(`/indirizzi/${id}`)).rejects.toThrow('404')
+})

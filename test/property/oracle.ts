@@ -121,7 +121,7 @@ const dated: ReadonlySet<OperationType> = new Set<OperationType>([
 
 /** A restored archive cannot make these again byte for byte, so that their key is not asked: as without keys. */
 function isJudgedWithoutKey({ kind, restored }: Asked): boolean {
-  return restored && (kind === 'impostazioni.update' || dated.has(kind))
+  return restored && (kind === 'impostazioni.update' || kind === 'titolare.fusione' || dated.has(kind))
 }
 
 function ofOperation(asked: Asked, seen: Observations): string | null {

@@ -332,15 +332,40 @@ export const pinned: readonly { schedule: Schedule; catches: readonly string[] }
   {
     schedule: {
       keyless: false,
-      steps: [away, act('titolare.fusione'), colleagueActs('titolare.telefono', 2), back, sync, pass(5)],
+      steps: [sync, away, act('titolare.fusione'), colleagueActs('titolare.telefono', 2), back, sync, pass(5)],
     },
     catches: ['merge_over_an_unseen_holder'],
   },
   {
     schedule: {
       keyless: true,
-      steps: [strike('bad_gateway_before'), act('titolare.fusione'), colleagueActs('titolare.fusione'), pass(130)],
+      steps: [
+        colleagueActs('titolare.telefono', 1),
+        colleagueActs('titolare.telefono', 2),
+        sync,
+        strike('bad_gateway_before'),
+        act('titolare.fusione'),
+        colleagueActs('titolare.fusione'),
+        pass(130),
+      ],
     },
     catches: ['merge_of_others_as_mine'],
+  },
+  // A merge that a restored archive makes anew is of other versions: its key is not asked.
+  {
+    schedule: {
+      keyless: false,
+      steps: [
+        act('titolare.fusione'),
+        { do: 'backup' },
+        pass(1),
+        { do: 'restore' },
+        strike('refused'),
+        act('titolare.telefono'),
+        colleagueActs('titolare.telefono'),
+        pass(1),
+      ],
+    },
+    catches: [],
   },
 ]
