@@ -29,12 +29,12 @@ const nothing: UnsentWork = {
   complete: false,
 }
 
-function readFrom(path: string, keyHex: string, also: readonly string[]): UnsentWork {
+function readFrom(path: string, keyHex: string, also: readonly string[], withLotti: boolean): UnsentWork {
   if (sizeOf(path) === 0) return nothing
   let db: ReadOnlyDb | null = null
   try {
     db = openReadOnly(path, keyHex)
-    return readUnsentWork(db, also)
+    return readUnsentWork(db, also, withLotti)
   } catch (error) {
     // Whatever keeps it from being read, the copy of the queue is asked next.
     if (errorDataOf(error).code === 'internal') throw error
@@ -46,10 +46,15 @@ function readFrom(path: string, keyHex: string, also: readonly string[]): Unsent
 
 /**
  * The unsent work of an archive that is closed, sound or not: what its database still gives, and what it does not give
- * from the copy of the queue. `also` as in `readUnsentWork`.
+ * from the copy of the queue. `also` and `withLotti` as in `readUnsentWork`.
  */
-export function unsentWorkOf(folder: ArchiveFolder, keyHex: string, also: readonly string[] = []): UnsentWork {
-  const present = readFrom(folder.database, keyHex, also)
+export function unsentWorkOf(
+  folder: ArchiveFolder,
+  keyHex: string,
+  also: readonly string[] = [],
+  withLotti = false,
+): UnsentWork {
+  const present = readFrom(folder.database, keyHex, also, withLotti)
   if (present.complete) return present
   const kept = readQueueCopy(folder.queueCopy, keyHex)
   return kept === null ? present : joinUnsentWork(present, kept)
@@ -85,7 +90,7 @@ export async function restoreCopy(
     if (damage !== null) throw new CommandError('copy_damaged', 'the copy is not sound', { damage })
     const db = openDatabase(folder.prepared, keyHex)
     try {
-      mergeUnsentWork(db, unsentWorkOf(folder, keyHex, openOperationIds(db)))
+      mergeUnsentWork(db, unsentWorkOf(folder, keyHex, openOperationIds(db), true))
     } finally {
       db.close()
     }
@@ -101,7 +106,7 @@ export function startAnew(folder: ArchiveFolder, keyHex: string, carry: boolean,
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${folder.prepared}${suffix}`, { force: true })
   const db = openDatabase(folder.prepared, keyHex)
   try {
-    if (carry) mergeUnsentWork(db, unsentWorkOf(folder, keyHex))
+    if (carry) mergeUnsentWork(db, unsentWorkOf(folder, keyHex, [], true))
   } finally {
     db.close()
   }

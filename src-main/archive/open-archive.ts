@@ -216,7 +216,7 @@ export function openArchive(
   let cancelMany: (() => void) | null = null
   const flush = (): void => {
     if (changed.size === 0) return
-    if (changed.has('operation') || changed.has('bozza')) copies.queueChanged()
+    if (changed.has('operation') || changed.has('bozza') || changed.has('lotto')) copies.queueChanged()
     const operationsMoved = changed.get('operation')
     if (operationsMoved !== undefined) documentale.operationsChanged([...operationsMoved])
     for (const [entity, ids] of changed) {

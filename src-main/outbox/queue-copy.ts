@@ -42,6 +42,9 @@ const pack = (rows: readonly RawRow[]): z.infer<typeof Rows> =>
     ),
   )
 
+/** A verification can be made again from its document; thousands of them would make the file large. */
+const lean = (row: RawRow): RawRow => ({ ...row, lettura: null })
+
 const unpack = (rows: z.infer<typeof Rows>): RawRow[] =>
   rows.map((row) =>
     Object.fromEntries(
@@ -64,7 +67,9 @@ export function writeQueueCopy(path: string, keyHex: string, work: UnsentWork): 
     operation_history: pack(work.operation_history),
     local_id: pack(work.local_id),
     deposito: pack(work.deposito),
-    own: Object.fromEntries(ownTables.map((table) => [table, pack(work.own[table])])),
+    own: Object.fromEntries(
+      ownTables.map((table) => [table, pack(table === 'riga_lotto' ? work.own[table].map(lean) : work.own[table])]),
+    ),
     sendCounter: work.sendCounter,
   }
   const iv = randomBytes(IV_BYTES)

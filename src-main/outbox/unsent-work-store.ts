@@ -8,7 +8,7 @@ import { operationOfRawRow } from './operation-store.ts'
 /** A row as the database has it, whatever its columns are in that version of the schema. */
 export type RawRow = Record<string, SqlValue>
 
-/** What operations are about, and forms that are being written. */
+/** What operations are about, forms that are being written, and documents that are sorted: a lotto before its rows. */
 export const ownTables = [
   'titolare',
   'casella',
@@ -19,6 +19,8 @@ export const ownTables = [
   'documento',
   'impostazioni',
   'bozza',
+  'lotto',
+  'riga_lotto',
 ] as const
 export type OwnTable = (typeof ownTables)[number]
 export type OwnRows = Record<OwnTable, RawRow[]>
@@ -34,12 +36,14 @@ export function ownRows(of: (table: OwnTable) => RawRow[]): OwnRows {
     documento: of('documento'),
     impostazioni: of('impostazioni'),
     bozza: of('bozza'),
+    lotto: of('lotto'),
+    riga_lotto: of('riga_lotto'),
   }
 }
 
 /**
  * What an archive holds and the provider may not: the open and the rejected operations with their history, the local
- * ids, the deposited files, the rows that the operations are about, and the drafts. All else can be aligned again.
+ * ids, the deposited files, the rows that the operations are about, the drafts and the lotti. All else can be aligned again.
  */
 export interface UnsentWork {
   operation: RawRow[]
@@ -125,35 +129,42 @@ function isSound(row: RawRow): boolean {
 
 /**
  * Reads the unsent work of a database, sound or damaged. `also`: operations that are wanted whatever their state,
- * because another copy believes them open. Throws what is no damage.
+ * because another copy believes them open; `withLotti`: also those that brought the files of a lotto to the provider, which
+ * tell what became of them. Throws what is no damage.
  */
-export function readUnsentWork(source: Pick<ReadOnlyDb, 'all'>, also: readonly string[] = []): UnsentWork {
+export function readUnsentWork(
+  source: Pick<ReadOnlyDb, 'all'>,
+  also: readonly string[] = [],
+  withLotti = false,
+): UnsentWork {
   const db = forgiving(source)
-  const named = JSON.stringify(also)
+  const rows = (statement: Sql): RawRow[] => db.rows(statement) ?? []
+  // An older archive does not have all of them.
+  const tables = new Set(rows(sql`SELECT name FROM sqlite_master WHERE type = 'table'`).map((row) => row['name']))
+  const righe = tables.has('riga_lotto') ? rows(sql`SELECT * FROM riga_lotto`) : []
+  const named = JSON.stringify([...also, ...(withLotti ? righe.flatMap((row) => text(row, 'operation_id') ?? []) : [])])
   const read = operationsOf(db, sql`(${UNSENT} OR op_id IN (SELECT value FROM json_each(${named})))`)
   const operation = read.filter(isSound)
   const list = (column: string): string =>
     JSON.stringify([...new Set(operation.flatMap((row) => text(row, column) ?? []))])
   const seqs = JSON.stringify(operation.map((row) => row['seq']))
-  const rows = (statement: Sql): RawRow[] => db.rows(statement) ?? []
   const counter = db.rows(sql`SELECT value FROM meta WHERE key = 'sendCounter'`)
   const sent = z.coerce
     .number()
     .int()
     .safeParse(counter?.[0]?.['value'] ?? 0)
-  // An older archive does not have all of them.
-  const tables = new Set(rows(sql`SELECT name FROM sqlite_master WHERE type = 'table'`).map((row) => row['name']))
   const among = (table: Table, column: string, values: string): RawRow[] =>
     tables.has(table)
       ? rows(sql`SELECT * FROM ${raw(table)} WHERE ${raw(column)} IN (SELECT value FROM json_each(${values}))`)
       : []
   const casella = among('casella', 'id', list('casella_id'))
   const holders = [...new Set([...operation, ...casella].flatMap((row) => text(row, 'titolare_id') ?? []))]
+  const files = [...operation, ...righe].flatMap((row) => text(row, 'deposito_id') ?? [])
   return {
     operation,
     operation_history: among('operation_history', 'seq', seqs),
     local_id: rows(sql`SELECT * FROM local_id`),
-    deposito: among('deposito', 'id', list('deposito_id')),
+    deposito: among('deposito', 'id', JSON.stringify([...new Set(files)])),
     own: ownRows((table) => {
       switch (table) {
         case 'casella':
@@ -161,7 +172,10 @@ export function readUnsentWork(source: Pick<ReadOnlyDb, 'all'>, also: readonly s
         case 'titolare':
           return among('titolare', 'id', JSON.stringify(holders))
         case 'bozza':
-          return tables.has('bozza') ? rows(sql`SELECT * FROM bozza`) : []
+        case 'lotto':
+          return tables.has(table) ? rows(sql`SELECT * FROM ${raw(table)}`) : []
+        case 'riga_lotto':
+          return righe
         case 'indirizzo':
         case 'attivita':
         case 'nota':
@@ -213,8 +227,8 @@ export function joinUnsentWork(first: UnsentWork, second: UnsentWork): UnsentWor
 
 /**
  * Brings unsent work into another archive of the same provider, in one transaction. An operation that is there already
- * takes the state that it had reached; its place in the order stays. Rows of caselle and titolari are added where they are
- * missing. The counter of sendings is taken only from a complete reading: else rule 11 doubts what came. Answers how many
+ * takes the state that it had reached; its place in the order stays, and so do the files of a lotto. Rows of caselle and
+ * titolari are added where they are missing. The counter of sendings is taken only from a complete reading: else rule 11 doubts what came. Answers how many
  * operations came or changed.
  */
 export function mergeUnsentWork(db: ArchiveDb, work: UnsentWork): number {
@@ -238,12 +252,24 @@ export function mergeUnsentWork(db: ArchiveDb, work: UnsentWork): number {
       params: entries.map(([, value]) => value),
     })
   }
+  /** Of what only this office writes, what was set aside is newer than the copy. */
+  const renew = (table: 'lotto' | 'riga_lotto', row: RawRow): void => {
+    insert(table, row, 'IGNORE')
+    const entries = Object.entries(row).filter(([column]) => column !== 'id' && columnsOf(table).has(column))
+    db.run({
+      text: `UPDATE ${table} SET ${entries.map(([column]) => `${column} = ?`).join(', ')} WHERE id = ?`,
+      params: [...entries.map(([, value]) => value), row['id'] ?? null],
+    })
+  }
   const without = (row: RawRow, column: string): RawRow =>
     Object.fromEntries(Object.entries(row).filter(([name]) => name !== column))
 
   return db.transaction(() => {
     // Before the operations: those of a row that is missing are for a person to look at.
-    for (const table of ownTables) for (const row of work.own[table]) insert(table, without(row, 'pk'), 'IGNORE')
+    for (const table of ownTables)
+      for (const row of work.own[table])
+        if (table === 'lotto' || table === 'riga_lotto') renew(table, without(row, 'pk'))
+        else insert(table, without(row, 'pk'), 'IGNORE')
     for (const row of work.local_id) insert('local_id', row, 'IGNORE')
     for (const row of work.deposito) insert('deposito', row, 'IGNORE')
     for (const { key = null, value = null } of work.meta)
