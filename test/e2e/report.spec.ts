@@ -33,6 +33,27 @@ test('the reports count, compare, reckon the costs at once, and lead from a row 
   await expect(desk.getByTestId('ipotesi-semestre')).toContainText('400.')
   expect(await desk.getByTestId('ipotesi-semestre').textContent()).not.toBe(before)
 
+  await desk.getByRole('button', { name: 'Esporta la tabella: Costo per tipologia' }).click()
+  const [table] = await Promise.all([
+    desk.waitForEvent('download'),
+    desk.getByRole('dialog').getByRole('button', { name: 'Esporta', exact: true }).click(),
+  ])
+  expect(table.suggestedFilename()).toMatch(/^costo-per-tipologia-20\d\d-s[12]\.xlsx$/)
+  await views.getByRole('button', { name: 'Salvati' }).click()
+  await desk.getByRole('button', { name: 'Nuovo report' }).click()
+  const form = desk.getByRole('form', { name: 'Nuovo report' })
+  await form.getByRole('button', { name: 'Salva il report' }).click()
+  await expect(form.getByText('Scrivere un nome.')).toBeVisible()
+  await form.getByLabel('Nome').fill('Costi del semestre')
+  await form.getByLabel('Report').selectOption('costi')
+  await form.getByRole('button', { name: 'Salva il report' }).click()
+  await judge(desk)
+  const [zip] = await Promise.all([
+    desk.waitForEvent('download'),
+    desk.getByRole('button', { name: 'Esegui il report Costi del semestre' }).click(),
+  ])
+  expect(zip.suggestedFilename()).toBe('Costi del semestre.zip')
+
   await views.getByRole('button', { name: 'Caselle' }).click()
   await desk.emulateMedia({ colorScheme: 'dark' })
   await expect(desk.locator('.grafico svg').first()).toBeVisible()
