@@ -19,7 +19,7 @@ export interface PdfDict {
   kind: 'dict'
   entries: Map<string, PdfValue>
   /** Keys that stand in it twice: readers do not agree on which counts. */
-  repeated: string[]
+  repeated: readonly string[]
 }
 export interface PdfStream {
   kind: 'stream'

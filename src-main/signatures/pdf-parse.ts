@@ -15,6 +15,23 @@ for (let value = 0; value < 16; value++) {
   hexValue[value.toString(16).toUpperCase().charCodeAt(0)] = value
 }
 
+/** The same few names make up most of a document: each is made once, and known again by its bytes. */
+const knownNames: (string | undefined)[] = new Array<string | undefined>(2048)
+function nameText(bytes: Uint8Array, start: number, end: number, hash: number): string {
+  const slot = (hash >>> 0) % knownNames.length
+  const known = knownNames[slot]
+  if (known?.length === end - start) {
+    let at = 0
+    while (at < known.length && known.charCodeAt(at) === bytes[start + at]) at++
+    if (at === known.length) return known
+  }
+  const text = String.fromCharCode(...bytes.subarray(start, end))
+  knownNames[slot] = text
+  return text
+}
+/** Most dictionaries repeat no key. */
+const noKeys: readonly string[] = []
+
 export const isWhite = (code: number): boolean => white[code] === 1
 export const isHexDigit = (code: number): boolean => hexValue[code] !== -1
 
@@ -74,8 +91,10 @@ export function pdfParser(bytes: Uint8Array, at: number, base: number): PdfParse
 
   function name(): string {
     const start = ++here
-    while (here < length && here - start < 1024 && ordinary[bytes[here] as number] === 1) here++
-    let text = String.fromCharCode(...bytes.subarray(start, here))
+    let hash = 0
+    while (here < length && here - start < 1024 && ordinary[bytes[here] as number] === 1)
+      hash = (Math.imul(hash, 31) + (bytes[here++] as number)) | 0
+    let text = nameText(bytes, start, here, hash)
     for (;;) {
       if (here >= length) {
         if (base >= 0) throw new PdfFault('end')
@@ -192,18 +211,18 @@ export function pdfParser(bytes: Uint8Array, at: number, base: number): PdfParse
   function dict(depth: number): PdfDict {
     here += 2
     const entries = new Map<string, PdfValue>()
-    const repeated: string[] = []
+    let repeated: string[] | null = null
     for (;;) {
       skip()
       if (code() === 0x3e) {
         here++
         if (code() !== 0x3e) throw new PdfFault('damaged')
         here++
-        return { kind: 'dict', entries, repeated }
+        return { kind: 'dict', entries, repeated: repeated ?? noKeys }
       }
       if (code() !== 0x2f) throw new PdfFault('damaged')
       const key = name()
-      if (entries.has(key)) repeated.push(key)
+      if (entries.has(key)) (repeated ??= []).push(key)
       entries.set(key, nested(depth + 1))
     }
   }

@@ -89,6 +89,14 @@ function mergedTable(sections: readonly XrefSection[]): Table {
 const absent: PdfEntry = { kind: entryKinds.absent, field: 0, extra: 0 }
 const cachedObjects = 50_000
 
+/** A value with the number under which it was asked for. */
+interface ReadObject {
+  num: number
+  value: PdfValue
+}
+/** Objects of one stream are fewer. */
+const mostInStream = 2 ** 21
+
 interface ObjectStream {
   bytes: Uint8Array
   numbers: number[]
@@ -99,7 +107,9 @@ interface ObjectStream {
 export function openPdf(source: Source, budget: PdfBudget): PdfFile {
   const bytes = pdfBytes(source, budget)
   const known = new Map<number, XrefSection>()
-  const objects = new Map<string, PdfValue>()
+  /** By where they stand in the file, and by their object stream and their place in it. */
+  const inFile = new Map<number, ReadObject>()
+  const inStreams = new Map<number, ReadObject>()
   const streams = new Map<number, ObjectStream>()
 
   function sectionsAt(end: number): { sections: XrefSection[]; rebuilt: boolean } {
@@ -149,9 +159,12 @@ export function openPdf(source: Source, budget: PdfBudget): PdfFile {
       }
     }
 
-    function remember(key: string, value: PdfValue): PdfValue {
-      if (objects.size >= cachedObjects) objects.clear()
-      objects.set(key, value)
+    function kept(cache: Map<number, ReadObject>, key: number, num: number, read: () => PdfValue): PdfValue {
+      const known = cache.get(key)
+      if (known?.num === num) return known.value
+      const value = damagedAsNull(read)
+      if (cache.size >= cachedObjects) cache.clear()
+      cache.set(key, { num, value })
       return value
     }
 
@@ -197,36 +210,21 @@ export function openPdf(source: Source, budget: PdfBudget): PdfFile {
         case entryKinds.absent:
         case entryKinds.free:
           return null
-        case entryKinds.inFile: {
-          const key = `${num} ${field}`
-          const kept = objects.get(key)
-          if (kept !== undefined) return kept
-          return remember(
-            key,
-            damagedAsNull(() => {
-              const found = bytes.indirect(field, end)
-              return found.num === num ? found.value : null
-            }),
-          )
-        }
-        case entryKinds.inStream: {
-          const holder = entry(field)
-          const key = `${num} ${field} ${holder.field} ${extra}`
-          const kept = objects.get(key)
-          if (kept !== undefined) return kept
-          return remember(
-            key,
-            damagedAsNull(() => {
-              const stream = objectStream(field)
-              if (stream === null) return null
-              const place = stream.numbers[extra] === num ? extra : stream.numbers.indexOf(num)
-              const offset = stream.offsets[place]
-              if (offset === undefined) return null
-              budget.object()
-              return pdfParser(stream.bytes, offset, -1).value()
-            }),
-          )
-        }
+        case entryKinds.inFile:
+          return kept(inFile, field, num, () => {
+            const found = bytes.indirect(field, end)
+            return found.num === num ? found.value : null
+          })
+        case entryKinds.inStream:
+          return kept(inStreams, entry(field).field * mostInStream + (extra % mostInStream), num, () => {
+            const stream = objectStream(field)
+            if (stream === null) return null
+            const place = stream.numbers[extra] === num ? extra : stream.numbers.indexOf(num)
+            const offset = stream.offsets[place]
+            if (offset === undefined) return null
+            budget.object()
+            return pdfParser(stream.bytes, offset, -1).value()
+          })
       }
     }
 
