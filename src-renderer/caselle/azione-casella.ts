@@ -15,7 +15,7 @@ export type Azione =
   | 'elimina'
 
 /** What a step offers: an action, or the place where something is done. */
-export type StepAction = Azione | 'upload' | 'edit' | 'riabilita'
+export type StepAction = Azione | 'upload' | 'edit' | 'riabilita' | 'modifiche'
 
 /** Why an action cannot be asked now: words under `vita.ostacolo.<code>`. */
 export type Obstacle =

@@ -45,7 +45,7 @@ const ofCiclo = (
   more: Partial<StepFacts['values']> & { documenti?: StepFacts['documenti'] } = {},
 ): StepFacts => {
   const { documenti = [], ...given } = more
-  return { stato: ciclo, values: { ...values, ciclo, ...given }, documenti, capabilities }
+  return { stato: ciclo, attention: null, values: { ...values, ciclo, ...given }, documenti, capabilities }
 }
 const first = (facts: StepFacts) => nextSteps(facts)[0]
 
@@ -145,6 +145,17 @@ describe('after the activation', () => {
     ])
   })
 
+  it('what waits for a decision comes before all else, and nothing is said to be done', () => {
+    const active = ofCiclo('attiva', profiles.firma)
+    for (const attention of ['conflict', 'uncertain', 'rejected', 'needs_review'] as const)
+      expect(nextSteps({ ...active, attention })).toMatchObject([
+        { code: 'daDecidere', actor: 'ufficio', actions: ['modifiche'] },
+      ])
+    expect(nextSteps({ ...active, attention: 'pending' })).toMatchObject([{ code: 'attiva' }])
+    const expired = ofCiclo('scaduta', profiles.firma)
+    expect(nextSteps({ ...expired, attention: 'conflict' }).map(({ code }) => code)).toEqual(['daDecidere', 'scaduta'])
+  })
+
   it('a request waits for the Gestore, or for the document that the profile wants (D83)', () => {
     const asked = { richiesta: 'subentro' } as const
     expect(first(ofCiclo('attiva', profiles.firma, asked))).toMatchObject({
@@ -200,7 +211,9 @@ it('every step of every profile and state has its words', () => {
               for (const comunicazioniEmail of [null, 'a@b.example'])
                 for (const passwordScaduta of [false, true]) {
                   const given = { ...values, ciclo, richiesta, comunicazioniEmail, passwordScaduta }
-                  for (const { code, actor, actions } of nextSteps({ stato, values: given, documenti, capabilities }))
+                  const attention = passwordScaduta ? 'conflict' : null
+                  const facts: StepFacts = { stato, attention, values: given, documenti, capabilities }
+                  for (const { code, actor, actions } of nextSteps(facts))
                     for (const key of [
                       `vita.passo.${code}.dove`,
                       `vita.passo.${code}.poi`,

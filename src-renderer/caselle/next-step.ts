@@ -19,6 +19,8 @@ export interface NextStep {
 
 export interface StepFacts {
   stato: CasellaDetail['stato']
+  /** What its changes ask of somebody here. */
+  attention: CasellaDetail['attention']
   values: Pick<
     CasellaDetail['values'],
     'ciclo' | 'passwordScaduta' | 'richiesta' | 'comunicazioniEmail' | 'inserita' | 'attivata' | 'scadenza'
@@ -132,8 +134,29 @@ function richiestaStep({ values, documenti, capabilities }: StepFacts): NextStep
   return [waiting ? step(richiesta, 'gestore') : step(`${richiesta}Documento`, 'ufficio', { actions: ['upload'] })]
 }
 
+/** A change that goes on only when a person has decided. */
+function decisionStep({ attention }: StepFacts): NextStep[] {
+  switch (attention) {
+    case null:
+    case 'pending':
+      return []
+    case 'conflict':
+    case 'uncertain':
+    case 'rejected':
+    case 'needs_review':
+      return [step('daDecidere', 'ufficio', { actions: ['modifiche'] })]
+  }
+}
+
 /** Where a casella stands and what comes next, the gravest first; never empty. Pure. */
 export function nextSteps(facts: StepFacts): NextStep[] {
+  const decision = decisionStep(facts)
+  const others = ownSteps(facts).filter(({ code }) => decision.length === 0 || code !== 'attiva')
+  return [...decision, ...others]
+}
+
+/** What the casella itself asks for. */
+function ownSteps(facts: StepFacts): NextStep[] {
   const { stato, values, documenti } = facts
   switch (stato) {
     case 'da_inviare':
