@@ -76,6 +76,8 @@ export const DocumentoEsaminato = VerificaDocumento.extend({
   candidati: z.array(CandidatoCasella),
   /** The first one is far enough from the others that nobody has to tell them apart. */
   ambiguo: z.boolean(),
+  /** Pictures of it could not be looked at for the code of a form. */
+  codiceNonLetto: z.boolean(),
 })
 export type DocumentoEsaminato = z.infer<typeof DocumentoEsaminato>
 

@@ -142,6 +142,8 @@ export type RigaLotto = z.infer<typeof RigaLotto>
 
 export const RigaLottoDetail = RigaLotto.extend({
   candidatiCasella: z.array(CandidatoCasella),
+  /** Pictures of it could not be looked at for the code of a form. */
+  codiceNonLetto: z.boolean(),
   verifica: Verifica.nullable(),
   /** What the provider answered, where it refused. */
   motivoOperazione: z.object({ code: z.string(), params: ErrorDetails }).nullable(),

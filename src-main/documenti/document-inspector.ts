@@ -11,6 +11,8 @@ export interface DocumentInspection {
   protetto: boolean
   /** Codes of forms that were printed here, found in the text or in a QR code. */
   codiciModulo: string[]
+  /** It shows pictures that could not be looked at: whether one of them has the code of a form is not known. */
+  codiceNonLetto: boolean
 }
 
 /** Reads a deposited document: signatures, text, form codes. It works beside the core, never in its way. */

@@ -35,7 +35,7 @@ export function documentoReading(dependencies: {
   conclude(
     nomeFile: string,
     inspection: DocumentInspection,
-  ): Pick<DocumentoEsaminato, 'cfFirma' | 'tipo' | 'motivoTipo' | 'candidati' | 'ambiguo'>
+  ): Pick<DocumentoEsaminato, 'cfFirma' | 'tipo' | 'motivoTipo' | 'candidati' | 'ambiguo' | 'codiceNonLetto'>
   inspected: InspectedDocuments
   /** The casella of a form that was printed here. */
   casellaOfModulo(codice: string): string | undefined

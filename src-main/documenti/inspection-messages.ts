@@ -21,6 +21,7 @@ export const Inspected = z.object({
   pagine: z.number().int().nullable(),
   protetto: z.boolean(),
   codiciModulo: z.array(z.string()),
+  codiceNonLetto: z.boolean(),
 })
 
 export const InspectionReply = z.discriminatedUnion('kind', [

@@ -123,7 +123,14 @@ export function inspectionPool(
       if (signal.aborted) throw new CommandError('cancelled', 'nobody waits for it')
       const reply = await ask('inspect', file)
       if (reply?.kind !== 'inspected')
-        return { verifica: unverifiable(file), testo: null, pagine: null, protetto: false, codiciModulo: [] }
+        return {
+          verifica: unverifiable(file),
+          testo: null,
+          pagine: null,
+          protetto: false,
+          codiciModulo: [],
+          codiceNonLetto: true,
+        }
       if (reply.found.verifica.sha256 !== file.sha256)
         throw new CommandError('file_changed', 'the copy is not what was chosen')
       return reply.found

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { formCodesIn } from '../moduli/form-code.ts'
-import { pdfReaderIn } from '../signatures/pdf-reader.ts'
+import { pdfReaderIn, type ScannedCodes } from '../signatures/pdf-reader.ts'
 import type { Source } from '../signatures/source.ts'
 import { verifyPdf } from '../signatures/pdf-verify.ts'
 import { verifySource } from '../signatures/verify-document.ts'
@@ -23,9 +23,10 @@ function sha256Of(source: Source): string {
   return hash.digest('hex')
 }
 
-async function scannedCodesOf(source: Source): Promise<string[]> {
+async function scannedCodesOf(source: Source): Promise<ScannedCodes> {
   const content = contentOf(source)
-  return (content === null ? null : await reader.scannedCodes(content)) ?? []
+  // What took too long may have shown a code as well.
+  return (content === null ? null : await reader.scannedCodes(content)) ?? { codes: [], unread: true }
 }
 
 async function inspect(id: number, nomeFile: string, source: Source): Promise<InspectionReply> {
@@ -38,7 +39,8 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
   const read = await documentText(source, reader)
   const testo = read === null || read.locked ? null : read.pages.join('\n')
   const written = formCodesIn(testo ?? '')
-  const codiciModulo = testo === null || written.length > 0 ? written : await scannedCodesOf(source)
+  const { codes, unread } =
+    testo === null || written.length > 0 ? { codes: written, unread: false } : await scannedCodesOf(source)
   return {
     kind: 'inspected',
     id,
@@ -50,7 +52,8 @@ async function inspect(id: number, nomeFile: string, source: Source): Promise<In
       protetto:
         read?.locked ??
         verifica.warnings.some((each) => each === 'password_required' || each === 'encrypted_for_recipient'),
-      codiciModulo,
+      codiciModulo: codes,
+      codiceNonLetto: codes.length === 0 && unread,
     },
   }
 }

@@ -26,13 +26,13 @@ export interface RegistroPort {
 /** What is concluded of one document; the first candidate is the proposal. */
 export type Conclusion = Pick<
   RigaData,
-  'letta' | 'giudizio' | 'firmatari' | 'cfFirma' | 'protetto' | 'candidati' | 'tipo' | 'motivoTipo'
+  'letta' | 'giudizio' | 'firmatari' | 'cfFirma' | 'protetto' | 'codiceNonLetto' | 'candidati' | 'tipo' | 'motivoTipo'
 >
 
 /** What the evidence says of one document; pure but for the questions to the registry. */
 export function conclusionOf(
   nomeFile: string,
-  { verifica, testo, protetto, codiciModulo }: DocumentInspection,
+  { verifica, testo, protetto, codiciModulo, codiceNonLetto }: DocumentInspection,
   registro: RegistroPort,
   ammessi: readonly DocumentoTipo[],
 ): Conclusion {
@@ -79,6 +79,7 @@ export function conclusionOf(
     firmatari: [...new Set(verifica.signatures.flatMap(({ signer }) => signer ?? []))],
     cfFirma,
     protetto,
+    codiceNonLetto,
     candidati: matchCasella(prove, caselle, tipo?.tipo ?? null).slice(0, MOST_CANDIDATES),
     tipo: tipo?.tipo ?? null,
     motivoTipo: tipo?.motivo ?? null,

@@ -184,6 +184,7 @@ export function lottoCommands(dependencies: {
     return {
       ...shown(riga, soglia, types),
       candidatiCasella: riga.data.candidati,
+      codiceNonLetto: riga.data.codiceNonLetto,
       verifica: store.verifica(riga.id),
       motivoOperazione: operation?.reason ?? null,
     }

@@ -14,6 +14,8 @@ export const RigaData = z.object({
   /** Of the signing certificates, as they have them. */
   cfFirma: z.array(z.string()).default([]),
   protetto: z.boolean().default(false),
+  /** Pictures of it could not be looked at for the code of a form. */
+  codiceNonLetto: z.boolean().default(false),
   candidati: z.array(CandidatoCasella).default([]),
   tipo: DocumentoTipo.nullable().default(null),
   motivoTipo: MotivoTipo.nullable().default(null),

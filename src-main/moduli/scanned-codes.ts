@@ -1,5 +1,6 @@
 import { ImageKind, OPS, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { z } from 'zod'
+import type { ScannedCodes } from '../signatures/pdf-reader.ts'
 import { formCodeInImage, type Bitmap } from './qr-in-image.ts'
 
 /** Of a document: the code stands on each page of a form, and forms have few. */
@@ -45,8 +46,9 @@ function decodedImage(
  * The codes in the pictures of a document's first pages: what a scanner makes of a signed form. In a thread that can be
  * ended (`signatures/pdf-reader.ts`): a hostile picture may take long.
  */
-export async function scannedCodes(document: PDFDocumentProxy): Promise<string[]> {
+export async function scannedCodes(document: PDFDocumentProxy): Promise<ScannedCodes> {
   const found = new Set<string>()
+  let unread = false
   let looked = 0
   for (let number = 1; number <= Math.min(document.numPages, MOST_PAGES); number += 1) {
     const page = await document.getPage(number)
@@ -54,14 +56,15 @@ export async function scannedCodes(document: PDFDocumentProxy): Promise<string[]
     for (const [at, operator] of fnArray.entries()) {
       if (operator !== OPS.paintImageXObject && operator !== OPS.paintInlineImageXObject) continue
       looked += 1
-      if (looked > MOST_IMAGES) return [...found]
+      if (looked > MOST_IMAGES) return { codes: [...found], unread }
       const [first] = z.array(z.unknown()).parse(argsArray[at])
       const objects = typeof first === 'string' && first.startsWith('g_') ? page.commonObjs : page.objs
       const bitmap = bitmapOf(typeof first === 'string' ? await decodedImage(objects, first) : first)
+      unread ||= bitmap === null
       const code = bitmap === null ? null : formCodeInImage(bitmap)
       if (code !== null) found.add(code)
     }
     page.cleanup()
   }
-  return [...found]
+  return { codes: [...found], unread }
 }

@@ -15,6 +15,10 @@ export const ReadText = z.object({
 })
 export type ReadText = z.infer<typeof ReadText>
 
+/** `unread`: a picture was there that could not be looked at, as JBIG2 and JPEG 2000 cannot. */
+export const ScannedCodes = z.object({ codes: z.array(z.string()), unread: z.boolean() })
+export type ScannedCodes = z.infer<typeof ScannedCodes>
+
 export interface TextLimits {
   pages: number
   characters: number
@@ -29,7 +33,7 @@ export interface PdfReader {
   signatures(source: Source): Promise<ReadSignature[] | null>
   text(source: Source, limits: TextLimits): Promise<ReadText | null>
   /** Codes of printed forms in the pictures of the first pages: of a scan, which has no text. */
-  scannedCodes(source: Source): Promise<string[] | null>
+  scannedCodes(source: Source): Promise<ScannedCodes | null>
   /** Ends the thread; what runs is answered with null. */
   close(): Promise<void>
 }
@@ -109,7 +113,7 @@ export function pdfReaderIn(script: string | URL): PdfReader {
   return {
     signatures: (source) => queued(source, { kind: 'signatures' }, z.array(ReadSignature)),
     text: (source, limits) => queued(source, { kind: 'text', limits }, ReadText),
-    scannedCodes: (source) => queued(source, { kind: 'scanned_codes' }, z.array(z.string())),
+    scannedCodes: (source) => queued(source, { kind: 'scanned_codes' }, ScannedCodes),
     async close() {
       const ending = worker
       worker = null

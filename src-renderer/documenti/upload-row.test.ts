@@ -67,6 +67,7 @@ function esame(changes: Partial<DocumentoEsaminato> = {}): DocumentoEsaminato {
     motivoTipo: null,
     candidati: [],
     ambiguo: false,
+    codiceNonLetto: false,
     ...changes,
   }
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PDFDocument, degrees } from 'pdf-lib'
+import { PDFDocument, PDFName, degrees } from 'pdf-lib'
 import { afterAll, expect, test } from 'vitest'
 import { formCodeInImage } from '../../src-main/moduli/qr-in-image.ts'
 import { renderForm } from '../../src-main/moduli/render-form.ts'
@@ -13,7 +13,7 @@ import { aForm } from './a-form.ts'
 const folder = temporaryFolder()
 const reader = pdfReaderIn(new URL('../../src-main/signatures/pdf-reader-worker.ts', import.meta.url))
 afterAll(() => reader.close())
-const scannedCodes = (bytes: Uint8Array): Promise<string[] | null> => reader.scannedCodes(memorySource(bytes))
+const scannedCodes = (bytes: Uint8Array) => reader.scannedCodes(memorySource(bytes))
 
 /** A form, printed and scanned: its first page as a picture. */
 async function scanned(kind: 'png' | 'jpeg' | 'mono', dpi: number): Promise<{ code: string; picture: Buffer }> {
@@ -43,7 +43,7 @@ test('a scan of a form is matched by its QR, as PNG and as JPEG, fine and coarse
     ['jpeg', 200],
   ] as const) {
     const { code, picture } = await scanned(kind, dpi)
-    expect(await scannedCodes(await inPdf(picture, kind)), `${kind} ${dpi}`).toEqual([code])
+    expect(await scannedCodes(await inPdf(picture, kind)), `${kind} ${dpi}`).toEqual({ codes: [code], unread: false })
   }
 })
 
@@ -71,4 +71,28 @@ test('what holds no form has no code: a blank page, noise, another QR, a picture
 
 test('a file that is no PDF has no codes to tell', async () => {
   expect(await scannedCodes(new TextEncoder().encode('nessun PDF'))).toBeNull()
+})
+
+test('a scan in a picture that cannot be looked at is told apart from one without a code', async () => {
+  for (const filter of ['JBIG2Decode', 'JPXDecode']) {
+    const document = await PDFDocument.create()
+    const page = document.addPage([595, 842])
+    const { context } = document
+    const image = context.stream(new Uint8Array(200).fill(7), {
+      Type: 'XObject',
+      Subtype: 'Image',
+      Width: 100,
+      Height: 100,
+      BitsPerComponent: 1,
+      ColorSpace: 'DeviceGray',
+      Filter: filter,
+    })
+    page.node.setXObject(PDFName.of('Scan'), context.register(image))
+    const drawn = context.stream('q 595 0 0 842 0 0 cm /Scan Do Q')
+    page.node.set(PDFName.of('Contents'), context.register(drawn))
+    expect([filter, await scannedCodes(await document.save())]).toEqual([filter, { codes: [], unread: true }])
+  }
+  const blank = await PDFDocument.create()
+  blank.addPage()
+  expect(await scannedCodes(await blank.save())).toEqual({ codes: [], unread: false })
 })
