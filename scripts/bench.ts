@@ -1,18 +1,71 @@
-// npm run bench: what is measured, one after the other, each in a process of its own. `-- --quick` takes smaller sizes.
+// npm run bench: what is measured, one area after the other, each in a process of its own, against its limit or peer of the
+// same run. Prints a table and writes bench/results.json. `-- --quick` takes smaller sizes, `-- --only AREA` one of them.
 import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { rowOf } from '../test/bench/figure.ts'
+import { ensureBuilt } from './ensure-built.ts'
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } })
 const root = join(import.meta.dirname, '..')
-const measured: readonly [string, readonly string[]][] = [
-  ['documents', []],
-  ['exports', ['--rows', values.quick ? '20000' : '200000']],
+const size = (quick: string, full: string): string => (values.quick ? quick : full)
+
+interface Area {
+  name: string
+  args: readonly string[]
+  /** `figures`: its last line is data; else it prints its own table. */
+  prints: 'figures' | 'table'
+}
+const areas: readonly Area[] = [
+  { name: 'registro', args: ['--caselle', size('10000', '100000'), '--rounds', '5'], prints: 'figures' },
+  { name: 'documents', args: [], prints: 'table' },
+  { name: 'exports', args: ['--rows', size('20000', '200000')], prints: 'table' },
 ]
-for (const [name, args] of measured) {
-  process.stdout.write(`\n== ${name}\n`)
-  const { status } = spawnSync(process.execPath, [join(root, 'test', 'bench', `${name}.ts`), ...args], {
-    stdio: 'inherit',
-  })
-  if (status !== 0) process.exitCode = 1
+
+const Rounds = z.array(z.number())
+const Figures = z.array(
+  z.object({
+    what: z.string(),
+    unit: z.enum(['ms', 'MB']),
+    rounds: Rounds,
+    against: z.object({ name: z.string(), rounds: Rounds }).nullable(),
+    goal: z.object({ kind: z.enum(['at_most', 'times_as_fast']), value: z.number() }).nullable(),
+  }),
+)
+
+const results: { area: string; args: readonly string[]; figures: z.infer<typeof Figures> }[] = []
+const chosen = areas.filter(({ name }) => values.only === undefined || values.only === name)
+if (chosen.length === 0) {
+  process.stderr.write(`Nessuna misura si chiama così: ${areas.map(({ name }) => name).join(', ')}\n`)
+  process.exitCode = 2
+} else if (!ensureBuilt()) process.exitCode = 1
+else
+  for (const { name, args, prints } of chosen) {
+    process.stdout.write(`\n== ${name}\n`)
+    const { status, stdout } = spawnSync(process.execPath, [join(root, 'test', 'bench', `${name}.ts`), ...args], {
+      stdio: ['ignore', prints === 'figures' ? 'pipe' : 'inherit', 'inherit'],
+      maxBuffer: 64 * 1024 * 1024,
+    })
+    if (status !== 0) {
+      process.exitCode = 1
+      continue
+    }
+    if (prints === 'table') continue
+    const figures = Figures.parse(JSON.parse(stdout.toString().trimEnd().split('\n').at(-1) ?? ''))
+    console.table(figures.map(rowOf))
+    results.push({ area: name, args, figures })
+  }
+
+if (results.length > 0) {
+  const machine = {
+    processors: cpus().length,
+    processor: cpus()[0]?.model ?? '',
+    memoryGb: Math.round(totalmem() / 1e9),
+  }
+  mkdirSync(join(root, 'bench'), { recursive: true })
+  const told = { at: new Date().toISOString(), node: process.version, machine, results }
+  writeFileSync(join(root, 'bench', 'results.json'), `${JSON.stringify(told, null, 2)}\n`)
 }

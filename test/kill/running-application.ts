@@ -13,6 +13,7 @@ export type Told<T> = { kind: 'done'; data: T } | { kind: 'refused'; code: Error
 
 /** The built browser host as a process, spoken to as its page does. */
 export interface RunningApplication {
+  pid: number
   /** Rejects with the program's own words when it ends before it listens, unless it was killed. */
   ready: Promise<void>
   ask<C extends ChannelName>(channel: C, body: ChannelRequest<C>): Promise<Told<Answer<C>>>
@@ -68,6 +69,7 @@ export function runApplication(data: string, graceMs: number): RunningApplicatio
   const ready = open()
   ready.catch(() => undefined)
   return {
+    pid: program.pid,
     ready,
     ask: async <C extends ChannelName>(channel: C, body: ChannelRequest<C>): Promise<Told<Answer<C>>> => {
       const envelope = JSON.stringify({ v: ENVELOPE_VERSION, id: 'prova', channel, body })

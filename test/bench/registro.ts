@@ -1,0 +1,251 @@
+// The registry of the built application against the gestore di prova, each a process of its own: first copy, delta,
+// search as one types, sorting, and what a change costs until it is queued. Prints its figures as JSON.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { openDatabase } from '../../src-main/db/database.ts'
+import { sql } from '../../src-main/db/sql.ts'
+import { colleague } from '../support/provider-colleague.ts'
+import { startSandboxProcess, type SandboxProcess } from '../support/sandbox-process.ts'
+import { benchApplication, type BenchApplication } from './bench-application.ts'
+import { quantile, type Figure } from './figure.ts'
+import { peakMegabytes } from './resident-memory.ts'
+
+const { values } = parseArgs({
+  options: { caselle: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '5' } },
+})
+const caselle = Number(values.caselle)
+const rounds = Number(values.rounds)
+const KEY = 'ab'.repeat(32)
+const folder = mkdtempSync(join(tmpdir(), 'sportello-misura-'))
+const say = (line: string): boolean => process.stderr.write(`${line}\n`)
+const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+/** As many rows of the caselle's own width as the provider has, into an encrypted file, in one transaction (ms). */
+function rawInsert(path: string, row: object): number {
+  const db = openDatabase(path, KEY)
+  db.run(sql`CREATE TABLE raw(pk INTEGER PRIMARY KEY, id TEXT, version INTEGER, server TEXT, indirizzo TEXT, dominio TEXT,
+    titolare TEXT, codice_fiscale TEXT, stato TEXT, tipologia TEXT, usato_mb INTEGER, quota_mb INTEGER, scadenza TEXT)`)
+  const server = JSON.stringify(row)
+  const started = performance.now()
+  db.transaction(() => {
+    for (let at = 0; at < caselle; at += 1)
+      db.run(sql`INSERT INTO raw(id, version, server, indirizzo, dominio, titolare, codice_fiscale, stato, tipologia, usato_mb,
+        quota_mb, scadenza) VALUES (${`C${at}`}, 1, ${server}, ${`ufficio.${at}@pec.comune.example.it`},
+        ${'pec.comune.example.it'}, ${`Cognome ${at}`}, ${'RSSMRA80A01H501U'}, ${'attiva'}, ${'STANDARD'}, ${at % 1000}, 1024,
+        ${'2026-12-31'})`)
+  })
+  const ms = performance.now() - started
+  db.close()
+  return ms
+}
+
+interface FirstCopy {
+  /** Until the list answers sorted and searched, until all rows are here, until indexes and search are built (ms). */
+  usable: number
+  rows: number
+  built: number
+  /** How late a question was answered meanwhile, 99 of 100 (ms), and the memory at most (MB). */
+  late: number
+  memory: number
+}
+
+async function firstCopy(data: string, url: string): Promise<{ measured: FirstCopy; office: BenchApplication }> {
+  const office = await benchApplication(data)
+  await office.signIn(url)
+  const started = performance.now()
+  const answered: number[] = []
+  let usable: number | null = null
+  let rows: number | null = null
+  for (;;) {
+    const asked = performance.now()
+    const { connection, sync, counts } = await office.get('app.status', {})
+    answered.push(performance.now() - asked)
+    const since = performance.now() - started
+    if (usable === null && counts.caselle > 0) {
+      const { total } = await office.get('caselle.list', { offset: 0, limit: 50, search: 'ufficio' })
+      if (total > 0) usable = performance.now() - started
+    }
+    if (rows === null && counts.caselle >= caselle && sync?.stage !== 'snapshot') rows = since
+    if (connection === 'aligned' && sync === null) {
+      const built = performance.now() - started
+      const late = quantile(answered, 0.99)
+      const memory = peakMegabytes(office.app.pid)
+      return { measured: { usable: usable ?? built, rows: rows ?? built, built, late, memory }, office }
+    }
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, 5)
+    })
+  }
+}
+
+const first = (what: string, unit: Figure['unit'], own: readonly number[], goal: number | null): Figure => ({
+  what,
+  unit,
+  rounds: own,
+  against: null,
+  goal: goal === null ? null : { kind: 'at_most', value: goal },
+})
+
+async function measureFirstCopies(provider: SandboxProcess): Promise<{ figures: Figure[]; office: BenchApplication }> {
+  const other = await colleague(provider.url)
+  const { items } = await other.page('/caselle?limit=1')
+  const copies: FirstCopy[] = []
+  const raw: number[] = []
+  let office: BenchApplication | null = null
+  for (let round = 0; round < rounds; round += 1) {
+    await office?.app.stop()
+    raw.push(rawInsert(join(folder, `grezzo-${round}`), items[0] ?? {}))
+    const done = await firstCopy(join(folder, `dati-${round}`), provider.url)
+    copies.push(done.measured)
+    office = done.office
+    say(`first copy ${round + 1} of ${rounds}: ${Math.round(done.measured.built)} ms`)
+  }
+  if (office === null) throw new Error('no round')
+  const against = { name: 'raw insert', rounds: raw }
+  const of = (name: keyof FirstCopy): number[] => copies.map((each) => each[name])
+  const figures: Figure[] = [
+    {
+      what: `first copy of ${caselle}: rows`,
+      unit: 'ms',
+      rounds: of('rows'),
+      against,
+      goal: { kind: 'times_as_fast', value: 0.65 },
+    },
+    {
+      what: `first copy of ${caselle}: indexes and search too`,
+      unit: 'ms',
+      rounds: of('built'),
+      against,
+      goal: { kind: 'times_as_fast', value: 0.25 },
+    },
+    first('first copy: the list can be searched', 'ms', of('usable'), 3000),
+    first('first copy: answer to a question, p99', 'ms', of('late'), 16),
+    first('first copy: memory', 'MB', of('memory'), 400),
+  ]
+  return { figures, office }
+}
+
+/** Beginnings of what a clerk types: addresses, holders, codes, of rows from all over the list. */
+async function typed({ get }: BenchApplication): Promise<string[]> {
+  const texts: string[] = []
+  for (let at = 0; at < 20; at += 1) {
+    const { rows } = await get('caselle.list', { offset: Math.floor((caselle / 20) * at), limit: 1 })
+    const row = rows[0]
+    if (row === undefined) continue
+    for (const length of [1, 2, 3, 5])
+      texts.push(row.titolare.slice(0, length), row.indirizzo.slice(0, length), row.codiceFiscale.slice(0, length))
+    texts.push(
+      row.titolare,
+      row.codiceFiscale,
+      row.titolare.split(' ').toReversed().join(' '),
+      row.indirizzo.slice(3, 9),
+    )
+  }
+  return texts
+}
+
+async function measureLists(office: BenchApplication): Promise<Figure[]> {
+  const texts = await typed(office)
+  const searches: number[] = []
+  const filtered: number[] = []
+  const sorted: number[] = []
+  const jumps: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const took: number[] = []
+    const tookFiltered: number[] = []
+    for (const text of texts) {
+      took.push(await timed(() => office.get('caselle.list', { offset: 0, limit: 50, search: text })))
+      tookFiltered.push(
+        await timed(() =>
+          office.get('caselle.list', {
+            offset: 0,
+            limit: 50,
+            search: text,
+            stato: 'attiva',
+            tipologia: 'STANDARD',
+            piene: '90',
+          }),
+        ),
+      )
+    }
+    searches.push(quantile(took, 0.95))
+    filtered.push(quantile(tookFiltered, 0.95))
+    const orders: number[] = []
+    const ends: number[] = []
+    for (const sort of ['indirizzo', 'titolare', 'stato', 'scadenza'] as const) {
+      await office.get('caselle.list', { offset: 0, limit: 50, sort, descending: round % 2 === 0 })
+      orders.push(await timed(() => office.get('caselle.list', { offset: 0, limit: 50, sort })))
+      ends.push(await timed(() => office.get('caselle.list', { offset: caselle - 60, limit: 50, sort })))
+    }
+    sorted.push(quantile(orders, 0.95))
+    jumps.push(quantile(ends, 0.95))
+  }
+  return [
+    first(`search as one types in ${caselle}, p95, over HTTP`, 'ms', searches, 5),
+    first('the same with three filters, p95, over HTTP', 'ms', filtered, 5),
+    first('order by a column, p95', 'ms', sorted, 50),
+    first('jump to the end, p95', 'ms', jumps, 50),
+  ]
+}
+
+async function measureChanges(office: BenchApplication, provider: SandboxProcess): Promise<Figure[]> {
+  const other = await colleague(provider.url)
+  const { rows } = await office.get('caselle.list', { offset: 0, limit: 200, stato: 'attiva' })
+  const queued: number[] = []
+  for (const { id, quotaMb } of rows.slice(0, 20 * rounds)) {
+    const body = { id, changes: { quotaMb: quotaMb + 1 }, seen: { quotaMb } }
+    queued.push(await timed(() => office.get('caselle.update', body)))
+  }
+  const deltas: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const { rows: some } = await office.get('caselle.list', { offset: 300 + 100 * round, limit: 100, stato: 'attiva' })
+    for (const { id } of some) await other.patch(id, { comunicazioniEmail: `misura${round}@posta.example` })
+    deltas.push(
+      await timed(async () => {
+        await office.get('sync.start', {})
+        while ((await office.get('app.status', {})).sync !== null) await Promise.resolve()
+      }),
+    )
+  }
+  return [
+    first('a change until it is queued, p95, over HTTP', 'ms', [quantile(queued, 0.95)], 5),
+    first(`100 changes of colleagues into ${caselle}`, 'ms', deltas, 300),
+  ]
+}
+
+async function measureStart(data: string): Promise<Figure[]> {
+  const starts: number[] = []
+  const memory: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    const started = performance.now()
+    const office = await benchApplication(data)
+    await office.get('caselle.list', { offset: 0, limit: 50 })
+    starts.push(performance.now() - started)
+    memory.push(peakMegabytes(office.app.pid))
+    await office.app.stop()
+  }
+  return [
+    first(`start until the first rows of ${caselle}, without the page`, 'ms', starts, 1500),
+    first('memory of the core then', 'MB', memory, 150),
+  ]
+}
+
+let provider: SandboxProcess | null = null
+try {
+  say(`the gestore di prova prepares ${caselle} caselle`)
+  provider = await startSandboxProcess({ data: join(folder, 'gestore'), caselle })
+  const { figures, office } = await measureFirstCopies(provider)
+  figures.push(...(await measureLists(office)), ...(await measureChanges(office, provider)))
+  await office.app.stop()
+  figures.push(...(await measureStart(join(folder, `dati-${rounds - 1}`))))
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+} finally {
+  await provider?.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
