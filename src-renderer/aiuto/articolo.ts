@@ -73,6 +73,8 @@ const ofScreens: readonly (readonly [path: string, id: string])[] = [
   ['/titolari/unione', 'doppioni'],
   ['/titolari', 'codice-fiscale'],
   ['/scadenze', 'password'],
+  ['/cruscotto', 'report'],
+  ['/report', 'report'],
   ['/documenti/carica', 'moduli'],
   ['/documenti/lotti', 'lotti'],
   ['/documenti/verifica', 'firme'],
