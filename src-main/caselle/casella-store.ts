@@ -348,6 +348,10 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       if (where.passwordScaduta) parts.push(sql`password_scaduta = 1`)
       if (where.passwordScade.from !== null) parts.push(sql`password_scade >= ${where.passwordScade.from}`)
       if (where.passwordScade.before !== null) parts.push(sql`password_scade < ${where.passwordScade.before}`)
+      if (where.email !== null)
+        // Read by itself from the index that has it: the other columns stand in another one.
+        parts.push(sql`pk IN (SELECT pk FROM casella WHERE comunicazioni_email COLLATE NOCASE >= ${where.email}
+          AND comunicazioni_email COLLATE NOCASE < ${where.email + '\u{10FFFF}'})`)
       if (where.inCoda) parts.push(sql`in_coda > 0`)
       if (inserita.from !== null) parts.push(sql`inserita >= ${inserita.from}`)
       if (inserita.before !== null) parts.push(sql`inserita < ${inserita.before}`)

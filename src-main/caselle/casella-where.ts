@@ -10,7 +10,7 @@ import { startOfDay, dayAfter } from './rome-day.ts'
 /** What of a filter is asked of the columns, in their own terms. */
 export interface CasellaWhere extends Pick<
   CaselleFilter,
-  'dominioId' | 'titolareId' | 'tipologia' | 'assistenteId' | 'richiesta' | 'inCoda'
+  'dominioId' | 'titolareId' | 'tipologia' | 'assistenteId' | 'richiesta' | 'email' | 'inCoda'
 > {
   /** Null for any. */
   stati: readonly StatoCasella[] | null
@@ -53,6 +53,7 @@ function statiOf(stato: StatoFilter | null): readonly StatoCasella[] | null {
 /** `today` is a day in Europe/Rome. Pure. */
 export function casellaWhere(filter: CaselleFilter, today: string): CasellaWhere {
   const { dominioId, titolareId, tipologia, assistenteId, richiesta, inCoda, stato, scadenza, piene } = filter
+  const email = filter.email?.trim() ?? ''
   const stati = statiOf(stato)
   return {
     dominioId,
@@ -60,6 +61,7 @@ export function casellaWhere(filter: CaselleFilter, today: string): CasellaWhere
     tipologia,
     assistenteId,
     richiesta,
+    email: email === '' ? null : email,
     inCoda,
     piene,
     stati: stati === null && (scadenza !== null || piene !== null) ? live : stati,

@@ -121,6 +121,8 @@ export const CaselleFilter = z.object({
   /** Deleted caselle have neither expiry nor space to care for: with these two they are left out, unless `stato` asks for them. */
   scadenza: ScadenzaFilter.nullable().default(null),
   piene: PieneFilter.nullable().default(null),
+  /** How the communications e-mail begins (D31). */
+  email: z.string().max(254).nullable().default(null),
   /** Only those with something in the outbox. */
   inCoda: z.boolean().default(false),
 })

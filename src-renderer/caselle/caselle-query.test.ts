@@ -24,6 +24,7 @@ const full: CaselleQuery = {
   assistenteId: 'a1',
   scadenza: '60',
   piene: '90',
+  email: 'ufficio',
   inCoda: true,
   sort: 'scadenza',
   descending: true,
@@ -43,6 +44,7 @@ describe('the address of the list', () => {
       assistente: 'a1',
       scadenza: '60',
       piene: '90',
+      email: 'ufficio',
       coda: 'si',
       ordine: '-scadenza',
     })

@@ -31,6 +31,7 @@ export const filterNames = [
   'tipologia',
   'assistente',
   'titolare',
+  'email',
   'inCoda',
 ] as const
 export type FilterName = (typeof filterNames)[number]
@@ -49,6 +50,7 @@ const cleared: Record<FilterName, Partial<CaselleFilter>> = {
   tipologia: { tipologia: null },
   assistente: { assistenteId: null },
   titolare: { titolareId: null },
+  email: { email: null },
   inCoda: { inCoda: false },
 }
 
@@ -65,7 +67,7 @@ export function parseQuery(query: LocationQuery): CaselleQuery {
   const every = text(query['dominio']) === EVERY_DOMINIO
   const read = <T>(schema: { safeParse(value: unknown): { data?: T | undefined } }, key: string): T | null =>
     schema.safeParse(given(key)).data ?? null
-  const { inseritaDal, inseritaAl, dominioId, titolareId, tipologia, assistenteId } = CaselleFilter.shape
+  const { inseritaDal, inseritaAl, dominioId, titolareId, tipologia, assistenteId, email } = CaselleFilter.shape
   return {
     search: text(query['cerca']).slice(0, 200),
     dominioId: every ? null : read(dominioId, 'dominio'),
@@ -78,6 +80,7 @@ export function parseQuery(query: LocationQuery): CaselleQuery {
     assistenteId: read(assistenteId, 'assistente'),
     scadenza: read(ScadenzaFilter, 'scadenza'),
     piene: read(PieneFilter, 'piene'),
+    email: read(email, 'email'),
     inCoda: given('coda') === 'si',
     sort: sort.success ? sort.data : 'indirizzo',
     descending: sort.success && order.startsWith('-'),
@@ -99,6 +102,7 @@ export function queryOf(query: CaselleQuery): Record<string, string> {
     assistente: query.assistenteId,
     scadenza: query.scadenza,
     piene: query.piene,
+    email: query.email,
     coda: query.inCoda ? 'si' : null,
     ordine: order === 'indirizzo' ? null : order,
   }

@@ -142,6 +142,8 @@ export function useFilterChoices(query: Readonly<Ref<CaselleQuery>>): {
           return inseritaWords()
         case 'titolare':
           return titolare.value
+        case 'email':
+          return query.value.email ?? ''
         case 'inCoda':
           return ''
       }

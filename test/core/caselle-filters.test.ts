@@ -31,6 +31,8 @@ const expires = (casella: Casella, days: number): boolean =>
   isLive(casella) && casella.scadenza !== null && casella.scadenza >= today && casella.scadenza <= dayAfter(today, days)
 
 test('each filter finds the caselle that the provider says are so, and no other', async () => {
+  const some = all.find(({ comunicazioniEmail }) => comunicazioniEmail !== null)?.comunicazioniEmail ?? ''
+  expect(some).not.toBe('')
   const cases: [Filter, (casella: Casella) => boolean][] = [
     [{ stato: 'eliminata' }, (casella) => !isLive(casella)],
     [{ stato: 'in_attesa' }, ({ ciclo }) => waiting.includes(ciclo)],
@@ -45,6 +47,14 @@ test('each filter finds the caselle that the provider says are so, and no other'
         casella.passwordScadeIl !== null &&
         casella.passwordScadeIl >= today &&
         casella.passwordScadeIl <= dayAfter(today, 30),
+    ],
+    [
+      { email: some.slice(0, 3).toUpperCase() },
+      ({ comunicazioniEmail }) => comunicazioniEmail?.startsWith(some.slice(0, 3)) === true,
+    ],
+    [
+      { email: some.slice(0, 1), stato: 'eliminata' },
+      (casella) => !isLive(casella) && casella.comunicazioniEmail?.startsWith(some.slice(0, 1)) === true,
     ],
     [{ richiesta: 'rinnovo' }, ({ richiesta }) => richiesta === 'rinnovo'],
     [{ richiesta: 'nessuna' }, ({ richiesta }) => richiesta === 'nessuna'],

@@ -46,7 +46,8 @@ Il file è intero o non c'è. Senza --format vale l'estensione di FILE, altrimen
 Un PDF contiene al massimo 10.000 righe.
 --con-dati-personali  anche codici fiscali e recapiti, che altrimenti sono omessi
 --cerca PAROLE        come la ricerca delle schermate (caselle, titolari)
---filter, caselle:    dominio, stato, richiesta, dal, al (inserimento), tipologia, assistente, scadenza, spazio
+--filter, caselle:    dominio, stato, richiesta, dal, al (inserimento), tipologia, assistente, scadenza, spazio,
+                      email
 --filter, titolari:   nome, cognome, codice-fiscale, email, telefono, fax, ragione-sociale, partita-iva, casella
 --filter, scadenze:   tipo (caselle, password, password_in_scadenza, identita, richieste, documenti), dominio, dal, al
 Ogni esportazione è annotata nell'archivio: chi, quando, quale elenco, quante righe, con o senza dati personali.

@@ -26,6 +26,7 @@ const names: Record<ExportListName, Readonly<Record<string, string>>> = {
     assistente: 'assistenteId',
     scadenza: 'scadenza',
     spazio: 'piene',
+    email: 'email',
   },
   titolari: {
     nome: 'nome',
