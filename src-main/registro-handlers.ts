@@ -39,6 +39,7 @@ export function registroHandlers(
     'caselle.richiesta': ({ casellaId, richiesta }) => richieste().ask(casellaId, richiesta),
     'caselle.azione': ({ casellaId, azione }) => richieste().act(casellaId, azione),
     'richieste.list': ({ casellaId }) => ({ rows: richieste().list(casellaId) }),
+    'richieste.tutte': ({ quali }) => ({ rows: richieste().all(quali) }),
     'storico.list': (request) => open().registro.storico.list(request),
     'impostazioni.get': ({ casellaId }) => impostazioni().get(casellaId),
     'impostazioni.update': ({ casellaId, changes, seen }) => impostazioni().update(casellaId, changes, seen),

@@ -614,6 +614,9 @@ export function openArchive(
     serverIdOf: (localId) => operations.serverIdOf(localId),
     casella: (casellaId) => commands.get(casellaId),
     titolare: (titolareId) => (titolari.get(titolareId) === undefined ? undefined : detailOfTitolare(titolareId)),
+    estratto: (casellaId) =>
+      registro.richieste.list(casellaId).find(({ estratto, ended }) => estratto !== null && ended === null)?.estratto ??
+      undefined,
     capabilities,
     nascita: async (codiceFiscale) => {
       const nascita = await nascitaOf(codiceFiscale, new Date(clock.now()).getFullYear())

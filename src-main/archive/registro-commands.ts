@@ -132,6 +132,15 @@ export function registroCommands(dependencies: {
       titolareExists: (id) => titolare(id) !== undefined,
       operations: (casellaId) => operations.visibleOfCasella(casellaId),
       capabilities,
+      now: () => Date.parse(dependencies.now()),
+      waiting: () =>
+        [...operations.visibleOfType('casella.richiesta'), ...operations.visibleOfType('casella.azione')].sort(
+          (one, other) => one.seq - other.seq,
+        ),
+      addressOf: (id) => {
+        const stored = caselle.get(known(id))
+        return stored === undefined ? undefined : casella(id).indirizzo
+      },
     }),
     impostazioni: impostazioniCommands({
       edits,

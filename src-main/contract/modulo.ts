@@ -10,6 +10,7 @@ export const ModuloKind = z.enum([
   'cessazione',
   'variazione',
   'delega',
+  'estratto_log',
   'parametri_client',
 ])
 export type ModuloKind = z.infer<typeof ModuloKind>

@@ -11,6 +11,8 @@ import {
   NotaOwner,
   NotaRow,
   RichiestaRequest,
+  MOST_RICHIESTE,
+  RichiestaDiCasella,
   RichiestaRow,
   Seen,
   SegnalazioneDetail,
@@ -62,6 +64,11 @@ export const registroChannels = {
     queued,
   ),
   'richieste.list': channel(ofCasella, z.object({ rows: z.array(RichiestaRow) })),
+  /** Of all caselle: those that the provider does not have, then the newest. */
+  'richieste.tutte': channel(
+    z.object({ quali: z.enum(['aperte', 'tutte']) }),
+    z.object({ rows: z.array(RichiestaDiCasella).max(MOST_RICHIESTE) }),
+  ),
   /** D88, D89. Asks the provider where it can be reached, else answers what was read last. */
   'storico.list': channel(StoricoRequest, StoricoAnswer),
   /** Asks the provider where it can be reached, else answers what was read last. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Impostazioni } from '../provider-contract/impostazioni.ts'
 import { Nota } from '../provider-contract/nota.ts'
 import { Operation as RichiestaGestore } from '../provider-contract/operation.ts'
-import { RichiestaNew } from '../provider-contract/richiesta.ts'
+import { Estratto, RichiestaNew } from '../provider-contract/richiesta.ts'
 import { Faq, Messaggio, Segnalazione, SegnalazioneTipo } from '../provider-contract/segnalazione.ts'
 import {
   AttivitaFields,
@@ -94,6 +94,8 @@ export const RichiestaRow = z.object({
   id: z.string(),
   casellaId: z.string(),
   kind: RichiestaGestore.shape.kind,
+  /** Of an `estratto_log` (D119). */
+  estratto: Estratto.nullable(),
   state: z.enum([...RichiestaGestore.shape.state.options, 'in_coda']),
   reason: z.string().nullable(),
   created: z.string(),
@@ -102,6 +104,13 @@ export const RichiestaRow = z.object({
   operationState: OperationState.nullable(),
 })
 export type RichiestaRow = z.infer<typeof RichiestaRow>
+
+/** One of any casella, with what to call that. */
+export const RichiestaDiCasella = RichiestaRow.extend({ indirizzo: z.string() })
+export type RichiestaDiCasella = z.infer<typeof RichiestaDiCasella>
+
+/** The most that one answer names. */
+export const MOST_RICHIESTE = 500
 
 export const RichiestaRequest = z.object({ casellaId: z.string(), richiesta: RichiestaNew })
 

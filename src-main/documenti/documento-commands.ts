@@ -121,7 +121,9 @@ export function documentoCommands(dependencies: {
       const operator = dependencies.writer()
       const casella = caselle.find(casellaId)
       if (casella === undefined) throw new CommandError('not_found', 'no such casella')
-      if (casella.deleted) throw new CommandError('casella_deleted', 'a deleted casella takes no document (D68)')
+      // Its logs can still be asked for, with a signed request (D119).
+      if (casella.deleted && tipo !== 'altro')
+        throw new CommandError('casella_deleted', 'a deleted casella takes no document but a request for its logs')
       const { documents } = dependencies.capabilities()
       if (
         documents.types.find((type) => type.tipo === tipo)?.need === 'off' ||

@@ -37,6 +37,9 @@ export type FormValue =
   | 'documentoScadenza'
   | 'riusoNome'
   | 'formati'
+  | 'logDal'
+  | 'logAl'
+  | 'logScopo'
 
 /** One form's facts: a value that is not known is an empty text. */
 export interface FormFacts {
@@ -68,6 +71,8 @@ export function formFacts(known: {
   capabilities: Capabilities
   ente: string
   servers: readonly ClientService[]
+  /** The extract that was asked last and waits (D119); left out: none. */
+  estratto?: { dal: string; al: string; scopo: string } | undefined
 }): FormFacts {
   const { casella, titolare, indirizzo, attivita, nascita, capabilities } = known
   const documento = titolare?.documentoIdentita
@@ -110,6 +115,9 @@ export function formFacts(known: {
         capabilities.nameReuse === 'never'
           ? 'il nome della casella non può più essere assegnato a nessuno'
           : 'il nome della casella può essere assegnato di nuovo soltanto allo stesso titolare',
+      logDal: dayOrNothing(known.estratto?.dal),
+      logAl: dayOrNothing(known.estratto?.al),
+      logScopo: known.estratto?.scopo ?? '',
       formati: capabilities.documents.formats.includes('p7m') ? 'PAdES o CAdES' : 'PAdES',
     },
   }

@@ -6,6 +6,7 @@ import { clientServices } from '../contract/client-parameters.ts'
 import type { ModuloKind, ModuloMatch, ModuloRow } from '../contract/modulo.ts'
 import type { TitolareDetail } from '../contract/titolare.ts'
 import type { Capabilities } from '../provider-contract/capabilities.ts'
+import type { Estratto } from '../provider-contract/richiesta.ts'
 import { newFormCode, readFormCode } from './form-code.ts'
 import { formFacts } from './form-values.ts'
 import { everyForm, offeredForms } from './forms/every-form.ts'
@@ -43,6 +44,8 @@ export interface ModuloPorts {
   titolare(id: string): TitolareDetail | undefined
   /** What a codice fiscale tells of a birth. */
   nascita(codiceFiscale: string): Promise<{ comune: string; provincia: string; data: string | null } | null>
+  /** The extract of logs that was asked last for a casella and is not concluded. */
+  estratto(casellaId: string): Estratto | undefined
   capabilities(): Capabilities
   ente(): string
   /** The name of who is signed in; throws CommandError `not_signed_in`. */
@@ -75,7 +78,9 @@ export function moduloCommands(ports: ModuloPorts): ModuloCommands {
     const capabilities = ports.capabilities()
     if (!definition.offered(capabilities)) throw new CommandError('form_not_offered', kind)
     const detail = ports.casella(casellaId)
-    if (detail.stato === 'eliminata') throw new CommandError('casella_deleted', 'it takes no request (D68)')
+    // The logs outlive the casella (D119).
+    if (detail.stato === 'eliminata' && kind !== 'estratto_log')
+      throw new CommandError('casella_deleted', 'it takes no request (D68)')
     const holder = ports.titolare(detail.titolareId)
     const code = newFormCode()
     return {
@@ -90,6 +95,7 @@ export function moduloCommands(ports: ModuloPorts): ModuloCommands {
         nascita: await ports.nascita(holder?.titolare.codiceFiscale ?? ''),
         capabilities,
         ente: ports.ente(),
+        estratto: kind === 'estratto_log' ? ports.estratto(detail.id) : undefined,
         servers: clientServices(capabilities.profile),
       }),
       record: {

@@ -70,8 +70,13 @@ function moveOf(
   }
 }
 
-/** Whether a casella that is gone (D68) still takes it: notes about it may be written, everything else may not. */
+/**
+ * Whether a casella that is gone (D68) still takes it: notes about it may be written, and its logs asked for with a signed
+ * request (D119); everything else may not.
+ */
 function outlivesCasella({ args }: Operation): boolean {
+  if (args.type === 'documento.attach') return args.tipo === 'altro'
+  if (args.type === 'casella.richiesta') return args.richiesta.tipo === 'estratto_log'
   return args.type === 'nota.create' || args.type === 'nota.update' || args.type === 'nota.delete'
 }
 

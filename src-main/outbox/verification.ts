@@ -291,7 +291,12 @@ export async function verifyByNaturalKey(
         '/operations',
         { name: 'casellaId', id: args.casellaId },
         ...dated<Richiesta>(
-          (found) => found.kind === args.richiesta.tipo,
+          ({ kind, estratto }) =>
+            kind === args.richiesta.tipo &&
+            (args.richiesta.tipo !== 'estratto_log' ||
+              (estratto?.dal === args.richiesta.dal &&
+                estratto.al === args.richiesta.al &&
+                estratto.scopo === args.richiesta.scopo)),
           ({ created }) => created,
         ),
       )

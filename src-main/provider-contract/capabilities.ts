@@ -77,6 +77,8 @@ export const Capabilities = z
       .default(null),
     /** Within how many days of the entering a casella is promised to be active (D63); null where nothing is promised. */
     attivazioneGiorni: z.number().int().positive().nullable().default(null),
+    /** For how long the logs of a casella are kept, months (D119); null where no extract is asked through here. */
+    logMesi: z.number().int().min(1).max(600).nullable().default(null),
     nameReuse: z.enum(['never', 'same_holder']),
     nonCertified: z.array(z.enum(['reject', 'forward', 'accept', 'folder'])),
     conservazione: z.boolean(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Estratto } from './richiesta.ts'
 import { Id, Instant, Tracked } from './scalar.ts'
 
 /** The slow actions: each answers 202 with an operation, whose state tells how far it is. */
@@ -9,6 +10,7 @@ export const OperationKind = z.enum([
   'rinnovo',
   'cessazione',
   'subentro',
+  'estratto_log',
 ])
 export type OperationKind = z.infer<typeof OperationKind>
 
@@ -24,6 +26,8 @@ export const Operation = z
     kind: OperationKind,
     state: OperationState,
     casellaId: Id,
+    /** Of an `estratto_log` (D119). */
+    estratto: Estratto.nullable().default(null),
     /** Why it was rejected. */
     reason: z.string().max(500).nullable(),
     created: Instant,

@@ -5,6 +5,7 @@ import {
   PREZZO_GB_AGGIUNTIVO,
   type ProfileName,
 } from '../provider-contract/capabilities.ts'
+import { LOG_MONTHS } from '../provider-contract/estratto-log.ts'
 import { TERM_MONTHS } from './rules/life-rules.ts'
 import { MOST_REGOLE } from '../provider-contract/impostazioni.ts'
 
@@ -22,6 +23,7 @@ const common = {
   sms: false,
   contratto: null,
   attivazioneGiorni: null,
+  logMesi: LOG_MONTHS,
 } as const satisfies Partial<Capabilities>
 
 /** domain.md P: the four providers that the sandbox can be. */

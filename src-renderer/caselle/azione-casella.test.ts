@@ -4,6 +4,7 @@ import { offersOf, type Azione, type OfferFacts } from './azione-casella.ts'
 const facts = (more: Partial<Omit<OfferFacts, 'values'>> & Partial<OfferFacts['values']> = {}): OfferFacts => {
   const {
     ciclo = 'attiva',
+    attivata = '2025-01-10T08:00:00Z',
     sospesa = false,
     richiesta = 'nessuna',
     comunicazioniEmail = 'a@ente.example',
@@ -14,9 +15,10 @@ const facts = (more: Partial<Omit<OfferFacts, 'values'>> & Partial<OfferFacts['v
     deletedBy: null,
     documenti: [],
     richieste: [],
-    capabilities: { activation: 'online_signature', credentials: 'link' },
+    capabilities: { activation: 'online_signature', credentials: 'link', logMesi: null },
     ...rest,
     values: {
+      attivata,
       ciclo,
       sospesa,
       richiesta,
@@ -27,8 +29,8 @@ const facts = (more: Partial<Omit<OfferFacts, 'values'>> & Partial<OfferFacts['v
 const names = (given: OfferFacts): Azione[] => offersOf(given).map(({ azione }) => azione)
 const obstacle = (given: OfferFacts, azione: Azione) => offersOf(given).find((each) => each.azione === azione)?.obstacle
 
-const data = { activation: 'provider_after_upload', credentials: 'activation_data' } as const
-const paper = { activation: 'wizard_form', credentials: 'paper_form' } as const
+const data = { activation: 'provider_after_upload', credentials: 'activation_data', logMesi: null } as const
+const paper = { activation: 'wizard_form', credentials: 'paper_form', logMesi: null } as const
 const always = ['rinnovo', 'subentro', 'cessazione', 'elimina']
 
 describe('the actions of a casella', () => {
@@ -40,12 +42,23 @@ describe('the actions of a casella', () => {
     expect(names(facts({ ciclo: 'in_attesa_firma', stato: 'in_attesa_firma' }))).toEqual(['contract_resend', ...always])
   })
 
+  it('an extract of the logs is asked beside any other request, of a deleted casella too, and not of one never active (D119)', () => {
+    const capabilities = { activation: 'online_signature', credentials: 'link', logMesi: 30 } as const
+    const asked = (more: Parameters<typeof facts>[0]) => obstacle(facts({ capabilities, ...more }), 'estratto_log')
+    expect(asked({})).toBeNull()
+    expect(asked({ richiesta: 'cessazione' })).toBeNull()
+    expect(asked({ stato: 'eliminata', ciclo: 'eliminata' })).toBeNull()
+    expect(asked({ attivata: null })).toBe('mai_attiva')
+    expect(asked({ deletedBy: 'op' })).toBe('eliminazione_in_coda')
+    expect(obstacle(facts(), 'estratto_log')).toBeUndefined()
+  })
+
   it('the link goes only to a communications e-mail, of a casella that is neither suspended nor expired (D75)', () => {
     expect(obstacle(facts(), 'reset_link')).toBeNull()
     expect(obstacle(facts({ comunicazioniEmail: null }), 'reset_link')).toBe('email')
     expect(obstacle(facts({ sospesa: true }), 'reset_link')).toBe('sospesa')
     expect(obstacle(facts({ ciclo: 'scaduta' }), 'reset_link')).toBe('stato')
-    const first = { activation: 'holder_sets_password', credentials: 'link' } as const
+    const first = { activation: 'holder_sets_password', credentials: 'link', logMesi: null } as const
     expect(obstacle(facts({ ciclo: 'in_attesa_gestore', capabilities: first }), 'reset_link')).toBeNull()
   })
 

@@ -12,6 +12,7 @@ export type Azione =
   | 'rinnovo'
   | 'cessazione'
   | 'subentro'
+  | 'estratto_log'
   | 'elimina'
 
 /** What a step offers: an action, or the place where something is done. */
@@ -23,6 +24,7 @@ export type Obstacle =
   | 'eliminata'
   | 'eliminazione_in_coda'
   | 'stato'
+  | 'mai_attiva'
   | 'sospesa'
   | 'email'
   | 'documento'
@@ -37,10 +39,10 @@ export interface Offer {
 export interface OfferFacts {
   stato: CasellaDetail['stato']
   deletedBy: string | null
-  values: Pick<CasellaDetail['values'], 'ciclo' | 'sospesa' | 'richiesta' | 'comunicazioniEmail'>
+  values: Pick<CasellaDetail['values'], 'ciclo' | 'attivata' | 'sospesa' | 'richiesta' | 'comunicazioniEmail'>
   documenti: readonly Pick<DocumentoRow, 'tipo' | 'stato' | 'deletedBy'>[]
   richieste: readonly Pick<RichiestaRow, 'kind' | 'state' | 'operationState'>[]
-  capabilities: Pick<Capabilities, 'activation' | 'credentials'> | null
+  capabilities: Pick<Capabilities, 'activation' | 'credentials' | 'logMesi'> | null
 }
 
 const RICHIESTE = ['rinnovo', 'subentro', 'cessazione'] as const
@@ -93,6 +95,13 @@ function commonObstacle({ stato, deletedBy }: OfferFacts): Obstacle | null {
   return deletedBy === null ? null : 'eliminazione_in_coda'
 }
 
+/** D119: beside any other request, and of a casella that is no more as well. */
+function estrattoObstacle({ stato, deletedBy, values }: OfferFacts): Obstacle | null {
+  if (stato === 'da_inviare') return 'da_inviare'
+  if (deletedBy !== null) return 'eliminazione_in_coda'
+  return values.attivata === null ? 'mai_attiva' : null
+}
+
 /** The actions that the profile has for a casella at this point of its life, each with what holds it back. Pure. */
 export function offersOf(facts: OfferFacts): Offer[] {
   const { values, capabilities } = facts
@@ -117,6 +126,7 @@ export function offersOf(facts: OfferFacts): Offer[] {
   return [
     ...credentials.map((azione) => ({ azione, obstacle: common ?? credentialObstacle(azione, facts) })),
     ...RICHIESTE.map((azione) => ({ azione, obstacle: common ?? richiestaObstacle(azione, facts) })),
+    ...(capabilities?.logMesi == null ? [] : [{ azione: 'estratto_log' as const, obstacle: estrattoObstacle(facts) }]),
     { azione: 'elimina', obstacle: common },
   ]
 }

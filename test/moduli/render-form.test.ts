@@ -87,7 +87,7 @@ test('the request for new credentials fits one page (D80)', async () => {
 })
 
 test('each profile offers the forms of the documents that it takes (D83, D86, D118)', () => {
-  expect(offeredForms(profiles.poste)).toEqual(['variazione', 'delega'])
+  expect(offeredForms(profiles.poste)).toEqual(['variazione', 'delega', 'estratto_log'])
   expect(offeredForms(profiles.basilicata)).not.toContain('adesione')
   expect(offeredForms(profiles.ordine)).toEqual([...kinds])
   expect(offeredForms(profiles.toscana)).toEqual([...kinds])

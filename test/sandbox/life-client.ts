@@ -22,7 +22,7 @@ type Fields = Record<string, string>
 
 /** A form as a browser sends it. */
 export async function sendForm(
-  sandbox: TestSandbox,
+  sandbox: Pick<TestSandbox, 'url'>,
   path: string,
   fields: Fields,
   headers: Record<string, string> = {},
@@ -37,7 +37,7 @@ export async function sendForm(
   )
 }
 
-export async function openPage(sandbox: TestSandbox, path: string, cookie = ''): Promise<Page> {
+export async function openPage(sandbox: Pick<TestSandbox, 'url'>, path: string, cookie = ''): Promise<Page> {
   const headers = cookie === '' ? {} : { cookie }
   return pageOfResponse(await fetch(sandbox.url + path, { redirect: 'manual', headers }))
 }
@@ -57,7 +57,7 @@ export interface Trainer {
 }
 
 /** Who has logged in to the console. */
-export async function trainerOf(sandbox: TestSandbox): Promise<Trainer> {
+export async function trainerOf(sandbox: Pick<TestSandbox, 'url' | 'console'>): Promise<Trainer> {
   const { user, password } = sandbox.console
   const { cookie } = await sendForm(sandbox, '/console/accesso', { utente: user, password })
   if (cookie === null) throw new Error('no console session')

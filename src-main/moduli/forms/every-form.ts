@@ -5,6 +5,7 @@ import type { FormDefinition } from '../form.ts'
 import { adesione } from './adesione.ts'
 import { cessazione } from './cessazione.ts'
 import { delega } from './delega.ts'
+import { estrattoLog } from './estratto-log.ts'
 import { nuoveCredenziali } from './nuove-credenziali.ts'
 import { parametriClient } from './parametri-client.ts'
 import { subentro } from './subentro.ts'
@@ -17,6 +18,7 @@ export const everyForm: Readonly<Record<ModuloKind, FormDefinition>> = {
   cessazione,
   variazione,
   delega,
+  estratto_log: estrattoLog,
   parametri_client: parametriClient,
 }
 

@@ -18,6 +18,7 @@ import {
   rejectNewCredentials,
   requestObstacle,
 } from '../life/richieste.ts'
+import { deliverEstratto, estrattoObstacle, refuseEstratto } from '../life/estratti.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { type Form, addPages, formOf } from '../pages/form-scope.ts'
 import type { Html } from '../pages/html.ts'
@@ -202,12 +203,26 @@ function addGestorePages(app: TypedApp, context: SandboxContext): void {
       .withRichiesta(ROWS)
       .map((casella) => ({ ...withDocumenti(casella), obstacle: requestObstacle(context, casella) }))
     const forms = store.gestore.withReceived('nuove_credenziali', ROWS).map(withDocumenti)
-    return sendPage(reply, requestsPage(shownOf(request), asked, forms))
+    const estratti = store.gestore.waitingEstratti(ROWS).flatMap((operation) => {
+      const casella = store.gestore.casella(operation.casellaId)
+      if (casella === undefined) return []
+      return [{ ...withDocumenti(casella), operation, obstacle: estrattoObstacle(context, casella) }]
+    })
+    return sendPage(reply, requestsPage(shownOf(request), asked, forms, estratti))
   })
   app.post('/console/caselle/:id/richiesta', { config, schema }, (request, reply) => {
     const outcome = decide(context, request.params.id, formOf(request), {
       yes: (casella) => grantRequest(context, casella),
       no: (casella, reason) => refuseRequest(context, casella, reason),
+    })
+    return back(reply, '/console/richieste', outcome)
+  })
+  app.post('/console/estratti/:id', { config, schema }, (request, reply) => {
+    const operation = store.gestore.waitingEstratti(ROWS).find(({ id }) => id === request.params.id)
+    if (operation === undefined) return back(reply, '/console/richieste', false)
+    const outcome = decide(context, operation.casellaId, formOf(request), {
+      yes: (casella) => deliverEstratto(context, casella, operation),
+      no: (casella, reason) => refuseEstratto(context, casella, operation, reason),
     })
     return back(reply, '/console/richieste', outcome)
   })

@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../provider-contract/capabilities.ts'
 import type { Casella } from '../../provider-contract/casella.ts'
 import type { Documento } from '../../provider-contract/documento.ts'
+import type { Operation } from '../../provider-contract/operation.ts'
 import { type Html, html } from '../pages/html.ts'
 import { activationFiles, activationObstacle, goodDocumenti } from '../rules/life-rules.ts'
 import { type Shown, casellaLink, ciclo, consolePage, day, instant, nothing, spoken, table } from './console-page.ts'
@@ -96,6 +97,32 @@ export function activationsPage(
   )
 }
 
+/** A request for an extract of the logs, with the casella that it speaks of (D119). */
+export interface EstrattoShown {
+  operation: Operation
+  casella: Casella
+  documenti: readonly Documento[]
+  obstacle: RequestObstacle
+}
+
+function estrattiTable(estratti: readonly EstrattoShown[]): Html {
+  if (estratti.length === 0) return nothing('Nessuna richiesta di estratto.')
+  const rows = estratti.map(({ operation, casella, documenti, obstacle }) => {
+    const action = `/console/estratti/${encodeURIComponent(operation.id)}`
+    return html`<tr>
+      <td class="long">${casellaLink(casella)}</td>
+      <td>${day(operation.estratto?.dal ?? null)} - ${day(operation.estratto?.al ?? null)}</td>
+      <td>${operation.estratto?.scopo ?? ''}</td>
+      <td>${documentiList(casella, documenti)}</td>
+      <td>
+        ${obstacle !== undefined && html`<p>${requestObstacles[obstacle]}</p>`}
+        ${decision({ action, casella, yes: obstacle === undefined ? 'Consegna' : undefined, no: 'Respingi' })}
+      </td>
+    </tr>`
+  })
+  return table('Estratti', ['Casella', 'Periodo', 'Scopo', 'Documenti', 'Azioni'], rows)
+}
+
 export type RequestObstacle = 'none_asked' | 'document_missing' | 'holder_missing' | 'under_way' | undefined
 
 const requestObstacles: Record<NonNullable<RequestObstacle>, string> = {
@@ -109,6 +136,7 @@ export function requestsPage(
   shown: Shown,
   richieste: readonly { casella: Casella; documenti: readonly Documento[]; obstacle: RequestObstacle }[],
   credenziali: readonly { casella: Casella; documenti: readonly Documento[] }[],
+  estratti: readonly EstrattoShown[],
 ): Html {
   const rows = richieste.map(({ casella, documenti, obstacle }) => {
     const action = `/console/caselle/${encodeURIComponent(casella.id)}/richiesta`
@@ -146,6 +174,8 @@ export function requestsPage(
           : table('Richieste', ['Casella', 'Richiesta', 'Scadenza', 'Documenti', 'Azioni'], rows)
       }
       <h2>Nuove credenziali</h2>
-      ${forms.length === 0 ? nothing('Nessun modulo.') : table('Moduli', ['Casella', 'Documenti', 'Azioni'], forms)}`,
+      ${forms.length === 0 ? nothing('Nessun modulo.') : table('Moduli', ['Casella', 'Documenti', 'Azioni'], forms)}
+      <h2>Estratto dei log</h2>
+      ${estrattiTable(estratti)}`,
   )
 }

@@ -190,6 +190,14 @@ export const cessationMail = ({ indirizzo }: Named, day: string): Letter =>
     `Il servizio termina alle 23:59:59 del ${italianDay(day)}; poi la casella è eliminata con i suoi messaggi.`,
   )
 
+/** D119. */
+export const estrattoMail = ({ indirizzo }: Named, { dal, al }: { dal: string; al: string }): Letter =>
+  letter(
+    'estratto_log',
+    `Estratto dei log della casella ${indirizzo}`,
+    `L’estratto dei log dal ${italianDay(dal)} al ${italianDay(al)} è pronto. Il gestore di prova non ha log veri: al suo posto c’è questo messaggio.`,
+  )
+
 export const requestRejectedMail = ({ indirizzo }: Named, tipo: string, reason: string): Letter =>
   letter('richiesta_respinta', `Richiesta di ${tipo} per ${indirizzo} respinta`, `Motivo: ${reason}`)
 

@@ -12,6 +12,7 @@ export function beginOperation(
   casella: Pick<Casella, 'id' | 'enteId' | 'titolareId' | 'assistenteId'>,
   kind: OperationKind,
   state: OperationState = 'queued',
+  estratto: Operation['estratto'] = null,
 ): Outcome & { resource: Operation } {
   const { enteId, titolareId, assistenteId } = casella
   const id = resources.nextId('operation')
@@ -24,6 +25,7 @@ export function beginOperation(
     kind,
     state,
     casellaId: casella.id,
+    estratto,
     reason: null,
     created: at,
     ended: isEnded(state) ? at : null,

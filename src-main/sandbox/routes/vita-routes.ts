@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Casella } from '../../provider-contract/casella.ts'
 import { Impostazioni, ImpostazioniPut } from '../../provider-contract/impostazioni.ts'
+import { estrattoProblem } from '../../provider-contract/estratto-log.ts'
 import { Operation } from '../../provider-contract/operation.ts'
-import { RichiestaNew } from '../../provider-contract/richiesta.ts'
+import { type Estratto, RichiestaNew } from '../../provider-contract/richiesta.ts'
 import { etagOf } from '../../provider-contract/scalar.ts'
 import { principalOf } from '../auth/authenticate.ts'
 import type { SandboxContext } from '../context.ts'
@@ -18,7 +19,7 @@ import { waitingCredentials } from '../life/richieste.ts'
 import { beginOperation } from '../operations/operations.ts'
 import { isFinal } from '../rules/casella-rules.ts'
 import { impostazioniFields, impostazioniProblems } from '../rules/impostazioni-rules.ts'
-import { isWaiting } from '../rules/life-rules.ts'
+import { isWaiting, romeDay } from '../rules/life-rules.ts'
 import { ChangeHeaders, IdParams, PostHeaders, ReadHeaders, notModified, problemAnswer } from './answers.ts'
 import type { TypedApp } from './typed-app.ts'
 
@@ -79,9 +80,30 @@ function liveCasella(context: SandboxContext, write: WriteContext, id: string): 
   return casella
 }
 
-/** D71, D72. One richiesta at a time. */
+/** D119: the logs outlive the casella, not their own months. */
+function askEstratto(context: SandboxContext, write: WriteContext, id: string, asked: Estratto): Outcome {
+  const { store, capabilities } = context
+  const casella = ownRow(context, write, 'casella', id)
+  if (capabilities.logMesi === null) throw violated('/tipo', 'action_not_offered')
+  if (casella.attivata === null) throw violated('/tipo', 'ciclo_not_suited', { ciclo: casella.ciclo })
+  const problem = estrattoProblem({
+    dal: asked.dal,
+    al: asked.al,
+    today: romeDay(context.clock()),
+    months: capabilities.logMesi,
+    from: romeDay(new Date(casella.attivata)),
+    // A row that is no more changes no more.
+    deleted: isFinal(casella) ? romeDay(new Date(casella.updatedAt)) : null,
+  })
+  if (problem !== null) throw violated(`/${problem.field}`, problem.rule)
+  const { dal, al, scopo } = asked
+  return beginOperation(store, write, casella, 'estratto_log', 'waiting_provider', { dal, al, scopo })
+}
+
+/** D71, D72. One richiesta at a time, but for the extracts of logs. */
 function ask(context: SandboxContext, write: WriteContext, id: string, asked: RichiestaNew): Outcome {
   const { store } = context
+  if (asked.tipo === 'estratto_log') return askEstratto(context, write, id, asked)
   const casella = liveCasella(context, write, id)
   if (casella.richiesta !== 'nessuna') throw violated('/tipo', 'richiesta_pending')
   const mayBeExpired = asked.tipo === 'rinnovo'

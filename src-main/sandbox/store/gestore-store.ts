@@ -1,6 +1,7 @@
 import type { Casella, CicloDiVita } from '../../provider-contract/casella.ts'
 import type { Documento } from '../../provider-contract/documento.ts'
 import type { Ente } from '../../provider-contract/ente.ts'
+import type { Operation } from '../../provider-contract/operation.ts'
 import type { Messaggio, Segnalazione } from '../../provider-contract/segnalazione.ts'
 import type { Sqlite } from './database.ts'
 
@@ -32,6 +33,8 @@ export interface GestoreStore {
   withRichiesta(limit: number): Casella[]
   /** With a documento of the type that nobody has looked at. */
   withReceived(tipo: Documento['tipo'], limit: number): Casella[]
+  /** The extracts of logs that nobody has answered, the oldest first (D119). */
+  waitingEstratti(limit: number): Operation[]
   /** The id of the operation of a casella that waits for the Gestore. */
   waitingOperation(casellaId: string, kind: string): string | undefined
   /** Every ente that has rows, in order. */
@@ -87,6 +90,10 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
        AND data ->> '$.state' = 'waiting_provider' ORDER BY +id DESC LIMIT 1`,
   )
   const anyEnte = `ente_id IN (${enteIds}) AND data IS NOT NULL`
+  const selectEstratti = db.prepare<[object], Row>(
+    `SELECT data FROM resource WHERE ${anyEnte} AND type = 'operation' AND data ->> '$.kind' = 'estratto_log'
+       AND data ->> '$.state' = 'waiting_provider' ORDER BY seq LIMIT @limit`,
+  )
   const selectToSee = db.prepare<[object], Row>(
     `SELECT data ${live} AND casella_id IN (
        SELECT casella_id FROM resource
@@ -117,6 +124,7 @@ export function createGestoreStore(db: Sqlite): GestoreStore {
     inCiclo: (cicli, limit) => caselle(selectInCiclo.all({ cicli: JSON.stringify(cicli), limit })),
     withRichiesta: (limit) => caselle(selectRichieste.all({ limit })),
     withReceived: (tipo, limit) => caselle(selectToSee.all({ tipo, limit })),
+    waitingEstratti: (limit) => selectEstratti.all({ limit }).map(({ data }) => JSON.parse(data) as Operation),
     waitingOperation: (casellaId, kind) => selectWaiting.get({ casellaId, kind })?.id,
     enti: () => selectEnteIds.all().map(({ id }) => id),
     attive: (enteId, after, limit) => caselle(selectAttive.all({ enteId, after, limit })),
