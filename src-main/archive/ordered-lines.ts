@@ -1,26 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { promisify } from 'node:util'
-import { constants, deflateRaw, inflateRaw } from 'node:zlib'
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { CsvLines } from '../export/export-commands.ts'
 
 /**
  * Lines in the order of a list, read in the order in which the rows lie. A page of the archive is deciphered once that
- * way, and once for each of its rows in any other; for so long the lines wait in memory, compressed by zlib's threads.
+ * way, and once for each of its rows in any other; for so long the lines wait in memory, compressed.
  */
 
 /** Neighbours in the order that are held together, and the bytes of them that are compressed together. */
 const TOGETHER = 4096
 const PIECE_BYTES = 16_384
-/** Pieces that are being compressed. */
-const MOST_BUSY = 8
 /** Milliseconds after which the rest of the program has its turn. */
 const TURN_MS = 8
 /** Fewer rows, or a small part of all, are read one by one. */
 const FEW = 5000
 const PART_OF_ALL = 4
-
-const compress = promisify(deflateRaw)
-const expand = promisify(inflateRaw)
 
 /** Whether reading all rows as they lie is quicker than fetching these. Pure. */
 export function isQuickerAsTheyLie(keys: readonly number[]): boolean {
@@ -37,7 +31,7 @@ interface Group {
   lengths: Uint32Array
   pending: Buffer
   filled: number
-  pieces: (Uint8Array | null)[]
+  pieces: Uint8Array[]
 }
 
 const newGroup = (): Group => ({
@@ -50,10 +44,8 @@ const newGroup = (): Group => ({
 })
 
 /** The lines of a group in the order of the list, in one piece. */
-async function inOrder({ count, places, lengths, pieces }: Group): Promise<Buffer> {
-  const whole: Buffer[] = []
-  for (const piece of pieces) if (piece !== null) whole.push(await expand(piece))
-  const came = Buffer.concat(whole)
+function inOrder({ count, places, lengths, pieces }: Group): Buffer {
+  const came = Buffer.concat(pieces.map((piece) => inflateRawSync(piece)))
   const starts = new Uint32Array(TOGETHER)
   for (let at = 0; at < count; at += 1) starts[places[at] ?? 0] = lengths[at] ?? 0
   let start = 0
@@ -84,19 +76,12 @@ export async function* orderedLines(
   const rank = new Uint32Array(last + 1)
   for (let at = 0; at < keys.length; at += 1) rank[keys[at] ?? 0] = at + 1
 
-  const busy = new Set<Promise<void>>()
   function put(group: Group, bytes: Uint8Array): void {
-    const at = group.pieces.push(null) - 1
-    const work: Promise<void> = compress(bytes, { level: constants.Z_BEST_SPEED }).then((piece) => {
-      // zlib answers a part of a buffer of its own, many times as large.
-      group.pieces[at] = new Uint8Array(piece)
-      busy.delete(work)
-    })
-    busy.add(work)
+    // A copy: zlib answers a part of a buffer of its own, many times as large.
+    group.pieces.push(new Uint8Array(deflateRawSync(bytes, { level: constants.Z_BEST_SPEED })))
   }
   function flush(group: Group): void {
     if (group.filled > 0) put(group, group.pending.subarray(0, group.filled))
-    group.pending = Buffer.allocUnsafe(PIECE_BYTES)
     group.filled = 0
   }
   let since = performance.now()
@@ -121,7 +106,6 @@ export async function* orderedLines(
         group.filled += line.length
       }
     }
-    if (busy.size >= MOST_BUSY) await Promise.race(busy)
     if (performance.now() - since < TURN_MS) continue
     yield { text: '', rows: 0, ahead }
     ahead = 0
@@ -132,9 +116,8 @@ export async function* orderedLines(
     flush(group)
     group.pending = NOTHING
   }
-  await Promise.all(busy)
   for (const group of groups) {
-    yield { text: await inOrder(group), rows: group.count, ahead: 0 }
+    yield { text: inOrder(group), rows: group.count, ahead: 0 }
     // Written: its memory is for the next.
     group.pieces = []
     await nextTurn()
