@@ -48,7 +48,7 @@ import { reportSalvatoStore } from '../report/report-salvato-store.ts'
 import { tabellaColumns } from '../report/tabelle/tabella-columns.ts'
 import { reportCommands, type ReportCommands } from '../report/report-commands.ts'
 import { reportStore } from '../report/report-store.ts'
-import { attoCommands, type AttoCommands } from '../registro-operatori/atto-commands.ts'
+import { attoCommands, AttoHead, type AttoCommands } from '../registro-operatori/atto-commands.ts'
 import { attoStore } from '../registro-operatori/atto-store.ts'
 import { richiestaStore } from '../richieste/richiesta-store.ts'
 import { scadenzaCommands, type ScadenzaCommands } from '../scadenze/scadenza-commands.ts'
@@ -731,6 +731,12 @@ export function openArchive(
 
   const atti = attoCommands({
     store: attoStore(db),
+    head: {
+      read: () => meta.read('attoTesta', AttoHead),
+      write: (head) => {
+        meta.write('attoTesta', head)
+      },
+    },
     clock,
     operatore: () => stored?.operatore.user ?? '',
     now: iso,

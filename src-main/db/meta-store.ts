@@ -28,6 +28,8 @@ export type MetaKey =
   | 'faq'
   | 'settings'
   | 'recoveryKeyPrinted'
+  /** Where the register of what operators did ends. */
+  | 'attoTesta'
   /** For how many days copies of documents stay after they have arrived. */
   | 'documentCopyDays'
 

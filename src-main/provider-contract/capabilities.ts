@@ -90,6 +90,14 @@ export const Capabilities = z
     sms: z.boolean().default(false),
     tickets: z.enum(['api', 'link']),
     supportUrl: z.string().nullable(),
+    /**
+     * D105: what the portal of `supportUrl` understands when credentials are asked of it; null where it has told nothing,
+     * and the link then goes without. `emailParam` is the name under which it takes the operator's e-mail.
+     */
+    supportCredentials: z
+      .object({ path: z.string().max(200), emailParam: z.string().min(1).max(60).nullable() })
+      .nullable()
+      .default(null),
     passwordPolicy: z.object({
       minLength: z.number().int(),
       maxLength: z.number().int(),

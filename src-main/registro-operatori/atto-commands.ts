@@ -1,9 +1,14 @@
+import { z } from 'zod'
 import type { ExportedFile } from '../contract/archive.ts'
 import type { AttoRow, VerificaCatena } from '../contract/registro-operatori.ts'
 import type { Clock } from '../environment.ts'
 import { CSV_START, csvLine } from '../export/csv.ts'
 import { attoHash, brokenAt, START_HASH } from './catena.ts'
 import type { AttoStore } from './atto-store.ts'
+
+/** Where the chain ends. */
+export const AttoHead = z.object({ numero: z.number().int(), hash: z.string() })
+export type AttoHead = z.infer<typeof AttoHead>
 
 /** Entries looked at in one go, so that nobody waits for the whole. */
 const CHUNK = 2000
@@ -27,6 +32,8 @@ function isId(text: string): boolean {
 
 export function attoCommands(ports: {
   store: AttoStore
+  /** The latest entry as it was written, kept apart from the entries: without it, those cut off at the end are not missed. */
+  head: { read(): AttoHead | null; write(head: AttoHead): void }
   clock: Pick<Clock, 'after'>
   /** The account that is signed in; empty for nobody. */
   operatore(): string
@@ -41,10 +48,16 @@ export function attoCommands(ports: {
   let verifica: VerificaCatena = { stato: 'in_corso', verificati: 0, rottaA: null }
   let cancel: (() => void) | null = null
 
+  /** The first entry that was cut off at the end, after the last that is there; null where none was. */
+  function cutAfter(last: { numero: number; hash: string }): number | null {
+    const head = ports.head.read()
+    return head === null || (head.numero === last.numero && head.hash === last.hash) ? null : last.numero + 1
+  }
+
   function verifyFrom(before: { numero: number; hash: string }): void {
     const rows = store.after(before.numero, CHUNK)
-    const rottaA = brokenAt(before, rows)
     const last = rows.at(-1)
+    const rottaA = brokenAt(before, rows) ?? (rows.length < CHUNK ? cutAfter(last ?? before) : null)
     if (rottaA !== null) {
       verifica = { stato: 'rotta', verificati: rottaA - 1, rottaA }
       ports.broken(rottaA)
@@ -72,7 +85,8 @@ export function attoCommands(ports: {
   return {
     record: (atto, given) => {
       ports.together(() => {
-        const before = store.last()
+        // After what was written last, even where that is no more: the gap stays to be seen.
+        const before = ports.head.read() ?? store.last()
         const entry = {
           numero: (before?.numero ?? 0) + 1,
           quando: ports.now(),
@@ -80,7 +94,9 @@ export function attoCommands(ports: {
           atto,
           ids: given.filter(isId).slice(0, MOST_IDS),
         }
-        store.append({ ...entry, hash: attoHash(before?.hash ?? START_HASH, entry) })
+        const hash = attoHash(before?.hash ?? START_HASH, entry)
+        store.append({ ...entry, hash })
+        ports.head.write({ numero: entry.numero, hash })
       })
     },
     list: (offset, limit) => ({ total: store.count(), rows: store.page(offset, limit), verifica }),

@@ -24,6 +24,7 @@ const common = {
   contratto: null,
   attivazioneGiorni: null,
   logMesi: LOG_MONTHS,
+  supportCredentials: null,
 } as const satisfies Partial<Capabilities>
 
 /** domain.md P: the four providers that the sandbox can be. */
@@ -64,6 +65,7 @@ export const profiles: Record<ProfileName, Capabilities> = {
     conservazione: false,
     tickets: 'link',
     supportUrl: 'https://assistenza.example/basilicata',
+    supportCredentials: { path: '/basilicata/credenziali', emailParam: 'email' },
     passwordPolicy: { minLength: 8, maxLength: 20, expiryDays: 90 },
   },
   toscana: {
