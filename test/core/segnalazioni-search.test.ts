@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { SegnalazioniRequest } from '../../src-main/contract/registro.ts'
 import { openDatabase } from '../../src-main/db/database.ts'
 import { metaStore } from '../../src-main/db/meta-store.ts'
-import type { Segnalazione } from '../../src-main/provider-contract/segnalazione.ts'
+import type { Messaggio, Segnalazione } from '../../src-main/provider-contract/segnalazione.ts'
 import { segnalazioneStore } from '../../src-main/segnalazioni/segnalazione-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -36,11 +36,29 @@ function made(n: number): Segnalazione {
   }
 }
 
+const written = (n: number, turn: number): Messaggio => ({
+  id: `M${n}-${turn}`,
+  version: 1,
+  updatedAt: made(n).aperta,
+  updatedBy: 'demo',
+  enteId: 'E1',
+  segnalazioneId: `R${n}`,
+  autore: 'demo',
+  parte: 'operatore',
+  testo: `Della casella si attende una risposta, turno ${turn}.`,
+  inviato: made(n).aperta,
+  allegati: [],
+})
+
 test('twenty thousand segnalazioni are searched, narrowed and paged in an instant', () => {
   const db = openDatabase(join(temporaryFolder(), 'sportello.db'), 'ab'.repeat(32))
   const store = segnalazioneStore(db, metaStore(db))
   db.repeatableTransaction(() => {
-    for (let n = 0; n < COUNT; n += 1) store.segnalazioni.write(made(n))
+    for (let n = 0; n < COUNT; n += 1) {
+      store.segnalazioni.write(made(n))
+      store.messaggi.write(written(n, 0))
+      store.messaggi.write(written(n, 1))
+    }
   })
   const reader = { id: 'op', user: 'demo' }
   const cases = [
