@@ -108,7 +108,8 @@ export function archiveCare(place: CaredPlace, environment: Environment): Archiv
     const { unsent, incomplete } = unsentCount()
     return {
       ...base,
-      bytes: sizeOf(files.database),
+      // What was written last waits beside the file.
+      bytes: sizeOf(files.database) + sizeOf(`${files.database}-wal`),
       copies: copyFiles(files.copies)
         .list()
         .map((note) => ({ ...note, restorable: note.schema <= migrations.length })),
