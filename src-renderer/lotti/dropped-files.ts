@@ -42,10 +42,14 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   }
 }
 
+// Chromium has no objects of these names to ask with `instanceof`.
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile
+const isFolder = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory
+
 async function below(entry: FileSystemEntry): Promise<ChosenFile[]> {
   if (hidden(entry.name)) return []
-  if (entry instanceof FileSystemFileEntry) return [await fileOf(entry)]
-  if (!(entry instanceof FileSystemDirectoryEntry)) return []
+  if (isFile(entry)) return [await fileOf(entry)]
+  if (!isFolder(entry)) return []
   const entries = await entriesOf(entry)
   entries.sort((a, b) => a.name.localeCompare(b.name, 'it'))
   const found: ChosenFile[] = []

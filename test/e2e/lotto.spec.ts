@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { Documento } from '../../src-main/provider-contract/documento.ts'
 import { sha256Of, signedDocuments } from '../support/signed-documents.ts'
@@ -31,16 +33,26 @@ test('thirty files become a table within a moment, are settled by keyboard and a
       buffer: await documents.p7m(indirizzo, codice),
     })),
   )
-  const unknown = { name: 'attivazione scansione 001.p7m', buffer: await documents.p7m('x', 'PRVDAA80A41H501W') }
+  const unknown = { name: '001 attivazione scansione.p7m', buffer: await documents.p7m('x', 'PRVDAA80A41H501W') }
   const files = [
     unknown,
     ...sure,
-    { name: 'attivazione doppia.p7m', buffer: sure[0]?.buffer ?? Buffer.alloc(0) },
+    { name: 'zz attivazione doppia.p7m', buffer: sure[0]?.buffer ?? Buffer.alloc(0) },
     { name: 'programma.pdf', buffer: Buffer.from('4d5a9000', 'hex') },
-  ].map((file) => ({ ...file, mimeType: 'application/octet-stream' }))
+  ]
 
   await goTo(desk, 'Invio di molti')
-  await desk.getByLabel('File del lotto').setInputFiles(files)
+  // A folder is dropped, with one inside of it.
+  const dropped = join(folder, 'da inviare')
+  mkdirSync(join(dropped, 'altri'), { recursive: true })
+  for (const { name, buffer } of files)
+    writeFileSync(join(dropped, name === 'programma.pdf' ? 'altri' : '.', name), buffer)
+  writeFileSync(join(dropped, '.DS_Store'), 'di sistema')
+  const target = await desk.getByText('Trascinare qui file o cartelle').boundingBox()
+  const cdp = await desk.context().newCDPSession(desk)
+  const data = { items: [], files: [dropped], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await cdp.send('Input.dispatchDragEvent', { type, x: target?.x ?? 0, y: target?.y ?? 0, data })
   const grid = desk.getByRole('grid', { name: /^File del lotto/ })
   const view = (name: string) => desk.getByRole('button', { name: new RegExp(`^${name}`) })
   await expect(view('Tutti')).toHaveText(/30$/)
