@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { APP_PAGE, appProtocolPath } from '../../src-main/hosts/electron/app-protocol-path.ts'
 import { ForeignSenderError, routeIpc } from '../../src-main/hosts/electron/ipc-router.ts'
 import { mayAsk } from '../../src-main/hosts/electron/ipc-sender-guard.ts'
-import { mayLoad, mayNavigate, mayOpenOutside, mayWriteMail } from '../../src-main/hosts/electron/navigation-guard.ts'
+import {
+  mayLoad,
+  mayNavigate,
+  mayOpenOutside,
+  mayUse,
+  mayWriteMail,
+} from '../../src-main/hosts/electron/navigation-guard.ts'
 
 test('the window shows its own page and nothing else', () => {
   expect([APP_PAGE, `${APP_PAGE}#/caselle?stato=attiva`].map(mayNavigate)).toEqual([true, true])
@@ -20,6 +26,17 @@ test('the window shows its own page and nothing else', () => {
     '',
   ]
   expect(foreign.filter(mayNavigate)).toEqual([])
+})
+
+test('the page may copy and tell of answers; nothing else, no frame in it and no other page', () => {
+  for (const permission of ['clipboard-sanitized-write', 'notifications']) {
+    expect(mayUse(permission, `${APP_PAGE}#/supporto`, true)).toBe(true)
+    expect(mayUse(permission, APP_PAGE, false)).toBe(false)
+    for (const page of ['https://evil.example/', 'app://sportello.evil.example/', `blob:${APP_PAGE}1`, ''])
+      expect(mayUse(permission, page, true)).toBe(false)
+  }
+  for (const permission of ['clipboard-read', 'media', 'geolocation', 'openExternal', 'fileSystem', 'hid', 'usb', ''])
+    expect(mayUse(permission, APP_PAGE, true)).toBe(false)
 })
 
 test('the page loads its own files and what it made itself', () => {

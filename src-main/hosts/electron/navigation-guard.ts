@@ -10,6 +10,14 @@ export function mayLoad(address: string): boolean {
   return address.startsWith(APP_PAGE) || address.startsWith(`blob:${APP_PAGE}`) || address.startsWith('data:')
 }
 
+/** What the page uses of the system: it copies addresses, and tells of answers to segnalazioni. */
+const PERMISSIONS: readonly string[] = ['clipboard-sanitized-write', 'notifications']
+
+/** Whether a page may have a permission: one of the few that are used, the application's page itself, not a frame in it. */
+export function mayUse(permission: string, address: string, isMainFrame: boolean): boolean {
+  return isMainFrame && PERMISSIONS.includes(permission) && mayNavigate(address)
+}
+
 /**
  * Whether an address may be opened in the person's browser: https, on the usual port, without credentials, and on the
  * very host of the support page that the provider declares in its capabilities.

@@ -2,7 +2,7 @@ import { BrowserWindow, dialog, shell, type Session } from 'electron'
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
 import { channels } from '../../contract/channels.ts'
 import { APP_PAGE } from './app-protocol-path.ts'
-import { mayLoad, mayNavigate, mayOpenOutside, mayWriteMail } from './navigation-guard.ts'
+import { mayLoad, mayNavigate, mayOpenOutside, mayUse, mayWriteMail } from './navigation-guard.ts'
 import type { CoreClient } from './port-transport.ts'
 
 /** The only place that hands an address to the system. */
@@ -18,12 +18,14 @@ async function openOutside(address: string, client: () => Promise<CoreClient>): 
   if (mayOpenOutside(address, supportUrl)) await shell.openExternal(address)
 }
 
-/** No permission, no device, no request that leaves the application's own files. */
+/** Few permissions, no device, no request that leaves the application's own files. */
 export function closeSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => {
-    answer(false)
+  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl, isMainFrame }) => {
+    answer(mayUse(permission, requestingUrl, isMainFrame))
   })
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionCheckHandler((_contents, permission, origin, { requestingUrl, isMainFrame }) =>
+    mayUse(permission, requestingUrl ?? origin, isMainFrame),
+  )
   session.setDevicePermissionHandler(() => false)
   session.webRequest.onBeforeRequest((details, answer) => {
     answer({ cancel: !mayLoad(details.url) && !details.url.startsWith('devtools://') })
