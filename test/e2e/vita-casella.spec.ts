@@ -108,6 +108,11 @@ test('activation data follow the signed request, whose form is printed here (D80
   await desk.getByRole('combobox', { name: /^Tipo/ }).first().press('ArrowDown')
   await desk.getByRole('option', { name: 'Richiesta di nuove credenziali' }).click()
   await desk.getByRole('button', { name: "Accoda l'invio" }).click()
+  // Signed on paper: it has no signature that can be verified, and goes because somebody says so.
+  await desk.getByRole('button', { name: 'Invia comunque' }).click()
+  await desk.getByLabel('Motivo').fill('Firmata su carta davanti allo sportello')
+  await desk.getByRole('button', { name: "Acconsento all'invio" }).click()
+  await desk.getByRole('button', { name: "Accoda l'invio" }).click()
   await expect(desk.getByText('1 di 1 file ricevuti dal gestore')).toBeVisible()
 
   await showCasella(desk, casella.indirizzo)
