@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { CommandError, systemCodeOf } from '../command-error.ts'
+import { ciphers, giveKey, type Cipher } from './cipher.ts'
 import { migrations } from './migrations.ts'
 import type { Sql, SqlValue } from './sql.ts'
 
@@ -43,20 +44,28 @@ function isUnreadable(error: unknown): boolean {
   return systemCodeOf(error) === 'SQLITE_NOTADB'
 }
 
-function decrypted(path: string, keyHex: string, readonly: boolean): Database.Database {
-  if (!/^[0-9a-f]{64}$/.test(keyHex)) throw new CommandError('archive_key_lost', 'the key is not 256 bits')
+function decryptedBy(cipher: Cipher, path: string, keyHex: string, readonly: boolean): Database.Database {
   const db = new Database(path, { readonly })
   try {
-    db.pragma("cipher='sqlcipher'")
-    db.pragma(`key="x'${keyHex}'"`)
+    giveKey(db, cipher, keyHex)
     db.prepare('SELECT count(*) FROM sqlite_master').get()
     return db
   } catch (error) {
     db.close()
-    // A wrong key and a damaged first page look the same to the engine.
-    if (isUnreadable(error)) throw new CommandError('archive_damaged', 'the archive cannot be decrypted or is damaged')
     throw error
   }
+}
+
+function decrypted(path: string, keyHex: string, readonly: boolean): Database.Database {
+  if (!/^[0-9a-f]{64}$/.test(keyHex)) throw new CommandError('archive_key_lost', 'the key is not 256 bits')
+  for (const cipher of ciphers)
+    try {
+      return decryptedBy(cipher, path, keyHex, readonly)
+    } catch (error) {
+      if (!isUnreadable(error)) throw error
+    }
+  // Another cipher, a wrong key and a damaged first page look the same to the engine.
+  throw new CommandError('archive_damaged', 'the archive cannot be decrypted or is damaged')
 }
 
 function open(path: string, keyHex: string): Database.Database {

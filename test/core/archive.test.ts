@@ -6,6 +6,7 @@ import { startCore, type Core } from '../../src-main/core.ts'
 import { silentLog, type Log } from '../../src-main/diagnostics/log.ts'
 import type { SystemCustody } from '../../src-main/environment.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import { rawDatabase } from '../support/archive-on-disk.ts'
 import { coreClient } from '../support/core-client.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { hurriedClock } from '../support/hurried-clock.ts'
@@ -103,9 +104,7 @@ test('an archive of a newer version is not touched', async () => {
   const { archives } = JSON.parse(readFileSync(join(at, 'dati', 'configurazione.json'), 'utf8')) as {
     archives: Record<string, { custody: { key: string } }>
   }
-  const db = new Database(path)
-  db.pragma("cipher='sqlcipher'")
-  db.pragma(`key="x'${Object.values(archives)[0]?.custody.key ?? ''}'"`)
+  const db = rawDatabase(path, Object.values(archives)[0]?.custody.key ?? '')
   db.pragma('user_version = 99')
   db.close()
   const core = await startTestCore(at)

@@ -1,12 +1,12 @@
 import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Config } from '../../src-main/archive/config-store.ts'
 import type { Core } from '../../src-main/core.ts'
 import type { Clock } from '../../src-main/environment.ts'
 import { startSandbox, type Sandbox } from '../../src-main/sandbox/sandbox.ts'
+import { rawDatabase } from '../support/archive-on-disk.ts'
 import { coreClient, type CoreClient } from '../support/core-client.ts'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
 import { hurriedClock } from '../support/hurried-clock.ts'
@@ -55,9 +55,7 @@ function archive(): { folder: string; key: string } {
 /** Runs SQL beside the core: a trigger that fails is a disk that is full for one kind of write. */
 function beside(sql: string): void {
   const { folder: at, key } = archive()
-  const db = new Database(join(at, 'archivio.db'))
-  db.pragma("cipher='sqlcipher'")
-  db.pragma(`key="x'${key}'"`)
+  const db = rawDatabase(join(at, 'archivio.db'), key)
   db.exec(sql)
   db.close()
 }

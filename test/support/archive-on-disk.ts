@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { archiveFolder, type ArchiveFolder } from '../../src-main/archive/archive-folder.ts'
+import { giveKey } from '../../src-main/db/cipher.ts'
 import { Config } from '../../src-main/archive/config-store.ts'
 
 /** The only archive of a data folder, as its files. */
@@ -18,10 +19,9 @@ export function demoKeyOf(dataDir: string): string {
   return custody?.kind === 'demo_file' ? custody.key : ''
 }
 
-/** The database of a closed archive, past the application. */
+/** The database of an archive, past the application. */
 export function rawDatabase(path: string, keyHex: string): Database.Database {
   const db = new Database(path)
-  db.pragma("cipher='sqlcipher'")
-  db.pragma(`key="x'${keyHex}'"`)
+  giveKey(db, 'aegis', keyHex)
   return db
 }
