@@ -48,7 +48,11 @@ async function startProblems(archive: string): Promise<string[]> {
       [join(app, 'dist', 'main', 'browser-host.js'), '--no-open', '--data', join(folder, 'dati')],
       { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SPORTELLO_LRA_ELENCHI: 'off' } },
     )
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+    const ended = new Promise<void>((resolve) => {
+      child.once('close', () => {
+        resolve()
+      })
+    })
     const timer = setTimeout(() => child.kill('SIGKILL'), ANSWER_LIMIT_MS)
     try {
       return await answerProblems(child.stdout, ended)

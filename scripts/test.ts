@@ -75,10 +75,10 @@ const tallies = [
   await check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '.'),
   await check('types', 'node_modules/vue-tsc/bin/vue-tsc.js', '--build'),
   await check('build', 'scripts/build.ts', '--if-stale'),
-  await unitAndIntegration(),
-  await lint,
-  await endToEnd(),
 ]
+// What is built gets packed once linting has left a processor free, beside the tests.
+const pack = lint.then(() => check('pack', 'scripts/pack-check.ts'))
+tallies.push(await unitAndIntegration(), await lint, await pack, await endToEnd())
 const total = sum(tallies)
 process.stdout.write(`\n${summaryLine(total)}\n`)
 process.exitCode = succeeded(total) ? 0 : 1
