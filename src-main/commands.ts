@@ -17,7 +17,7 @@ const SUGGESTIONS = 12
 /** What each channel does. */
 export function commandHandlers(
   work: Workplace,
-  { graceMs, clock, dataDir }: Pick<Environment, 'graceMs' | 'clock' | 'dataDir'>,
+  { graceMs, clock, dataDir, policy }: Pick<Environment, 'graceMs' | 'clock' | 'dataDir' | 'policy'>,
   trust: TrustKeeper,
 ): CommandHandlers {
   const { archive, status } = work
@@ -37,6 +37,7 @@ export function commandHandlers(
       work.hint()
       return {}
     },
+    'policy.get': () => policy,
     'trust.state': () => trust.state(),
     'trust.refresh': () => {
       void trust.refresh()

@@ -6,6 +6,7 @@ import { commandHandlers } from './commands.ts'
 import { CommandError, errorDataOf } from './command-error.ts'
 import { lockDataFolder } from './db/instance-lock.ts'
 import type { Environment } from './environment.ts'
+import { withoutForbidden } from './policy/forbidden-channels.ts'
 import { recordActs } from './record-acts.ts'
 import { trustFolder } from './trust/trust-folder.ts'
 import { trustKeeper } from './trust/trust-keeper.ts'
@@ -53,7 +54,7 @@ export async function startCore(environment: Environment): Promise<Core> {
       emit({ type: 'trust' })
     },
   })
-  const handlers = commandHandlers(work, environment, trust)
+  const handlers = withoutForbidden(commandHandlers(work, environment, trust), environment.policy)
   let closing: Promise<void> | null = null
 
   return {

@@ -1,4 +1,5 @@
 import type { AxiosRequestConfig } from 'axios'
+import type { Policy } from './contract/policy.ts'
 import type { Log } from './diagnostics/log.ts'
 import type { RefreshOutcome } from './trust/refresh-messages.ts'
 import type { TrustLists } from './trust/trusted-services.ts'
@@ -88,6 +89,8 @@ export interface Environment {
   random?: () => number
   /** An address that the login form proposes; null for none. */
   proposedProviderUrl: string | null
+  /** What the administrators of this machine prescribe. */
+  policy: Policy
   /** Adapter or agents for the provider's client: the network fault of the tests, a proxy of the host. */
   network?: Pick<AxiosRequestConfig, 'adapter' | 'httpAgent' | 'httpsAgent' | 'proxy'>
 }

@@ -94,6 +94,8 @@ export async function startWaitingCore(
     switch (parsed.data.channel) {
       case 'app.status':
         return { ok: true, data: blockedStatus(environment, refused) }
+      case 'policy.get':
+        return { ok: true, data: environment.policy }
       case 'archive.state':
         return { ok: true, data: emptyState(environment) }
       case 'archive.retry': {

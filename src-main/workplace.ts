@@ -15,6 +15,7 @@ import type { CoreEvent } from './contract/event.ts'
 import type { Phase, Status } from './contract/status.ts'
 import { timeOfDay, type EmbeddedSandbox, type Environment } from './environment.ts'
 import type { Session } from './provider-contract/session.ts'
+import { isAllowedProvider, requireAllowedProvider } from './policy/allowed-provider.ts'
 import { httpClient, providerUrl, type HttpClient } from './provider/http-client.ts'
 import { openSession, providerSession } from './provider/provider-session.ts'
 
@@ -55,7 +56,7 @@ function archiveIdOf(session: Session): string {
 }
 
 export function workplace(environment: Environment, emit: (event: CoreEvent) => void): Workplace {
-  const { dataDir, clock, custody, log } = environment
+  const { dataDir, clock, custody, log, policy } = environment
   const config = configStore(join(dataDir, 'configurazione.json'))
   let open: OpenArchive | null = null
   let http: HttpClient | null = null
@@ -104,8 +105,8 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
   function providerOf(): Status['provider'] {
     const { current, archives } = config.read()
     const entry = current === null ? undefined : archives[current]
-    const proposed = environment.proposedProviderUrl
-    if (proposed !== null && (entry === undefined || (open === null && isElsewhere(entry.url))))
+    const proposed = policy.providerUrl ?? environment.proposedProviderUrl
+    if (proposed !== null && (entry === undefined || (open === null && isElsewhere(entry))))
       return { url: proposed, nome: '', environment: 'esercizio', embedded: false }
     if (entry === undefined) return null
     const known = open?.provider()
@@ -307,12 +308,22 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       })
   }
 
-  /** Another address than the archive's was named: its tokens are for its own provider, so somebody signs in first. */
-  function isElsewhere(url: string): boolean {
+  /** Addresses of the providers whose archives are here. */
+  const knownUrls = (): string[] =>
+    Object.values(config.read().archives)
+      .filter(({ embedded }) => !embedded)
+      .map(({ url }) => url)
+
+  /**
+   * Another address than the archive's was named, or the archive's is not allowed here: its tokens are for its own
+   * provider, so somebody signs in first.
+   */
+  function isElsewhere(entry: { url: string; embedded: boolean }): boolean {
+    if (!isAllowedProvider(policy, entry, knownUrls())) return true
     const proposed = environment.proposedProviderUrl
-    if (proposed === null) return false
+    if (proposed === null || policy.providerUrl !== null) return false
     try {
-      return providerUrl(proposed) !== url
+      return providerUrl(proposed) !== entry.url
     } catch {
       return true
     }
@@ -325,7 +336,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       phase = 'first_run'
       return
     }
-    if (isElsewhere(entry.url)) {
+    if (isElsewhere(entry)) {
       phase = 'signed_out'
       return
     }
@@ -491,12 +502,14 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     },
     login: async ({ url, user, password, totp, passphrase }) => {
       const client = httpClient({ url: providerUrl(url) }, environment)
+      const isEmbedded = (): boolean => sandbox !== null && client.address.url === sandbox.url
+      requireAllowedProvider(policy, { url: client.address.url, embedded: isEmbedded() }, knownUrls())
       const session = await openSession(client, {
         user,
         password,
         ...(totp === undefined || totp === '' ? {} : { totp }),
       })
-      const embedded = sandbox !== null && client.address.url === sandbox.url
+      const embedded = isEmbedded()
       let opened: OpenArchive
       try {
         opened = await inTurn(() => loginOn(client, session, passphrase, embedded))

@@ -25,6 +25,7 @@ import { documentiChannels } from './documenti-channels.ts'
 import { esportazioneChannels } from './esportazione.ts'
 import { moduliChannels } from './modulo.ts'
 import { accessiChannels } from './accesso.ts'
+import { policyChannels } from './policy.ts'
 import { diagnosticaChannels } from './diagnostica.ts'
 import { registroOperatoriChannels } from './registro-operatori.ts'
 import { registroChannels } from './registro-channels.ts'
@@ -190,6 +191,7 @@ export const channels = {
   ...reportSalvatiChannels,
   ...registroOperatoriChannels,
   ...diagnosticaChannels,
+  ...policyChannels,
   ...esportazioneChannels,
   /** The kinds of thing that need a person, with how many of each there are. */
   'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),

@@ -43,6 +43,8 @@ export const errorCodes = [
   'disk_failing',
   'demo_failed',
   // rules
+  'forbidden_by_policy',
+  'provider_not_allowed',
   'not_found',
   'read_only',
   'operation_not_cancellable',

@@ -11,6 +11,7 @@ const fields: Partial<Record<Code, LoginField>> = {
   provider_certificate: 'url',
   provider_not_contract: 'url',
   provider_proxy: 'url',
+  provider_not_allowed: 'url',
   invalid_credentials: 'password',
   totp_required: 'totp',
   passphrase_required: 'passphrase',
@@ -29,6 +30,7 @@ const unsent: readonly Code[] = [
   'provider_not_found',
   'provider_unreachable',
   'provider_certificate',
+  'provider_not_allowed',
 ]
 const toBeCompleted: readonly Code[] = ['totp_required', 'passphrase_required', 'passphrase_too_short']
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startCore, type Core } from '../../src-main/core.ts'
+import { absentPolicy } from '../../src-main/contract/policy.ts'
 import { silentLog, type Log } from '../../src-main/diagnostics/log.ts'
 import type { SystemCustody } from '../../src-main/environment.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
@@ -228,6 +229,7 @@ test('a data folder that cannot be written is told', async () => {
       refreshTrust: null,
       graceMs: 0,
       proposedProviderUrl: null,
+      policy: absentPolicy(''),
     }),
   ).rejects.toThrow()
 })

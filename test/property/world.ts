@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { channels, type ChannelName, type ChannelRequest } from '../../src-main/contract/channels.ts'
+import { absentPolicy } from '../../src-main/contract/policy.ts'
 import { ENVELOPE_VERSION } from '../../src-main/contract/envelope.ts'
 import type { ErrorCode } from '../../src-main/contract/error.ts'
 import type { Core } from '../../src-main/core.ts'
@@ -72,6 +73,7 @@ export function environmentOf(
     refreshTrust: null,
     graceMs: 1000,
     proposedProviderUrl: null,
+    policy: absentPolicy('/nowhere/policy.json'),
     ...governed,
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { startCore, type Core } from '../../src-main/core.ts'
+import { absentPolicy } from '../../src-main/contract/policy.ts'
 import { silentLog } from '../../src-main/diagnostics/log.ts'
 import { copyCheckIn } from '../../src-main/hosts/node/copy-check.ts'
 import { systemClock, type EmbeddedSandbox, type Environment, type SystemCustody } from '../../src-main/environment.ts'
@@ -40,6 +41,7 @@ export function testEnvironment(folder: string, changes: Partial<Environment> = 
     },
     graceMs: 0,
     proposedProviderUrl: null,
+    policy: absentPolicy('/nowhere/policy.json'),
     ...changes,
   }
 }

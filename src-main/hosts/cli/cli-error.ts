@@ -48,6 +48,8 @@ const words: Partial<Record<ErrorCode, string>> = {
   disk_full: 'Il disco è pieno.',
   folder_not_writable: 'La cartella dei dati non si può scrivere.',
   demo_failed: 'Il gestore di prova non si è avviato.',
+  forbidden_by_policy: "L'amministratore di questo computer ha vietato questa funzione.",
+  provider_not_allowed: "L'amministratore di questo computer ammette un altro gestore.",
   read_only: 'Questo operatore può solo consultare.',
   casella_deleted: 'La casella è eliminata: non si può modificare.',
   export_too_long:

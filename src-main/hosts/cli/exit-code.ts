@@ -55,6 +55,8 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'disk_full':
     case 'folder_not_writable':
     case 'demo_failed':
+    case 'forbidden_by_policy':
+    case 'provider_not_allowed':
     case 'not_found':
     case 'read_only':
     case 'fusione_pending':

@@ -6,6 +6,7 @@ import { fileLog } from '../../diagnostics/log.ts'
 import { refreshInThread } from '../../trust/refresh-thread.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
+import { machinePolicy } from '../node/policy-file.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
 import { documentThreads } from '../node/document-threads.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
@@ -45,6 +46,7 @@ async function run(command: Command): Promise<number> {
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: 0,
       proposedProviderUrl: options.providerUrl,
+      policy: machinePolicy(),
     })
     closeOnSignals(core.close)
     try {

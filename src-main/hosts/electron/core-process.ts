@@ -6,6 +6,7 @@ import { fileLog } from '../../diagnostics/log.ts'
 import { refreshInThread } from '../../trust/refresh-thread.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
+import { machinePolicy } from '../node/policy-file.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
 import { documentThreads } from '../node/document-threads.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
@@ -39,6 +40,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
+      policy: machinePolicy(),
     })
     serveCoreOverPort(core, portOfElectron(corePort))
   } catch (cause) {
