@@ -138,6 +138,8 @@ export const boundaries: readonly Boundary[] = [
       if (below(from, 'src-main/hosts/cli') && target.path === 'src-main/signatures/verification-pool.ts') return false
       if (below(from, 'src-main/hosts/cli') && target.path === 'src-main/trust/trust-folder.ts') return false
       if (target.path === 'src-main/trust/refresh-thread.ts') return false
+      // The words of menus and dialogs stand with all the others.
+      if (below(from, 'src-main/hosts/electron') && isFileBelow(target, 'src-renderer/locales')) return false
       return (
         !['src-main/core.ts', 'src-main/waiting-core.ts', 'src-main/environment.ts'].includes(target.path) &&
         !isFileBelow(target, 'src-main/hosts', 'src-main/contract', 'src-main/diagnostics', 'src-main/export')

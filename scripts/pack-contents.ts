@@ -32,6 +32,7 @@ const native: Readonly<Record<PackPlatform, { sqlite: string; keyring: string }>
 
 const anywhere: readonly RegExp[] = [
   /^package\.json$/,
+  /^resources\/icon\.png$/,
   new RegExp(`^dist/main/(${programs.join('|')})\\.js$`),
   /^dist\/main\/chunks\/[A-Za-z0-9_.-]+\.js$/,
   /^dist\/preload\/preload\.cjs$/,
@@ -63,6 +64,7 @@ export function contentProblems(files: readonly PackedFile[], platform: PackPlat
   const there = new Set(files.map(({ path }) => path))
   const needed = [
     'package.json',
+    'resources/icon.png',
     ...programs.map((name) => `dist/main/${name}.js`),
     'dist/preload/preload.cjs',
     'dist/renderer/index.html',

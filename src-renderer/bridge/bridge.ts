@@ -3,6 +3,7 @@ import type { Deposito } from '../../src-main/contract/documento.ts'
 import { ENVELOPE_VERSION, type RequestEnvelope, type ResponseEnvelope } from '../../src-main/contract/envelope.ts'
 import type { ErrorCode, ErrorDetails } from '../../src-main/contract/error.ts'
 import type { CoreEvent } from '../../src-main/contract/event.ts'
+import type { ShellMessage, ShellRequest } from '../../src-main/contract/shell.ts'
 import { httpTransport } from './http-transport.ts'
 
 /** What carries envelopes to the core: the preload's bridge in Electron, HTTP and a WebSocket in the browser host. */
@@ -11,6 +12,9 @@ export interface Transport {
   /** `lost` is called when the way to the core breaks, `back` when it stands again. */
   subscribe(listeners: { event: (event: CoreEvent) => void; lost: () => void; back: () => void }): void
   deposit(file: File, progress: (sent: number, total: number) => void): Promise<ResponseEnvelope>
+  /** Only in the desktop window (`desktop.ts`). */
+  shell?(request: ShellRequest): Promise<ResponseEnvelope>
+  onShell?(listener: (message: ShellMessage) => void): void
 }
 
 declare global {
@@ -20,7 +24,7 @@ declare global {
   }
 }
 
-const transport: Transport = window.sportello ?? httpTransport
+export const transport: Transport = window.sportello ?? httpTransport
 
 /** A command that ended badly: a code, whose words are in the locale under `errors.<code>`. */
 export class CommandError extends Error {
@@ -35,13 +39,14 @@ export class CommandError extends Error {
 }
 
 /** A transport that fails says nothing of the command's outcome: it is an error of its own. */
-function reach(answer: Promise<ResponseEnvelope>): Promise<ResponseEnvelope> {
+export function reach(answer: Promise<ResponseEnvelope>): Promise<ResponseEnvelope> {
   return answer.catch((cause: unknown) => {
     throw new CommandError('host_unreachable', String(cause), {})
   })
 }
 
-function dataOf(response: ResponseEnvelope): unknown {
+/** The data of an answer. Throws CommandError. */
+export function dataOf(response: ResponseEnvelope): unknown {
   if (response.ok) return response.data
   throw new CommandError(response.error.code, response.error.message, response.error.details)
 }

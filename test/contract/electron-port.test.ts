@@ -25,7 +25,12 @@ contractSuite(async () => {
   const sender = { frameUrl: `${APP_PAGE}#/caselle`, topFrame: true, ownWindow: true }
   // What passes from the page to the window's process is a copy.
   const invoke = (message: unknown): Promise<unknown> =>
-    routeIpc(sender, structuredClone(message), () => Promise.resolve(core))
+    routeIpc(
+      sender,
+      structuredClone(message),
+      () => Promise.resolve(core),
+      () => Promise.reject(new Error('no desktop here')),
+    )
   return {
     provider: { url: sandbox.url, ...sandbox.demo },
     client: {

@@ -12,6 +12,7 @@ const file = (path: string, unpacked = path.endsWith('.node')): PackedFile => ({
 
 const whole: readonly PackedFile[] = [
   'package.json',
+  'resources/icon.png',
   ...[
     'browser-host',
     'copy-check-worker',

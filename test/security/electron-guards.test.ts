@@ -120,12 +120,24 @@ test('only the top frame of the own window may ask', () => {
 
 test('a foreign sender is refused before its message is read', async () => {
   const never = () => Promise.reject(new Error('the core was asked'))
-  const asked = routeIpc({ ...own, topFrame: false }, { kind: 'request', envelope: {} }, never)
+  const asked = routeIpc({ ...own, topFrame: false }, { kind: 'request', envelope: {} }, never, never)
   await expect(asked).rejects.toBeInstanceOf(ForeignSenderError)
 })
 
 test('a message of another shape does not reach the core', async () => {
   const never = () => Promise.reject(new Error('the core was asked'))
-  for (const message of [null, 'x', { kind: 'other' }, { kind: 'deposit' }, { kind: 'request', envelope: {}, more: 1 }])
-    expect(await routeIpc(own, message, never)).toMatchObject({ ok: false, error: { code: 'invalid_body' } })
+  const messages = [
+    null,
+    'x',
+    { kind: 'other' },
+    { kind: 'deposit' },
+    { kind: 'request', envelope: {}, more: 1 },
+    { kind: 'shell' },
+    { kind: 'shell', request: { type: 'quit' } },
+    // The page never names the file that is to be verified.
+    { kind: 'shell', request: { type: 'takeFile', path: '/etc/passwd' } },
+    { kind: 'shell', request: { type: 'installUpdate' } },
+  ]
+  for (const message of messages)
+    expect(await routeIpc(own, message, never, never)).toMatchObject({ ok: false, error: { code: 'invalid_body' } })
 })

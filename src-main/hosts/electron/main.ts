@@ -1,21 +1,34 @@
 // The Electron host: one window over the core's own process.
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { app, dialog, ipcMain, Menu, protocol, safeStorage, type BrowserWindow } from 'electron'
+import { app, dialog, ipcMain, Menu, protocol, safeStorage } from 'electron'
+import finestra from '../../../src-renderer/locales/it/finestra.json' with { type: 'json' }
+import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
+import { Status } from '../../contract/status.ts'
 import { rendererFile } from '../renderer-files.ts'
 import { applicationFiles } from '../node/application-files.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
+import { machinePolicy } from '../node/policy-file.ts'
 import { parseStartOptions } from '../node/start-options.ts'
 import { APP_SCHEME, appProtocolPath } from './app-protocol-path.ts'
 import { superviseCore } from './core-supervisor.ts'
+import { LINK_SCHEME } from './deep-link.ts'
 import { ASK_CHANNEL, routeIpc, TELL_CHANNEL, type TellMessage } from './ipc-router.ts'
+import { readLaunch } from './launch-arguments.ts'
 import { menuTemplate } from './menu.ts'
+import type { CoreClient } from './port-transport.ts'
 import { safeStorageCustody } from './safe-storage-custody.ts'
-import { closeSession, openWindow } from './window.ts'
+import { shellRequests } from './shell-requests.ts'
+import { openTray, type TrayIcon } from './tray.ts'
+import { startUpdates } from './updates.ts'
+import { bringForward, closeEveryContents, closeSession, openWindow, type AppWindow } from './window.ts'
+import { readWindowState, writeWindowState } from './window-state-file.ts'
 
 const files = applicationFiles(join(import.meta.dirname, '..', '..'))
-// A packed application is started by its icon, and Chromium may add switches of its own: what is not ours is left alone.
-const parsed = parseStartOptions(process.argv.slice(app.isPackaged ? 1 : 2))
+/** Without the program's own name, and in development without the folder that it is started from. */
+const ownArguments = (argv: readonly string[]): readonly string[] => argv.slice(app.isPackaged ? 1 : 2)
+const launch = readLaunch(ownArguments(process.argv), process.cwd(), process.platform)
+const parsed = parseStartOptions(launch.options)
 const options = parsed.kind === 'options' ? parsed.options : null
 const dataDir =
   options?.dataDir == null
@@ -25,61 +38,115 @@ const dataDir =
 // Before the lock: it is one instance for each data folder.
 app.setPath('userData', join(dataDir, 'finestra'))
 app.enableSandbox()
+// Windows shows notices only of programs that it knows by this name, the installer's.
+app.setAppUserModelId('it.sportello-lra')
 protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
 ])
 
-let window: BrowserWindow | null = null
-
-if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => {
-    if (window?.isMinimized() === true) window.restore()
-    window?.focus()
-  })
-  void app.whenReady().then(run)
-} else {
-  app.quit()
-}
+if (app.requestSingleInstanceLock()) void app.whenReady().then(run)
+else app.quit()
 
 function run(): void {
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate))
   protocol.handle(APP_SCHEME, async (request) => {
     const path = request.method === 'GET' ? appProtocolPath(request.url) : null
     const file = path === null ? null : await rendererFile(files.renderer, path)
     return file === null ? new Response(null, { status: 404 }) : new Response(file.body, { headers: file.headers })
   })
+  // The installer registers the packed program for every user of the machine; a start from the sources registers nothing.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
 
+  let own: AppWindow | null = null
+  let tray: TrayIcon | null = null
+  let status: Status | null = null
   const tell = (message: TellMessage): void => {
-    if (window !== null && !window.isDestroyed()) window.webContents.send(TELL_CHANNEL, message)
+    if (own !== null && !own.window.isDestroyed()) own.window.webContents.send(TELL_CHANNEL, message)
+  }
+  const take = (next: Status): void => {
+    status = next
+    tray?.show(status, false)
+    updates.workChanged(next)
+  }
+  async function askStatus(): Promise<void> {
+    const answer = await (await client()).request({ v: ENVELOPE_VERSION, id: 'tray', channel: 'app.status', body: {} })
+    const parsed = answer.ok ? Status.safeParse(answer.data) : null
+    if (parsed?.success === true) take(parsed.data)
   }
   const core = superviseCore(
     join(files.main, 'core-process.js'),
     { dataDir, providerUrl: options?.providerUrl ?? null },
     safeStorageCustody(safeStorage, join(dataDir, 'custodia'), process.platform),
-    tell,
+    (message) => {
+      tell(message)
+      if (message.kind === 'lost') tray?.show(status, true)
+      if (message.kind === 'back') void askStatus().catch(() => undefined)
+      if (message.kind === 'event' && message.event.type === 'status') take(message.event.status)
+    },
     () => {
       dialog.showErrorBox(
-        'Sportello LRA si chiude',
-        `Il programma si è fermato più volte di seguito. I dati restano nella cartella ${dataDir}; il registro è in ${join(dataDir, 'log')}.`,
+        finestra.arresto.titolo,
+        finestra.arresto.testo.replace('{dati}', dataDir).replace('{registro}', join(dataDir, 'log')),
       )
       app.exit(1)
     },
   )
+  const client = (): Promise<CoreClient> => core.client()
+  const updates = startUpdates({
+    policy: machinePolicy(),
+    distribution: files.updates,
+    told: (aggiornamenti) => {
+      tell({ kind: 'shell', message: { type: 'updates', aggiornamenti } })
+    },
+  })
+  const requests = shellRequests(launch, client, updates, (message) => {
+    tell({ kind: 'shell', message })
+  })
 
+  app.on('second-instance', (_event, argv, folder) => {
+    if (own === null || own.window.isDestroyed()) return
+    bringForward(own.window)
+    requests.open(readLaunch(ownArguments(argv), folder, process.platform))
+  })
   ipcMain.handle(ASK_CHANNEL, (event, message: unknown) =>
     routeIpc(
       {
         frameUrl: event.senderFrame?.url ?? null,
         topFrame: event.senderFrame !== null && event.senderFrame === event.sender.mainFrame,
-        ownWindow: window !== null && event.sender === window.webContents,
+        ownWindow: own !== null && event.sender === own.window.webContents,
       },
       message,
-      () => core.client(),
+      client,
+      requests.answer,
     ),
   )
 
-  window = openWindow(files.preload, () => core.client())
+  closeEveryContents(client)
+  const statePath = join(dataDir, 'finestra.json')
+  own = openWindow({
+    preload: files.preload,
+    icon: files.icon,
+    saved: readWindowState(statePath),
+    remember: (state) => {
+      writeWindowState(statePath, state)
+    },
+    pageGone: requests.pageGone,
+  })
+  const { window, zoom } = own
   closeSession(window.webContents.session)
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(
+      menuTemplate({
+        zoom,
+        print: () => {
+          window.webContents.print({ printBackground: false })
+        },
+      }),
+    ),
+  )
+  tray = openTray(files.icon, () => {
+    bringForward(window)
+  })
+  void askStatus().catch(() => undefined)
 
   app.on('window-all-closed', () => {
     app.quit()
@@ -88,9 +155,11 @@ function run(): void {
   app.on('will-quit', (event) => {
     if (closed) return
     event.preventDefault()
+    tray?.close()
     void core.close().finally(() => {
       closed = true
-      app.quit()
+      // What was written has been asked about when the window closed.
+      if (!updates.installAtEnd()) app.quit()
     })
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -2,6 +2,7 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { RequestEnvelope, ResponseEnvelope } from '../../contract/envelope.ts'
 import type { CoreEvent } from '../../contract/event.ts'
+import type { ShellMessage, ShellRequest } from '../../contract/shell.ts'
 import type { AskMessage, TellMessage } from './ipc-router.ts'
 
 // A sandboxed preload is one file: importing the router would bring its schemas along.
@@ -26,7 +27,18 @@ contextBridge.exposeInMainWorld('sportello', {
           return
         case 'back':
           listeners.back()
+          return
+        case 'shell':
+        // Of the other listener.
       }
+    })
+  },
+
+  shell: (request: ShellRequest) => ask({ kind: 'shell', request }),
+
+  onShell: (listener: (message: ShellMessage) => void) => {
+    ipcRenderer.on(tellChannel, (_event, message: TellMessage) => {
+      if (message.kind === 'shell') listener(message.message)
     })
   },
 

@@ -1,0 +1,81 @@
+import type { ResponseEnvelope } from '../../contract/envelope.ts'
+import type { ShellMessage, ShellReady, ShellRequest, StatoAggiornamenti } from '../../contract/shell.ts'
+import type { AnswerShell } from './ipc-router.ts'
+import type { Launch } from './launch-arguments.ts'
+import type { CoreClient } from './port-transport.ts'
+
+/** What keeps the program up to date, as the page's requests need it. */
+export interface UpdatesForPage {
+  state(): StatoAggiornamenti
+  check(): void
+  /** Answers false where it may not be installed now. */
+  install(editing: boolean): boolean
+}
+
+export interface ShellRequests {
+  answer: AnswerShell
+  /** Something is to be opened: the page is told, or learns it when it asks. */
+  open(launch: Pick<Launch, 'open' | 'file'>): void
+  /** The page begins anew, and asks again. */
+  pageGone(): void
+}
+
+const refused = (code: 'not_found' | 'sync_running', message: string): ResponseEnvelope => ({
+  ok: false,
+  error: { code, message, details: {} },
+})
+
+/**
+ * Answers the page's requests to the desktop's own part. `first`: what this start was meant to open. Of a document only the
+ * core learns the path; the page gets the private copy.
+ */
+export function shellRequests(
+  first: Pick<Launch, 'open' | 'file'>,
+  client: () => Promise<CoreClient>,
+  updates: UpdatesForPage,
+  tell: (message: ShellMessage) => void,
+): ShellRequests {
+  let pageIsThere = false
+  let { open: waitingPath, file } = first
+
+  async function takeFile(): Promise<ResponseEnvelope> {
+    const taken = file
+    if (taken === null) return refused('not_found', 'no document was handed over')
+    const answer = await (await client()).deposit(taken)
+    // Before somebody has signed in there is no archive to take it: it stays.
+    const waits = !answer.ok && (answer.error.code === 'not_signed_in' || answer.error.code === 'archive_locked')
+    if (!waits && file === taken) file = null
+    return answer
+  }
+
+  return {
+    answer: async (request: ShellRequest) => {
+      switch (request.type) {
+        case 'ready': {
+          pageIsThere = true
+          const open = waitingPath
+          waitingPath = null
+          return { ok: true, data: { open, aggiornamenti: updates.state() } satisfies ShellReady }
+        }
+        case 'takeFile':
+          return takeFile()
+        case 'checkUpdates':
+          updates.check()
+          return { ok: true, data: updates.state() }
+        case 'installUpdate':
+          return updates.install(request.editing)
+            ? { ok: true, data: updates.state() }
+            : refused('sync_running', 'work is pending')
+      }
+    },
+    open: (launch) => {
+      if (launch.file !== null) file = launch.file
+      if (launch.open === null) return
+      if (pageIsThere) tell({ type: 'open', path: launch.open })
+      else waitingPath = launch.open
+    },
+    pageGone: () => {
+      pageIsThere = false
+    },
+  }
+}

@@ -1,0 +1,77 @@
+import { app } from 'electron'
+import type { Policy } from '../../contract/policy.ts'
+import type { StatoAggiornamenti } from '../../contract/shell.ts'
+import { noUpdates, updateCourse, type UpdateCourse, type Updater } from './update-course.ts'
+import { channelName, offReason, type Distribution } from './update-decisions.ts'
+
+/** electron-updater, loaded only where it is used. `url` and `publicKey` as `offReason` has seen them. */
+function electronUpdater(url: string, publicKey: string, channel: string): Updater {
+  const loaded = (async () => {
+    const [{ autoUpdater }, { SignedProvider }] = await Promise.all([
+      import('electron-updater'),
+      import('./signed-provider.ts'),
+    ])
+    // What is fetched and installed when is decided in `update-course.ts`.
+    autoUpdater.autoDownload = false
+    autoUpdater.autoInstallOnAppQuit = false
+    autoUpdater.allowDowngrade = false
+    autoUpdater.disableWebInstaller = true
+    autoUpdater.logger = null
+    autoUpdater.setFeedURL({ provider: 'custom', updateProvider: SignedProvider, url, channel, publicKey })
+    // Failures reject what was asked; without a listener they would be thrown as well.
+    autoUpdater.on('error', () => undefined)
+    return autoUpdater
+  })()
+  // Who asks first is told.
+  loaded.catch(() => undefined)
+  return {
+    check: async () => {
+      const found = await (await loaded).checkForUpdates()
+      return found?.isUpdateAvailable === true ? { versione: found.updateInfo.version } : null
+    },
+    download: async (progress) => {
+      const updater = await loaded
+      const listener = ({ percent }: { percent: number }): void => {
+        progress(percent)
+      }
+      updater.on('download-progress', listener)
+      try {
+        await updater.downloadUpdate()
+      } finally {
+        updater.off('download-progress', listener)
+      }
+    },
+    install: (startAgain) => {
+      void loaded.then((updater) => {
+        updater.quitAndInstall(true, startAgain)
+      })
+    },
+  }
+}
+
+/** Keeps the program up to date, where policy and package say so. */
+export function startUpdates(options: {
+  policy: Policy
+  distribution: Distribution
+  told: (state: StatoAggiornamenti) => void
+}): UpdateCourse {
+  const { policy, distribution, told } = options
+  const motivo = offReason(policy, distribution, {
+    packaged: app.isPackaged,
+    platform: process.platform,
+    env: process.env,
+  })
+  const url = policy.updates.url ?? distribution.url
+  if (motivo !== null || url === null || distribution.publicKey === null) return noUpdates(motivo ?? 'senza_indirizzo')
+  return updateCourse({
+    updater: electronUpdater(url, distribution.publicKey, channelName(policy.updates.channel)),
+    now: () => Date.now(),
+    after: (ms, task) => {
+      setTimeout(task, ms).unref()
+    },
+    told,
+    quit: () => {
+      app.quit()
+    },
+  })
+}

@@ -1,0 +1,26 @@
+import type { Deposito } from '../../src-main/contract/documento.ts'
+import type { ShellMessage, ShellReady, ShellRequest, StatoAggiornamenti } from '../../src-main/contract/shell.ts'
+import { dataOf, reach, transport } from './bridge.ts'
+
+interface ShellAnswers {
+  ready: ShellReady
+  takeFile: Deposito
+  checkUpdates: StatoAggiornamenti
+  installUpdate: StatoAggiornamenti
+}
+
+/** True in the desktop window; in the browser the page has no such part beside the core. */
+export const inDesktop = transport.shell !== undefined
+
+/** Asks the desktop's own part. Throws CommandError; not to be called in the browser. */
+export async function askDesktop<T extends ShellRequest['type']>(
+  request: Extract<ShellRequest, { type: T }>,
+): Promise<ShellAnswers[T]> {
+  if (transport.shell === undefined) throw new Error('there is no desktop window')
+  // Both sides are of one build.
+  return dataOf(await reach(transport.shell(request))) as ShellAnswers[T]
+}
+
+export function onDesktop(listener: (message: ShellMessage) => void): void {
+  transport.onShell?.(listener)
+}
