@@ -143,9 +143,10 @@ function run(): void {
       }),
     ),
   )
-  tray = openTray(files.icon, () => {
+  const icon = openTray(files.icon, () => {
     bringForward(window)
   })
+  tray = icon
   void askStatus().catch(() => undefined)
 
   app.on('window-all-closed', () => {
@@ -155,7 +156,7 @@ function run(): void {
   app.on('will-quit', (event) => {
     if (closed) return
     event.preventDefault()
-    tray?.close()
+    icon.close()
     void core.close().finally(() => {
       closed = true
       // What was written has been asked about when the window closed.

@@ -132,7 +132,10 @@ export function openWindow({ preload, icon, saved, remember, pageGone }: WindowO
     ends.push(Date.now())
     // A page that ends again and again is left as it is: its menu still reloads it.
     const delay = restartDelay(ends, Date.now())
-    if (delay !== null) setTimeout(() => window.isDestroyed() || contents.reload(), delay)
+    if (delay !== null)
+      setTimeout(() => {
+        if (!window.isDestroyed()) contents.reload()
+      }, delay)
   })
   contents.on('did-start-navigation', (event) => {
     if (event.isMainFrame && !event.isSameDocument) pageGone()
