@@ -78,6 +78,8 @@ export interface Environment {
   /** In a thread of its own: a large archive takes many seconds. */
   checkCopy: CheckCopy
   documentThreads: DocumentThreads
+  /** The thread that builds an archive's indexes, built or its source, and from how many rows it does. */
+  indexThread: { thread: string | URL | null; threadFrom: number }
   /** Null: the trusted lists are switched off. */
   refreshTrust: RefreshTrust | null
   /**

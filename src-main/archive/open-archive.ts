@@ -20,7 +20,8 @@ import type { ChangedEntity, CoreEvent } from '../contract/event.ts'
 import { openDatabase } from '../db/database.ts'
 import { metaStore } from '../db/meta-store.ts'
 import { diagnosticStore, type DiagnosticStore } from '../diagnostics/diagnostic-store.ts'
-import { searchIndex } from '../db/search-index.ts'
+import { searchIndexes } from '../db/archive-search.ts'
+import { indexBuilder } from '../db/index-builder.ts'
 import { deposit } from '../documenti/deposit.ts'
 import { documentoCommands, type DocumentoCommands } from '../documenti/documento-commands.ts'
 import { documentoStore, type DocumentoStore } from '../documenti/documento-store.ts'
@@ -234,14 +235,7 @@ export function openArchive(
       })
   }
 
-  const caselleIndex = searchIndex(db, meta, 'casella', ['indirizzo', 'titolare', 'codice_fiscale', 'ragione_sociale'])
-  const titolariIndex = searchIndex(db, meta, 'titolare', [
-    'nome',
-    'cognome',
-    'codice_fiscale',
-    'ragione_sociale',
-    'email',
-  ])
+  const { caselle: caselleIndex, titolari: titolariIndex } = searchIndexes(db, meta)
   const feed = feedStore(db, meta)
   const reread = rereadStore(db)
   const caselle = casellaStore(db, caselleIndex)
@@ -399,11 +393,21 @@ export function openArchive(
     db,
     feed,
     reread,
-    target: { domini, titolari, richieste, projection: projected, touched },
+    target: { domini, titolari, caselle, richieste, rows, projection: projected, touched },
     session,
     connection: linked,
-    indexes: [caselleIndex, titolariIndex],
+    indexes: {
+      ready: () => caselleIndex.ready() && titolariIndex.ready(),
+      builder: indexBuilder({
+        db,
+        indexes: [caselleIndex, titolariIndex],
+        path: folder.database,
+        keyHex: files.keyHex,
+        ...environment.indexThread,
+      }),
+    },
     activity,
+    somethingWaits: () => operations.anyVisible(),
     clock,
     log,
     back: () => {

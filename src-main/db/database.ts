@@ -23,6 +23,8 @@ export interface ArchiveDb {
    * be copied without holding anybody up. Not to be nested.
    */
   withFileAtRest<T>(work: () => Promise<T>): Promise<T>
+  /** Runs `work`, in which another connection of this process writes; never while the file is at rest. */
+  withSecondWriter<T>(work: () => Promise<T>): Promise<T>
   close(): void
 }
 
@@ -75,7 +77,8 @@ function open(path: string, keyHex: string): Database.Database {
     // WAL drops to NORMAL after the first write unless it is said: a change that was saved must survive a power cut.
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
-    db.pragma('busy_timeout = 3000')
+    // A step of the thread that builds indexes may hold the file for seconds on a slow disk.
+    db.pragma('busy_timeout = 30000')
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     db.pragma('cache_size = -32768')
     db.pragma('temp_store = MEMORY')
@@ -186,6 +189,12 @@ export function openDatabase(
     written()
     return result
   }
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
   return {
     all: <T>(statement: Sql) => watched(() => prepared(statement.text).all(...statement.params) as T[]),
     column: (statement) => watched(() => preparedColumn(statement.text).all(...statement.params) as number[]),
@@ -200,16 +209,18 @@ export function openDatabase(
         db.pragma('synchronous = FULL')
       }
     },
-    withFileAtRest: async (work) => {
-      db.pragma('wal_checkpoint(TRUNCATE)')
-      // Checkpoints alone write to the file, and this is its only connection.
-      db.pragma('wal_autocheckpoint = 0')
-      try {
-        return await work()
-      } finally {
-        if (db.open) db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-      }
-    },
+    withFileAtRest: (work) =>
+      inTurn(async () => {
+        db.pragma('wal_checkpoint(TRUNCATE)')
+        // Checkpoints alone write to the file, and this is its only connection meanwhile.
+        db.pragma('wal_autocheckpoint = 0')
+        try {
+          return await work()
+        } finally {
+          if (db.open) db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+        }
+      }),
+    withSecondWriter: inTurn,
     close: () => {
       db.close()
     },

@@ -46,12 +46,17 @@ export function searchIndex(
   const statement = (text: string, params: readonly SqlValue[]): Sql => ({ text, params })
   const states = (): z.infer<typeof State> => meta.read('searchIndex', State) ?? {}
   let state = states()[table] ?? { upto: 0, ready: false }
+  // Until it is whole, another connection may be building it.
+  const current = (): typeof state => (state.ready ? state : (state = states()[table] ?? state))
   const save = (): void => {
     meta.write('searchIndex', { ...states(), [table]: state })
   }
-  const covers = (pk: number): boolean => state.ready || pk <= state.upto
+  const covers = (pk: number): boolean => {
+    const { ready, upto } = current()
+    return ready || pk <= upto
+  }
   return {
-    ready: () => state.ready,
+    ready: () => current().ready,
     forget: (pk, values) => {
       if (covers(pk))
         db.run(statement(`INSERT INTO ${fts}(${fts}, rowid, ${names}) VALUES ('delete', ?, ${marks})`, [pk, ...values]))
@@ -60,22 +65,23 @@ export function searchIndex(
       if (covers(pk)) db.run(statement(`INSERT INTO ${fts}(rowid, ${names}) VALUES (?, ${marks})`, [pk, ...values]))
     },
     buildChunk: (rows) => {
-      if (state.ready) return 0
+      if (current().ready) return 0
       return db.repeatableTransaction(() => {
+        const { upto } = current()
         const last = db.all<{ pk: number | null; n: number }>(
           statement(
             `SELECT max(pk) AS pk, count(*) AS n FROM (SELECT pk FROM ${table} WHERE pk > ? ORDER BY pk LIMIT ?)`,
-            [state.upto, rows],
+            [upto, rows],
           ),
         )[0]
         if (last === undefined || last.pk === null) {
-          state = { upto: state.upto, ready: true }
+          state = { upto, ready: true }
           save()
           return 0
         }
         db.run(
           statement(`INSERT INTO ${fts}(rowid, ${names}) SELECT pk, ${names} FROM ${table} WHERE pk > ? AND pk <= ?`, [
-            state.upto,
+            upto,
             last.pk,
           ]),
         )

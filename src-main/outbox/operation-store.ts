@@ -65,6 +65,8 @@ export interface OperationStore {
   byId(opId: string): Operation | undefined
   /** Applies a move and records the change of state. Nothing is ever deleted (rule 10). */
   move(seq: number, move: OperationMove, at: string): Operation
+  /** Whether anything at all has not come to its end. */
+  anyVisible(): boolean
   /** The open operations of a lane in `seq` order. */
   openInLane(lane: string): Operation[]
   /** All that is not at its end for the operator: the open ones, and the rejected ones that nobody has put away. */
@@ -344,6 +346,7 @@ export function operationStore(db: ArchiveDb): OperationStore {
       if (before.state !== after.state) record(seq, at, before.state, after.state, after.reason)
       return after
     },
+    anyVisible: () => db.column(sql`SELECT EXISTS(SELECT 1 FROM operation WHERE ${notEnded})`)[0] === 1,
     openInLane: (lane) => many(sql`lane = ${lane} AND ${openStates} ORDER BY seq`),
     visibleOfCasella: (casellaId) => many(sql`casella_id = ${casellaId} AND ${notEnded} ORDER BY seq`),
     visibleOfTitolare: (titolareId) => many(sql`titolare_id = ${titolareId} AND ${notEnded} ORDER BY seq`),

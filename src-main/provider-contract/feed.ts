@@ -9,14 +9,17 @@ import { Messaggio, Segnalazione } from './segnalazione.ts'
 import { Storico } from './storico.ts'
 import { Attivita, Indirizzo, Titolare } from './titolare.ts'
 
-/** The resources of the feed, in the order in which a snapshot sends them: what is named comes before what names it. */
+/**
+ * The resources of the feed, in the order in which a snapshot sends them: what is named comes before what names it, and
+ * caselle as soon as all that a list shows of them is there.
+ */
 export const resourceTypes = [
   'dominio',
   'assistente',
   'titolare',
-  'indirizzo',
   'attivita',
   'casella',
+  'indirizzo',
   'documento',
 ] as const
 export const ResourceType = z.enum(resourceTypes)

@@ -6,7 +6,7 @@ import { idOfRow } from '../outbox/server-rows.ts'
 import type { AnyChangeItem } from '../provider-contract/feed.ts'
 import { activityOf, type Activity, type ActivityNames, type RowOf } from './activity-diff.ts'
 import type { ActivityStore } from './activity-store.ts'
-import { isFeedType, type FeedType } from './feed-store.ts'
+import { feedTypes, isFeedType, type FeedType } from './feed-store.ts'
 
 /** How long an entry is kept, in milliseconds, and how many at most. */
 const KEPT_MS = 30 * 24 * 3600_000
@@ -20,6 +20,8 @@ export interface ActivityRecorder {
   begin(): void
   /** Runs `apply`, which writes the item, and records what it changed, in the transaction that is open. */
   noting(item: AnyChangeItem, apply: () => void): void
+  /** Whether nothing that comes is news: an archive that has never been whole only fills. */
+  isSilent(): boolean
   /** As `projected.pulled`, for a row that comes with the answer to a write: what others changed in it is news. */
   pulling<K extends RowKind>(kind: K, row: ProviderRowOf[K], projected: Pick<Projection, 'pulled'>): boolean
   /** Writes the counts of what was noted; in the same transaction, before it ends. */
@@ -113,6 +115,7 @@ export function activityRecorder({ store, names, isRecording, user, now, recorde
       const activity = change?.() ?? null
       if (activity !== null) record(activity)
     },
+    isSilent: () => !feedTypes.some(isRecording),
     pulling: (kind, row, projected) => {
       // A row of a kind that the feed knows is as the feed sends it.
       const after = row as RowOf<FeedType>

@@ -1,6 +1,10 @@
+import { statoCasella } from '../caselle/stato-casella.ts'
+import type { CasellaStore } from '../caselle/casella-store.ts'
 import type { ChangedEntity } from '../contract/event.ts'
 import type { DominioStore } from '../domini/dominio-store.ts'
+import type { RowOf } from '../outbox/editable-rows.ts'
 import type { Projection } from '../outbox/projection.ts'
+import { entityOfRow, type HangingKind, type ServerRows } from '../outbox/server-rows.ts'
 import type { AnyChangeItem, AnyResourceType, AnyUpsertItem } from '../provider-contract/feed.ts'
 import type { RichiestaStore } from '../richieste/richiesta-store.ts'
 import type { TitolareStore } from '../titolari/titolare-store.ts'
@@ -8,12 +12,61 @@ import type { TitolareStore } from '../titolari/titolare-store.ts'
 export interface ChangeTarget {
   domini: DominioStore
   titolari: TitolareStore
+  caselle: CasellaStore
   richieste: RichiestaStore
+  rows: ServerRows
   projection: Projection
   touched: (entity: ChangedEntity, id: string) => void
 }
 
-function applyUpsert(item: AnyUpsertItem, target: ChangeTarget, filling: boolean): void {
+/**
+ * What a row comes to. `filling`: an empty archive takes its first snapshot. `alone`: it does, and nothing waits in the
+ * outbox, so that what the provider says of a row is what the screens show of it.
+ */
+export type Arrival = 'change' | 'filling' | 'alone'
+
+function writeHanging<K extends HangingKind>(kind: K, row: RowOf[K], { rows, touched }: ChangeTarget): void {
+  rows.write(kind, row)
+  const { entity, id } = entityOfRow(kind, row)
+  touched(entity, id)
+}
+
+/** Inserts a row of which the archive has nothing; false, and nothing done, where it has it. */
+function fill(item: AnyUpsertItem, target: ChangeTarget): boolean {
+  const { titolari, caselle, rows, touched } = target
+  switch (item.type) {
+    case 'titolare':
+      if (!titolari.fill(item.data)) return false
+      touched('titolare', item.id)
+      return true
+    case 'casella': {
+      const holder = titolari.holder(item.data.titolareId) ?? { titolare: '', codiceFiscale: '', ragioneSociale: null }
+      if (!caselle.fill(item.data, holder, statoCasella(item.data))) return false
+      touched('casella', item.id)
+      return true
+    }
+    case 'documento':
+    case 'nota':
+    case 'segnalazione':
+    case 'messaggio': {
+      if (rows.versionOf(item.type, item.id) !== undefined) return false
+      writeHanging(item.type, item.data, target)
+      return true
+    }
+    case 'ente':
+    case 'dominio':
+    case 'assistente':
+    case 'indirizzo':
+    case 'attivita':
+    case 'operation':
+    case 'storico':
+      return false
+  }
+}
+
+function applyUpsert(item: AnyUpsertItem, target: ChangeTarget, arrival: Arrival): void {
+  if (arrival === 'alone' && fill(item, target)) return
+  const filling = arrival !== 'change'
   const { domini, titolari, richieste, projection, touched } = target
   const isNews = (known: number | undefined): boolean => known === undefined || known < item.version
   switch (item.type) {
@@ -117,12 +170,12 @@ function applyDelete(
 
 /**
  * Writes one change of the feed into the archive; runs inside the transaction that also moves the cursor (rule 7).
- * A version that is already known is passed over. `filling`: an empty archive takes its first snapshot.
+ * A version that is already known is passed over.
  */
-export function applyChange(item: AnyChangeItem, target: ChangeTarget, filling: boolean): void {
+export function applyChange(item: AnyChangeItem, target: ChangeTarget, arrival: Arrival): void {
   switch (item.op) {
     case 'upsert':
-      applyUpsert(item, target, filling)
+      applyUpsert(item, target, arrival)
       return
     case 'delete':
       applyDelete(item.type, item.id, target)

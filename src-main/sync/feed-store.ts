@@ -33,7 +33,7 @@ export interface FeedStore {
   isEmpty(): boolean
 }
 
-/** What is asked of the feed, in the order of a snapshot: caselle before what hangs on them, so that they show early. */
+/** What is asked of the feed. An archive remembers this very list: another order would have it copied anew. */
 export const feedTypes = [
   'dominio',
   'assistente',

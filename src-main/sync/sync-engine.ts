@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CommandError, errorDataOf, systemCodeOf } from '../command-error.ts'
 import type { SyncProgress } from '../contract/status.ts'
 import type { ArchiveDb } from '../db/database.ts'
-import { dropSecondaryIndexes, makeSecondaryIndexes } from '../db/secondary-indexes.ts'
-import type { SearchIndex } from '../db/search-index.ts'
+import type { IndexBuilder } from '../db/index-builder.ts'
+import { dropSecondaryIndexes } from '../db/secondary-indexes.ts'
 import type { Log } from '../diagnostics/log.ts'
 import type { Clock } from '../environment.ts'
 import { STREAM_IDLE_MS } from '../provider/http-client.ts'
@@ -14,7 +14,7 @@ import { AnyChangesPage, AnySnapshotLine, type AnyChangeItem, type AnyUpsertItem
 import { isIntercepted } from '../provider/wire.ts'
 import type { ActivityGroup } from '../contract/activity.ts'
 import type { ActivityRecorder } from './activity-recorder.ts'
-import { applyChange, type ChangeTarget } from './apply-change.ts'
+import { applyChange, type Arrival, type ChangeTarget } from './apply-change.ts'
 import type { Connection } from './connection.ts'
 import { feedTypes, type FeedStore, type SnapshotPosition } from './feed-store.ts'
 import { linesOf } from './ndjson.ts'
@@ -26,7 +26,9 @@ const FIRST_PROBE_MS = 2_000
 /** Hints of the system begin no more than one alignment in this time, in milliseconds. */
 const HINT_EVERY_MS = 5_000
 const PAGE = 500
-const INDEX_CHUNK = 2_000
+/** While a first copy pours in, lists are made anew this often (ms), more rarely the longer they are. */
+const LISTS_EVERY_MS = 2_000
+const LISTS_EVERY_MS_A_ROW = 0.01
 
 export interface SyncEngine {
   /** Aligns now, or joins the alignment under way. Never rejects: how it went is in the connection's state. */
@@ -52,8 +54,10 @@ export interface SyncDependencies {
   target: ChangeTarget
   session: ProviderSession
   connection: Connection
-  indexes: readonly SearchIndex[]
+  indexes: { builder: IndexBuilder; ready(): boolean }
   activity: ActivityRecorder
+  /** Whether anything in the outbox has not come to its end. */
+  somethingWaits(): boolean
   clock: Clock
   log: Log
   aligned(at: string): void
@@ -83,6 +87,7 @@ export function syncEngine({
   connection,
   indexes,
   activity,
+  somethingWaits,
   clock,
   log,
   aligned,
@@ -103,6 +108,7 @@ export function syncEngine({
   let wasAway = false
   let areIndexesMade = false
   let lastBegun = -Infinity
+  let listsAt = -Infinity
   let nextAt: number | null = null
 
   const iso = (): string => new Date(clock.now()).toISOString()
@@ -112,10 +118,17 @@ export function syncEngine({
   }
 
   /** Writes a change, and what it tells. */
-  function take(item: AnyChangeItem, filling: boolean): void {
-    activity.noting(item, () => {
-      applyChange(item, target, filling)
-    })
+  function take(item: AnyChangeItem, arrival: Arrival): void {
+    if (arrival === 'alone') applyChange(item, target, arrival)
+    else
+      activity.noting(item, () => {
+        applyChange(item, target, arrival)
+      })
+  }
+
+  function arrivalOf({ replacing }: SnapshotPosition): Arrival {
+    if (replacing) return 'change'
+    return activity.isSilent() && !somethingWaits() ? 'alone' : 'filling'
   }
 
   /** The provider itself has answered. */
@@ -130,31 +143,38 @@ export function syncEngine({
   /** The rows up to a mark and the mark itself, in one transaction (rule 7). */
   function applyRun(rows: readonly AnyUpsertItem[], position: SnapshotPosition): void {
     db.repeatableTransaction(() => {
+      const arrival = arrivalOf(position)
       for (const item of rows) {
-        take(item, !position.replacing)
+        take(item, arrival)
         if (position.replacing) feed.markSeen(item.type, item.id)
       }
       activity.settle()
       feed.setSnapshot(position)
     })
+    const lists = LISTS_EVERY_MS + position.done * LISTS_EVERY_MS_A_ROW
+    if (clock.steady() - listsAt >= lists) showLists()
     flush()
+  }
+
+  function showLists(): void {
+    listsAt = clock.steady()
+    target.caselle.settle()
   }
 
   /** Those that are missing: all after a first snapshot, the new ones where an older version filled the archive. */
   async function completeIndexes(): Promise<void> {
     if (areIndexesMade) return
-    const steps = makeSecondaryIndexes(db)
-    while (steps.next().done !== true) {
-      await nextTurn()
-      if (closing) return
-    }
-    areIndexesMade = true
+    areIndexesMade = await indexes.builder.build(
+      'lists',
+      () => undefined,
+      () => closing,
+    )
   }
 
   function finishSnapshot(position: SnapshotPosition): void {
     db.repeatableTransaction(() => {
       if (position.replacing)
-        for (const { type, id } of feed.unseen()) take({ op: 'delete', type, id, version: 0 }, false)
+        for (const { type, id } of feed.unseen()) take({ op: 'delete', type, id, version: 0 }, 'change')
       activity.settle()
       feed.setCursor(position.cursor)
       feed.endSnapshot()
@@ -207,7 +227,11 @@ export function syncEngine({
             if (position === null) throw new CommandError('provider_not_contract', 'an end before the start')
             position = { ...position, done: position.done + rows.length }
             applyRun(rows, position)
+            showLists()
+            tell({ stage: 'search_index', done: 0, total: null, cancellable: false })
             await completeIndexes()
+            // Closing: the next start goes on from the last mark.
+            if (!areIndexesMade) throw new CommandError('cancelled', 'the program ends')
             finishSnapshot(position)
             return
         }
@@ -247,7 +271,7 @@ export function syncEngine({
 
   function applyPage(items: readonly AnyChangeItem[], cursor: string): void {
     db.repeatableTransaction(() => {
-      for (const item of items) take(item, false)
+      for (const item of items) take(item, 'change')
       activity.settle()
       feed.setCursor(cursor)
     })
@@ -290,7 +314,7 @@ export function syncEngine({
       session,
       (change, row) => {
         db.repeatableTransaction(() => {
-          if (change !== null) take(change, false)
+          if (change !== null) take(change, 'change')
           activity.settle()
           reread.remove(row.kind, row.id)
         })
@@ -303,15 +327,14 @@ export function syncEngine({
   async function buildIndexes(): Promise<void> {
     await completeIndexes()
     let done = 0
-    for (const index of indexes) {
-      let built = 1
-      while (built > 0 && !stopped) {
-        built = index.buildChunk(INDEX_CHUNK)
+    await indexes.builder.build(
+      'search',
+      (built) => {
         done += built
-        if (built > 0) tell({ stage: 'search_index', done, total: null, cancellable: false })
-        await nextTurn()
-      }
-    }
+        tell({ stage: 'search_index', done, total: null, cancellable: false })
+      },
+      () => stopped,
+    )
     if (done === 0) return
     tell(null)
     flush()
@@ -372,12 +395,13 @@ export function syncEngine({
             : error,
       )
     } finally {
+      showLists()
       schedule()
       tell(null)
       const told = activity.end()
       if (told !== null) news(told)
     }
-    if ((!areIndexesMade || indexes.some((index) => !index.ready())) && feed.cursor() !== null) {
+    if ((!areIndexesMade || !indexes.ready()) && feed.cursor() !== null) {
       indexing ??= buildIndexes()
         .catch(failed)
         .finally(() => {

@@ -27,6 +27,8 @@ export interface TitolareStore {
   versionOf(id: string): number | undefined
   /** `shown`: the holder with its pending changes; left out where there are none. */
   write(stored: StoredTitolare, inCoda: number, shown?: Titolare): void
+  /** Inserts a holder of whom the archive has nothing, as the provider says it; false, and nothing done, where it has it. */
+  fill(titolare: Titolare): boolean
   /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
   writeLocal(titolare: Titolare, entered: TitolareNew): void
   remove(id: string): void
@@ -165,6 +167,10 @@ function rowOf(row: DbRow): TitolareRow {
   }
 }
 
+const filled = `INSERT INTO titolare(id, version, server, nome, cognome, codice_fiscale, codice_normale, email, ragione_sociale)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT ragione_sociale FROM attivita WHERE titolare_id = ? ORDER BY id LIMIT 1))
+  ON CONFLICT(id) DO NOTHING`
+
 const searched = (
   row: Pick<DbRow, 'nome' | 'cognome' | 'codice_fiscale' | 'ragione_sociale' | 'email'>,
 ): (string | null)[] => [row.nome, row.cognome, row.codice_fiscale, row.ragione_sociale, row.email]
@@ -236,6 +242,15 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
         RETURNING pk`)[0]
       if (written !== undefined && !isFoundAsBefore) index.remember(written.pk, found)
       revision += 1
+    },
+    fill: (titolare) => {
+      if (index.ready()) return false
+      const { id, version, nome, cognome, codiceFiscale, email } = titolare
+      const codice = normaliseCodiceFiscale(codiceFiscale)
+      const values = [id, version, JSON.stringify(titolare), nome, cognome, codiceFiscale, codice, email, id]
+      if (db.run({ text: filled, params: values }) === 0) return false
+      revision += 1
+      return true
     },
     writeLocal: (titolare, entered) => {
       const { id, updatedAt, updatedBy, enteId } = titolare

@@ -226,6 +226,7 @@ test('a data folder that cannot be written is told', async () => {
       startSandbox: () => Promise.reject(new Error(at)),
       checkCopy: () => Promise.resolve(null),
       documentThreads: { inspection: '', pdfReader: '' },
+      indexThread: { thread: null, threadFrom: 0 },
       refreshTrust: null,
       graceMs: 0,
       proposedProviderUrl: null,

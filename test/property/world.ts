@@ -70,6 +70,7 @@ export function environmentOf(
     checkCopy: () => Promise.resolve(null),
     // No document is looked into.
     documentThreads: { inspection: '', pdfReader: '' },
+    indexThread: { thread: null, threadFrom: 0 },
     refreshTrust: null,
     graceMs: 1000,
     proposedProviderUrl: null,

@@ -39,6 +39,7 @@ export function testEnvironment(folder: string, changes: Partial<Environment> = 
       inspection: new URL('../../src-main/documenti/inspection-worker.ts', import.meta.url),
       pdfReader: new URL('../../src-main/signatures/pdf-reader-worker.ts', import.meta.url),
     },
+    indexThread: { thread: new URL('../../src-main/db/index-worker.ts', import.meta.url), threadFrom: 20_000 },
     graceMs: 0,
     proposedProviderUrl: null,
     policy: absentPolicy('/nowhere/policy.json'),

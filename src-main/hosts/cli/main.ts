@@ -9,6 +9,7 @@ import { applicationFiles } from '../node/application-files.ts'
 import { machinePolicy } from '../node/policy-file.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
 import { documentThreads } from '../node/document-threads.ts'
+import { indexThread } from '../node/index-thread.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { keyringCustody, keyringOf } from '../node/keyring-custody.ts'
@@ -43,6 +44,7 @@ async function run(command: Command): Promise<number> {
       startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
+      indexThread: indexThread(files.main),
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: 0,
       proposedProviderUrl: options.providerUrl,

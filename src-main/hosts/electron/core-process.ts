@@ -9,6 +9,7 @@ import { applicationFiles } from '../node/application-files.ts'
 import { machinePolicy } from '../node/policy-file.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
 import { documentThreads } from '../node/document-threads.ts'
+import { indexThread } from '../node/index-thread.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { gracePeriod } from '../node/grace-period.ts'
 import { CoreProcessStart } from './core-process-start.ts'
@@ -37,6 +38,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
         startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
+      indexThread: indexThread(files.main),
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,

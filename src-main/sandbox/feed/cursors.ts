@@ -8,7 +8,7 @@ const Payload = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('feed'), scope: z.string(), seq: z.number() }),
   /** A place of a snapshot, and the feed cursor with which it began. */
   z.object({
-    kind: z.literal('mark'),
+    kind: z.literal('place'),
     scope: z.string(),
     seq: z.number(),
     type: AnyResourceType,
@@ -58,7 +58,10 @@ export function createCursors(installation: string, key: Buffer): Cursors {
     const given = Buffer.from(sign, 'base64url')
     const right = signature(`${owner}.${body}`)
     if (given.length !== right.length || !timingSafeEqual(given, right)) throw new ProblemError('invalid_cursor')
-    return Payload.parse(JSON.parse(Buffer.from(body, 'base64url').toString()))
+    // Signed, but perhaps by an earlier version, whose snapshots had another order.
+    const payload = Payload.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString()))
+    if (!payload.success) throw new ProblemError('invalid_cursor')
+    return payload.data
   }
 
   return {
@@ -69,10 +72,10 @@ export function createCursors(installation: string, key: Buffer): Cursors {
       if (payload.scope !== scope) throw expired()
       return payload.seq
     },
-    mark: (scope, mark) => write({ kind: 'mark', scope, ...mark }),
+    mark: (scope, mark) => write({ kind: 'place', scope, ...mark }),
     readMark: (scope, mark) => {
       const payload = read(mark)
-      if (payload.kind !== 'mark') throw new ProblemError('invalid_cursor')
+      if (payload.kind !== 'place') throw new ProblemError('invalid_cursor')
       if (payload.scope !== scope) throw expired()
       return payload
     },

@@ -1,0 +1,11 @@
+import type { ArchiveDb } from './database.ts'
+import type { MetaStore } from './meta-store.ts'
+import { searchIndex, type SearchIndex } from './search-index.ts'
+
+/** What caselle and titolari are found by as one types. */
+export function searchIndexes(db: ArchiveDb, meta: MetaStore): { caselle: SearchIndex; titolari: SearchIndex } {
+  return {
+    caselle: searchIndex(db, meta, 'casella', ['indirizzo', 'titolare', 'codice_fiscale', 'ragione_sociale']),
+    titolari: searchIndex(db, meta, 'titolare', ['nome', 'cognome', 'codice_fiscale', 'ragione_sociale', 'email']),
+  }
+}
