@@ -1,0 +1,293 @@
+// A stand-in for the parts of Electron that the window's process uses, after electron.d.ts: what is asked of it is
+// recorded, and its events come in Electron's order. The core's process is real: the built program, in a thread.
+import { EventEmitter } from 'node:events'
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import type * as Electron from 'electron'
+
+interface WrappedPort {
+  raw: MessagePort
+  postMessage(message: unknown): void
+  on(event: string, listener: (...given: never[]) => void): void
+  start(): void
+  close(): void
+}
+
+function wrapped(raw: MessagePort): WrappedPort {
+  return {
+    raw,
+    postMessage: (message) => {
+      raw.postMessage(message)
+    },
+    on: (event, listener) => {
+      const call = listener as (given?: unknown) => void
+      if (event === 'message')
+        raw.on('message', (data: unknown) => {
+          call({ data })
+        })
+      else raw.on(event, call)
+    },
+    start: () => {
+      raw.start()
+    },
+    close: () => {
+      raw.close()
+    },
+  }
+}
+
+class MessageChannelMain {
+  readonly port1: WrappedPort
+  readonly port2: WrappedPort
+  constructor() {
+    const { port1, port2 } = new MessageChannel()
+    this.port1 = wrapped(port1)
+    this.port2 = wrapped(port2)
+  }
+}
+
+/** Gives the built core's process what Electron gives it: `process.parentPort`, and ports that speak as Electron's do. */
+const SHIM = `
+const { parentPort, workerData } = require('node:worker_threads')
+const wrapped = (port) => ({
+  postMessage: (message) => port.postMessage(message),
+  on: (event, listener) => port.on(event, event === 'message' ? (data) => listener({ data }) : listener),
+  start: () => port.start(),
+  close: () => port.close(),
+})
+process.parentPort = {
+  once: (event, listener) =>
+    parentPort.once(event, ({ message, ports }) => listener({ data: message, ports: ports.map(wrapped) })),
+}
+import(workerData)
+`
+
+class UtilityProcess extends EventEmitter {
+  readonly worker: Worker
+  constructor(script: string) {
+    super()
+    this.worker = new Worker(SHIM, {
+      eval: true,
+      workerData: script,
+      env: { ...process.env, SPORTELLO_LRA_ELENCHI: 'off' },
+    })
+    this.worker.on('exit', (code) => this.emit('exit', code))
+  }
+  postMessage(message: unknown, ports: WrappedPort[]): void {
+    const raw = ports.map((port) => port.raw)
+    this.worker.postMessage({ message, ports: raw }, raw)
+  }
+}
+
+/** An event whose default can be prevented, with the address that some carry. */
+export function preventable(url = ''): {
+  url: string
+  isMainFrame: boolean
+  prevented: boolean
+  preventDefault(): void
+} {
+  return {
+    url,
+    isMainFrame: true,
+    prevented: false,
+    preventDefault() {
+      this.prevented = true
+    },
+  }
+}
+
+class WebContents extends EventEmitter {
+  readonly sent: unknown[] = []
+  readonly mainFrame = { url: 'app://sportello/' }
+  zoom = 1
+  prints = 0
+  openHandler: ((details: { url: string }) => { action: string }) | null = null
+  readonly handlers: Record<string, (...given: never[]) => unknown> = {}
+  readonly session = {
+    setPermissionRequestHandler: (handler: (...given: never[]) => unknown) => {
+      this.handlers['permission'] = handler
+    },
+    setPermissionCheckHandler: (handler: (...given: never[]) => unknown) => {
+      this.handlers['permissionCheck'] = handler
+    },
+    setDevicePermissionHandler: (handler: (...given: never[]) => unknown) => {
+      this.handlers['device'] = handler
+    },
+    webRequest: {
+      onBeforeRequest: (handler: (...given: never[]) => unknown) => {
+        this.handlers['request'] = handler
+      },
+    },
+  } satisfies Partial<Record<keyof Electron.Session, unknown>>
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.openHandler = handler
+  }
+  send(_channel: string, message: unknown): void {
+    this.sent.push(structuredClone(message))
+  }
+  getZoomFactor(): number {
+    return this.zoom
+  }
+  setZoomFactor(zoom: number): void {
+    this.zoom = zoom
+  }
+  print(): void {
+    this.prints += 1
+  }
+  reload(): void {
+    this.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false })
+  }
+}
+
+class BrowserWindow extends EventEmitter {
+  readonly webContents = new WebContents()
+  destroyed = false
+  minimized = false
+  shown = 0
+  readonly options: Electron.BrowserWindowConstructorOptions
+  constructor(options: Electron.BrowserWindowConstructorOptions) {
+    super()
+    this.options = options
+    windows.push(this)
+    app.emit('web-contents-created', {}, this.webContents)
+  }
+  loadURL(): Promise<void> {
+    return Promise.resolve()
+  }
+  show(): void {
+    this.shown += 1
+  }
+  focus(): void {
+    this.shown += 1
+  }
+  restore(): void {
+    this.minimized = false
+  }
+  maximize(): void {
+    this.shown += 1
+  }
+  isMinimized(): boolean {
+    return this.minimized
+  }
+  isMaximized(): boolean {
+    return false
+  }
+  isDestroyed(): boolean {
+    return this.destroyed
+  }
+  getNormalBounds(): Electron.Rectangle {
+    const { x = 0, y = 0, width = 0, height = 0 } = this.options
+    return { x, y, width, height }
+  }
+  close(): void {
+    if (this.destroyed) return
+    this.emit('close', preventable())
+    this.destroyed = true
+    this.emit('closed')
+    if (windows.every((each) => each.destroyed)) app.emit('window-all-closed')
+  }
+}
+
+class Tray extends EventEmitter {
+  tooltip = ''
+  labels: (string | undefined)[] = []
+  destroyed = false
+  constructor() {
+    super()
+    trays.push(this)
+  }
+  setToolTip(text: string): void {
+    this.tooltip = text
+  }
+  setContextMenu(menu: { template: Electron.MenuItemConstructorOptions[] }): void {
+    this.labels = menu.template.map(({ label }) => label)
+  }
+  destroy(): void {
+    this.destroyed = true
+  }
+}
+
+export const windows: BrowserWindow[] = []
+export const trays: Tray[] = []
+export const processes: UtilityProcess[] = []
+export const opened: string[] = []
+export const state = {
+  firstInstance: true,
+  ended: false,
+  menu: [] as Electron.MenuItemConstructorOptions[],
+  errors: [] as string[],
+  invoke: null as ((event: unknown, message: unknown) => Promise<unknown>) | null,
+  serve: null as ((request: Request) => Promise<Response>) | null,
+}
+
+const app = Object.assign(new EventEmitter(), {
+  isPackaged: false,
+  setPath: () => undefined,
+  enableSandbox: () => undefined,
+  setAppUserModelId: () => undefined,
+  setAsDefaultProtocolClient: () => true,
+  setBadgeCount: () => true,
+  requestSingleInstanceLock: () => state.firstInstance,
+  whenReady: () => Promise.resolve(),
+  exit: () => {
+    state.ended = true
+  },
+  /** Windows first, then `will-quit`, which may be held up and asked for again. */
+  quit: () => {
+    for (const window of windows) window.close()
+    const event = preventable()
+    app.emit('will-quit', event)
+    if (!event.prevented) state.ended = true
+  },
+} satisfies Partial<Record<keyof Electron.App, unknown>>)
+
+const display = { workArea: { x: 0, y: 0, width: 1366, height: 728 } }
+
+/** What `import … from 'electron'` gets. */
+export const electron = {
+  app,
+  BrowserWindow,
+  Tray,
+  MessageChannelMain,
+  utilityProcess: {
+    fork: (script: string) => {
+      const started = new UtilityProcess(script)
+      processes.push(started)
+      return started
+    },
+  },
+  ipcMain: {
+    handle: (_channel: string, handler: (event: unknown, message: unknown) => Promise<unknown>) => {
+      state.invoke = handler
+    },
+  },
+  protocol: {
+    registerSchemesAsPrivileged: () => undefined,
+    handle: (_scheme: string, handler: (request: Request) => Promise<Response>) => {
+      state.serve = handler
+    },
+  },
+  Menu: {
+    buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => ({ template }),
+    setApplicationMenu: (menu: { template: Electron.MenuItemConstructorOptions[] }) => {
+      state.menu = menu.template
+    },
+  },
+  nativeImage: { createFromPath: () => ({ resize: () => ({}) }) },
+  screen: { getPrimaryDisplay: () => display, getAllDisplays: () => [display] },
+  shell: {
+    openExternal: (address: string) => {
+      opened.push(address)
+      return Promise.resolve()
+    },
+  },
+  dialog: {
+    showErrorBox: (title: string) => {
+      state.errors.push(title)
+    },
+    showMessageBoxSync: () => 0,
+  },
+  safeStorage: {
+    isAsyncEncryptionAvailable: () => Promise.resolve(false),
+    getSelectedStorageBackend: () => 'basic_text',
+  },
+} satisfies Partial<Record<keyof typeof Electron, unknown>>
