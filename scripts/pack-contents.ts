@@ -11,12 +11,16 @@ export interface PackedFile {
 
 const MB = 1024 * 1024
 
-/** Programs that the window or pack:check starts: the command line and the sandbox as a program stay outside. */
-const programs = [
+/**
+ * Entries of vite.main.config.ts that the window or pack:check starts: the command line and the sandbox as a program stay
+ * outside. A new one is added here.
+ */
+export const programs: readonly string[] = [
   'browser-host',
   'copy-check-worker',
   'core-process',
   'electron-main',
+  'index-worker',
   'inspection-worker',
   'keyring-process',
   'pdf-reader-worker',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   contentProblems,
   fuseProblems,
+  programs,
   sizeProblems,
   surroundingProblems,
   wantedFuses,
@@ -13,18 +14,7 @@ const file = (path: string, unpacked = path.endsWith('.node')): PackedFile => ({
 const whole: readonly PackedFile[] = [
   'package.json',
   'resources/icon.png',
-  ...[
-    'browser-host',
-    'copy-check-worker',
-    'core-process',
-    'electron-main',
-    'inspection-worker',
-    'keyring-process',
-    'pdf-reader-worker',
-    'sandbox-worker',
-    'trust-refresh-worker',
-    'verification-worker',
-  ].map((name) => `dist/main/${name}.js`),
+  ...programs.map((name) => `dist/main/${name}.js`),
   'dist/main/chunks/database-a1B2c3D4.js',
   'dist/preload/preload.cjs',
   'dist/renderer/index.html',
