@@ -1,7 +1,15 @@
 import { CommandError } from '../command-error.ts'
 import { CaselleFilter, type CasellaRow, type CaselleList, type CaselleListRequest } from '../contract/casella.ts'
 import type { CaselleTarget } from '../contract/casella-selection.ts'
-import { maskOf, narrow, revisionCache, type KeyMask, type OrderedList } from '../db/ordered-list.ts'
+import {
+  keyOrder,
+  maskOf,
+  narrow,
+  revisionCache,
+  type KeyMask,
+  type KeyOrder,
+  type OrderedList,
+} from '../db/ordered-list.ts'
 import type { SearchIndex } from '../db/search-index.ts'
 import type { CasellaStore } from './casella-store.ts'
 import { casellaWhere } from './casella-where.ts'
@@ -20,19 +28,22 @@ export interface CasellaList {
 
 export function casellaList(store: CasellaStore, index: SearchIndex, clock: { now(): number }): CasellaList {
   const everything = CaselleFilter.parse({})
-  const orders = revisionCache<Int32Array>(8)
+  const orders = revisionCache<KeyOrder>(8)
   const results = revisionCache<OrderedList>(8)
+  const filters = revisionCache<KeyMask | null>(8)
 
-  function masks(filter: CaselleFilter, today: string): KeyMask[] {
-    const found: KeyMask[] = []
-    const where = store.having(casellaWhere(filter, today))
-    if (where !== null) found.push(maskOf(store.keys(where)))
-    const text = filter.search.trim()
-    if (text !== '') {
-      const hits = index.ready() ? index.match(text) : store.startingWith(text.toLowerCase())
-      if (hits !== null) found.push(maskOf(hits))
-    }
-    return found
+  /** The same while one types. */
+  function filterMask(filter: Omit<CaselleFilter, 'search'>, today: string): KeyMask | null {
+    return filters(JSON.stringify([filter, today]), store.revision(), () => {
+      const where = store.having(casellaWhere({ ...filter, search: '' }, today))
+      return where === null ? null : maskOf(store.keys(where))
+    })
+  }
+
+  function found(search: string): number[] | null {
+    const text = search.trim()
+    if (text === '') return null
+    return index.ready() ? index.match(text) : store.startingWith(text.toLowerCase())
   }
 
   function query(request: CaselleFilter & Pick<CaselleListRequest, 'sort' | 'descending'>): OrderedList {
@@ -40,8 +51,9 @@ export function casellaList(store: CasellaStore, index: SearchIndex, clock: { no
     const today = romeDay(clock.now())
     const key = JSON.stringify([search.trim(), filter, today, sort, descending, index.ready()])
     return results(key, store.revision(), () => {
-      const order = orders(sort, store.orderRevision(sort), () => store.order(sort))
-      return narrow(order, masks(request, today), descending)
+      const order = orders(sort, store.orderRevision(sort), () => keyOrder(store.order(sort)))
+      const mask = filterMask(filter, today)
+      return narrow(order, found(search), mask === null ? [] : [mask], descending)
     })
   }
 

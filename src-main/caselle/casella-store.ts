@@ -6,6 +6,7 @@ import {
   type CasellaSort,
   type StatoCasella,
 } from '../contract/casella.ts'
+import { hasCasellaSums } from '../db/casella-sums.ts'
 import { orderWithin } from '../db/ordered-list.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { SearchIndex } from '../db/search-index.ts'
@@ -421,7 +422,13 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
     keys: (where) => db.column(sql`SELECT pk FROM casella WHERE ${where}`),
     startingWith: (prefix) =>
       db.column(sql`SELECT pk FROM casella WHERE indirizzo >= ${prefix} AND indirizzo < ${prefix + '\u{10FFFF}'}`),
-    count: () => db.all<{ n: number }>(sql`SELECT count(*) AS n FROM casella`)[0]?.n ?? 0,
+    // The sums have a few hundred rows; a count reads an index as long as the list.
+    count: () =>
+      db.column(
+        hasCasellaSums(db)
+          ? sql`SELECT coalesce(sum(caselle), 0) FROM casella_totale`
+          : sql`SELECT count(*) FROM casella`,
+      )[0] ?? 0,
     countsBy: (column) => {
       const by = column === 'dominio_id' ? sql`dominio_id` : sql`assistente_id`
       const counts = new Map<string, CasellaCounts>()

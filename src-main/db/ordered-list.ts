@@ -17,24 +17,73 @@ export function maskOf(keys: readonly number[]): KeyMask {
   return { has: (pk) => marks[pk] === 1 }
 }
 
-/** The keys that every mask holds, in the given order or in its reverse. Pure; time grows with `order`, not with the hits. */
-export function narrow(order: Int32Array, masks: readonly KeyMask[], descending: boolean): OrderedList {
-  let kept = order
-  if (masks.length > 0) {
-    const result = new Int32Array(order.length)
-    let count = 0
-    for (const pk of order) {
-      let inAll = true
-      for (const mask of masks) {
-        if (!mask.has(pk)) {
-          inAll = false
-          break
-        }
-      }
-      if (inAll) result[count++] = pk
-    }
-    kept = result.subarray(0, count)
+/** All keys in the order of one column. */
+export interface KeyOrder {
+  keys: Int32Array
+  /** At which place each key stands, by key; -1 for a number that is none. */
+  places(): Int32Array
+}
+
+export function keyOrder(keys: Int32Array): KeyOrder {
+  let places: Int32Array | null = null
+  return {
+    keys,
+    places: () => {
+      if (places !== null) return places
+      let most = 0
+      for (const pk of keys) most = Math.max(most, pk)
+      places = new Int32Array(most + 1).fill(-1)
+      for (let at = 0; at < keys.length; at += 1) places[keys[at] ?? 0] = at
+      return places
+    },
   }
+}
+
+/** Below one in so many, putting the hits into order costs less than going through the order for them. */
+const FEW = 16
+
+function inOrder({ keys, places }: KeyOrder, hits: readonly number[], masks: readonly KeyMask[]): Int32Array {
+  const placeOf = places()
+  const found = new Int32Array(hits.length)
+  let count = 0
+  for (const pk of hits) {
+    const place = placeOf[pk] ?? -1
+    if (place >= 0 && masks.every((mask) => mask.has(pk))) found[count++] = place
+  }
+  return found
+    .subarray(0, count)
+    .sort()
+    .map((place) => keys[place] ?? 0)
+}
+
+function amongAll(keys: Int32Array, masks: readonly KeyMask[]): Int32Array {
+  if (masks.length === 0) return keys
+  const result = new Int32Array(keys.length)
+  let count = 0
+  for (const pk of keys) {
+    let inAll = true
+    for (const mask of masks) {
+      if (!mask.has(pk)) {
+        inAll = false
+        break
+      }
+    }
+    if (inAll) result[count++] = pk
+  }
+  return result.subarray(0, count)
+}
+
+/** The keys among the hits (null: among all) that every mask holds, in the given order or in its reverse. Pure. */
+export function narrow(
+  order: KeyOrder,
+  hits: readonly number[] | null,
+  masks: readonly KeyMask[],
+  descending: boolean,
+): OrderedList {
+  const kept =
+    hits !== null && hits.length * FEW < order.keys.length
+      ? inOrder(order, hits, masks)
+      : amongAll(order.keys, hits === null ? masks : [...masks, maskOf(hits)])
   return {
     total: kept.length,
     slice: (offset, limit) => {

@@ -159,6 +159,7 @@ export function syncEngine({
   function showLists(): void {
     listsAt = clock.steady()
     target.caselle.settle()
+    target.titolari.settle()
   }
 
   /** Those that are missing: all after a first snapshot, the new ones where an older version filled the archive. */

@@ -1,5 +1,13 @@
 import { TitolariFilters, type TitolariList, type TitolariListRequest } from '../contract/titolare.ts'
-import { narrow, revisionCache, type OrderedList } from '../db/ordered-list.ts'
+import {
+  keyOrder,
+  maskOf,
+  narrow,
+  revisionCache,
+  type KeyMask,
+  type KeyOrder,
+  type OrderedList,
+} from '../db/ordered-list.ts'
 import type { SearchIndex } from '../db/search-index.ts'
 import type { TitolareStore } from './titolare-store.ts'
 
@@ -13,17 +21,20 @@ export interface TitolareList {
 }
 
 export function titolareList(store: TitolareStore, index: SearchIndex, caselleRevision: () => number): TitolareList {
-  const orders = revisionCache<Int32Array>(3)
+  const orders = revisionCache<KeyOrder>(3)
   const results = revisionCache<OrderedList>(4)
 
-  function masks({ search, filters }: Pick<TitolariListRequest, 'search' | 'filters'>): Set<number>[] {
-    const text = search.trim()
-    const found = filterFields.flatMap((field) => {
+  function masks(filters: TitolariListRequest['filters']): KeyMask[] {
+    return filterFields.flatMap((field) => {
       const keys = store.having(field, filters[field])
-      return keys === null ? [] : [keys]
+      return keys === null ? [] : [maskOf(keys)]
     })
-    const hits = text === '' ? null : index.ready() ? index.match(text) : store.startingWith(text.toLowerCase())
-    return [...found, ...(hits === null ? [] : [hits])].map((keys) => new Set(keys))
+  }
+
+  function found(search: string): number[] | null {
+    const text = search.trim()
+    if (text === '') return null
+    return index.ready() ? index.match(text) : store.startingWith(text.toLowerCase())
   }
 
   function query(request: Omit<TitolariListRequest, 'offset' | 'limit'>): OrderedList {
@@ -33,8 +44,8 @@ export function titolareList(store: TitolareStore, index: SearchIndex, caselleRe
     const followsCaselle = sort === 'caselle' || filters.pec !== ''
     const revision = store.revision() + (followsCaselle ? caselleRevision() : 0)
     return results(key, revision, () => {
-      const order = orders(sort, sort === 'caselle' ? revision : store.revision(), () => store.order(sort))
-      return narrow(order, masks(request), descending)
+      const order = orders(sort, sort === 'caselle' ? revision : store.revision(), () => keyOrder(store.order(sort)))
+      return narrow(order, found(request.search), masks(filters), descending)
     })
   }
   return {

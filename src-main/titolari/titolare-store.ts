@@ -27,8 +27,13 @@ export interface TitolareStore {
   versionOf(id: string): number | undefined
   /** `shown`: the holder with its pending changes; left out where there are none. */
   write(stored: StoredTitolare, inCoda: number, shown?: Titolare): void
-  /** Inserts a holder of whom the archive has nothing, as the provider says it; false, and nothing done, where it has it. */
+  /**
+   * Inserts a holder of whom the archive has nothing, as the provider says it; false, and nothing done, where it has it or
+   * its index is whole. Lists see it from `settle` on.
+   */
   fill(titolare: Titolare): boolean
+  /** What was filled in counts as a change from now on. */
+  settle(): void
   /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
   writeLocal(titolare: Titolare, entered: TitolareNew): void
   remove(id: string): void
@@ -177,6 +182,7 @@ const searched = (
 
 export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore {
   let revision = 1
+  let unsettled = false
   type Plain = Omit<DbRow, 'caselle'>
   const current = (id: string): Plain | undefined =>
     db.all<Plain>(
@@ -249,8 +255,13 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       const codice = normaliseCodiceFiscale(codiceFiscale)
       const values = [id, version, JSON.stringify(titolare), nome, cognome, codiceFiscale, codice, email, id]
       if (db.run({ text: filled, params: values }) === 0) return false
-      revision += 1
+      unsettled = true
       return true
+    },
+    settle: () => {
+      if (!unsettled) return
+      unsettled = false
+      revision += 1
     },
     writeLocal: (titolare, entered) => {
       const { id, updatedAt, updatedBy, enteId } = titolare

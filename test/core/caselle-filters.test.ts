@@ -3,7 +3,7 @@ import { casellaWhere } from '../../src-main/caselle/casella-where.ts'
 import { dayAfter, romeDay, startOfDay } from '../../src-main/caselle/rome-day.ts'
 import { CasellaSort, CaselleFilter } from '../../src-main/contract/casella.ts'
 import type { ChannelRequest } from '../../src-main/contract/channels.ts'
-import { maskOf, narrow, orderWithin } from '../../src-main/db/ordered-list.ts'
+import { maskOf, keyOrder, narrow, orderWithin } from '../../src-main/db/ordered-list.ts'
 import type { Casella } from '../../src-main/provider-contract/casella.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -189,9 +189,25 @@ describe('an ordered list', () => {
   })
 
   test('is narrowed to what every mask holds', () => {
-    const order = Int32Array.from([5, 4, 3, 2, 1])
-    const list = narrow(order, [maskOf([1, 3, 5]), maskOf([3, 4, 5])], true)
+    const order = keyOrder(Int32Array.from([5, 4, 3, 2, 1]))
+    const list = narrow(order, null, [maskOf([1, 3, 5]), maskOf([3, 4, 5])], true)
     expect(list.slice(0, 10)).toEqual([3, 5])
-    expect(narrow(order, [maskOf([])], false).total).toBe(0)
+    expect(narrow(order, null, [maskOf([])], false).total).toBe(0)
+  })
+
+  test('is the same whether few hits are put in order or the order is gone through for many', () => {
+    const keys = Int32Array.from({ length: 500 }, (_, at) => ((at * 137) % 500) + 1)
+    const order = keyOrder(keys)
+    const even = { has: (pk: number): boolean => pk % 2 === 0 }
+    for (const every of [1, 2, 7, 40, 600])
+      for (const masks of [[], [even]])
+        for (const descending of [false, true]) {
+          // One of them is no key, as a row that has just gone.
+          const hits = [...keys.filter((pk) => pk % every === 0), 501]
+          const list = narrow(order, hits, masks, descending)
+          const kept = [...keys].filter((pk) => pk % every === 0 && (masks.length === 0 || pk % 2 === 0))
+          expect(list.slice(0, 500)).toEqual(descending ? kept.reverse() : kept)
+          expect(list.total).toBe(kept.length)
+        }
   })
 })

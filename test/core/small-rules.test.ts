@@ -4,7 +4,7 @@ import { checkedChanges } from '../../src-main/caselle/casella-commands.ts'
 import { enteredTitolare } from '../../src-main/caselle/entered-titolare.ts'
 import { spaceState, statoCasella } from '../../src-main/caselle/stato-casella.ts'
 import { CommandError, errorDataOf } from '../../src-main/command-error.ts'
-import { narrow } from '../../src-main/db/ordered-list.ts'
+import { keyOrder, narrow } from '../../src-main/db/ordered-list.ts'
 import { searchWords } from '../../src-main/db/search-index.ts'
 import { sql } from '../../src-main/db/sql.ts'
 import { depositCipher, depositDecipher, depositKey, newIv } from '../../src-main/documenti/deposit-cipher.ts'
@@ -133,10 +133,10 @@ test('words for the search fold accents and case, and keep letters and digits', 
 })
 
 test('a list is narrowed in order, paged, and turned round', () => {
-  const order = Int32Array.from([5, 3, 9, 1, 7])
-  const list = narrow(order, [new Set([1, 3, 5, 7]), new Set([1, 5, 7])], false)
+  const order = keyOrder(Int32Array.from([5, 3, 9, 1, 7]))
+  const list = narrow(order, null, [new Set([1, 3, 5, 7]), new Set([1, 5, 7])], false)
   expect([list.total, list.slice(0, 2), list.slice(2, 5)]).toEqual([3, [5, 1], [7]])
-  const turned = narrow(order, [], true)
+  const turned = narrow(order, null, [], true)
   expect([turned.slice(0, 2), turned.slice(4, 9), turned.slice(9, 9)]).toEqual([[7, 1], [5], []])
 })
 
