@@ -4,7 +4,6 @@ import type { Status } from '../contract/status.ts'
 import { migrations } from '../db/migrations.ts'
 import type { Environment } from '../environment.ts'
 import { italianDate } from '../export/italian-date.ts'
-import { recoveryKeyPdf } from '../export/recovery-key-pdf.ts'
 import { queueCopyAt } from '../outbox/queue-copy.ts'
 import { exportUnsentWork } from '../outbox/unsent-work-export.ts'
 import type { UnsentWork } from '../outbox/unsent-work-store.ts'
@@ -186,6 +185,7 @@ export function archiveCare(place: CaredPlace, environment: Environment): Archiv
       const open = place.open()
       if (open === null) throw new CommandError('not_signed_in', 'no archive is open')
       if (!place.canPrintKey()) throw new CommandError('recovery_key_not_applicable', 'generated data')
+      const { recoveryKeyPdf } = await import('../export/recovery-key-pdf.ts')
       const bytes = await recoveryKeyPdf({
         keyHex: open.keyHex,
         gestore: open.provider()?.nome ?? '',

@@ -4,7 +4,6 @@ import type { ExportedFile } from '../contract/archive.ts'
 import type { CopiaDati, RigaCopia, SezioneCopia } from '../contract/copia-dati.ts'
 import { italianDate, italianMoment } from './italian-date.ts'
 import { section, type ReportContent, type ReportSection } from './report-content.ts'
-import { reportPdf } from './report-pdf.ts'
 import { filled } from './words.ts'
 
 const words = accessi.documento
@@ -77,7 +76,9 @@ export async function copiaDatiFile(
   const bytes =
     formato === 'json'
       ? Buffer.from(JSON.stringify(copia, null, 2), 'utf8')
-      : Buffer.from(await reportPdf(copiaDatiContent(copia, scopo), new Date(copia.creata)))
+      : Buffer.from(
+          await (await import('./report-pdf.ts')).reportPdf(copiaDatiContent(copia, scopo), new Date(copia.creata)),
+        )
   return {
     nomeFile: `copia-dati-${titolareId.replaceAll(/[^a-zA-Z0-9._-]+/g, '-')}.${formato}`,
     mime: formato === 'json' ? 'application/json' : 'application/pdf',

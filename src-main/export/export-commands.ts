@@ -12,7 +12,6 @@ import {
   MOST_ROWS,
 } from '../contract/esportazione.ts'
 import { exportCsv } from './export-csv.ts'
-import { exportPdf } from './export-pdf.ts'
 import type { ExportRow, ExportTable } from './export-table.ts'
 import { exportXlsx } from './export-xlsx.ts'
 import type { TabellaReport } from '../contract/report-tabelle.ts'
@@ -66,6 +65,12 @@ const mimes: Record<ExportFormat, string> = {
   pdf: 'application/pdf',
 }
 
+/** What draws a PDF is loaded when the first one is asked for. */
+async function* pdfOf(table: ExportTable): AsyncGenerator<Uint8Array> {
+  const { exportPdf } = await import('./export-pdf.ts')
+  yield* exportPdf(table)
+}
+
 function written(format: ExportFormat, table: ExportTable): AsyncGenerator<Uint8Array> {
   switch (format) {
     case 'csv':
@@ -73,7 +78,7 @@ function written(format: ExportFormat, table: ExportTable): AsyncGenerator<Uint8
     case 'xlsx':
       return exportXlsx(table)
     case 'pdf':
-      return exportPdf(table)
+      return pdfOf(table)
   }
 }
 

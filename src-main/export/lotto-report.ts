@@ -3,7 +3,6 @@ import type { Lotto, RigaLottoDetail } from '../contract/lotto.ts'
 import { csvLine, CSV_START } from './csv.ts'
 import { italianMoment } from './italian-date.ts'
 import { section, type ReportContent } from './report-content.ts'
-import { reportPdf } from './report-pdf.ts'
 import { documentoTipoWords, errorWhat, filled, firmaWords, lottoWords as words, operazioneWords } from './words.ts'
 
 interface LottoReport {
@@ -132,7 +131,9 @@ export function lottoContent({ lotto, righe }: LottoReport): ReportContent {
 export async function lottoReport(report: LottoReport, formato: 'csv' | 'pdf'): Promise<ExportedFile> {
   const name = `lotto-${report.lotto.nome.replaceAll(/[^a-zA-Z0-9._-]+/g, '-')}`
   const bytes =
-    formato === 'csv' ? Buffer.from(csv(report.righe), 'utf8') : Buffer.from(await reportPdf(lottoContent(report)))
+    formato === 'csv'
+      ? Buffer.from(csv(report.righe), 'utf8')
+      : Buffer.from(await (await import('./report-pdf.ts')).reportPdf(lottoContent(report)))
   return {
     nomeFile: `${name}.${formato}`,
     mime: formato === 'csv' ? 'text/csv;charset=utf-8' : 'application/pdf',

@@ -3,7 +3,6 @@ import type { VerificaDocumento } from '../contract/documenti-channels.ts'
 import { avvisiInOrdine, type Firma, type MarcaTemporale } from '../contract/verifica.ts'
 import { italianDate, italianMoment } from './italian-date.ts'
 import { section, type ReportContent, type ReportSection } from './report-content.ts'
-import { reportPdf } from './report-pdf.ts'
 import { filled, firmaWords as words } from './words.ts'
 
 const said = (value: string | null): string => value ?? words.rapporto.ignoto
@@ -106,7 +105,9 @@ export async function verificationReport(seen: VerificaDocumento, formato: 'pdf'
       return {
         nomeFile: `${name}.pdf`,
         mime: 'application/pdf',
-        base64: Buffer.from(await reportPdf(verificationContent(seen))).toString('base64'),
+        base64: Buffer.from(await (await import('./report-pdf.ts')).reportPdf(verificationContent(seen))).toString(
+          'base64',
+        ),
         count: seen.verifica.signatures.length,
       }
   }

@@ -7,8 +7,6 @@ import type { ModuliFormat, ModuliPart, ModuloKind, ModuloStampato } from '../co
 import { everyForm } from './forms/every-form.ts'
 import { type ModuloCommands, type PreparedForm, sha256Of } from './modulo-commands.ts'
 import type { Modulo } from './modulo-store.ts'
-import { formRenderer, renderForm } from './render-form.ts'
-import { taggedDocument } from './tagged-document.ts'
 
 /** How long one part may take, in milliseconds; between two forms the rest of the program has its turn. */
 const PART_MS = 400
@@ -41,6 +39,8 @@ interface Bundle {
 }
 
 async function onePdf(title: string, made: Date): Promise<Bundle> {
+  const { formRenderer } = await import('./render-form.ts')
+  const { taggedDocument } = await import('./tagged-document.ts')
   const document = await taggedDocument(title, made)
   const draw = formRenderer(document)
   const hash = createHash('sha256')
@@ -73,6 +73,7 @@ function oneZip(made: Date): Bundle {
   })
   return {
     add: async (form) => {
+      const { renderForm } = await import('./render-form.ts')
       const bytes = await renderForm(form, made)
       records.push({ ...form.record, sha256: sha256Of(bytes) })
       // A PDF is compressed already.

@@ -11,7 +11,7 @@ import { newFormCode, readFormCode } from './form-code.ts'
 import { formFacts } from './form-values.ts'
 import { everyForm, offeredForms } from './forms/every-form.ts'
 import type { Modulo, ModuloStore } from './modulo-store.ts'
-import { type PrintedForm, renderForm } from './render-form.ts'
+import type { PrintedForm } from './render-form.ts'
 
 /** A form with its data, and what is recorded of it once its file is whole. */
 export interface PreparedForm extends PrintedForm {
@@ -130,6 +130,7 @@ export function moduloCommands(ports: ModuloPorts): ModuloCommands {
     record,
     print: async (kind, casellaId) => {
       const form = await prepare(kind, casellaId)
+      const { renderForm } = await import('./render-form.ts')
       const bytes = await renderForm(form, new Date(form.record.madeAt))
       // Known before it can be signed: what comes back is always found.
       record([{ ...form.record, sha256: sha256Of(bytes) }])
