@@ -35,6 +35,18 @@ export function installedElectron(root: string, env: NodeJS.ProcessEnv, platform
   return existsSync(executable) ? executable : null
 }
 
+/** The runtime for the specs of the window, which download none; or why there is no window to be had, in English. */
+export function electronForSpecs(root: string): { executable: string } | { reason: string } {
+  const executable = installedElectron(root, process.env, process.platform)
+  if (executable === null)
+    return {
+      reason: 'no Electron runtime is installed (npm start downloads it; ELECTRON_OVERRIDE_DIST_PATH names one)',
+    }
+  const none = noWindowReason({ platform: process.platform, env: process.env, uid: process.getuid?.() ?? null })
+  if (none === null) return { executable }
+  return { reason: 'there is no display, or the user is root, for whom Chromium has no sandbox' }
+}
+
 /** Whether the place of the download answers at all; a proxy or a mirror is taken at its word. */
 async function canReachDownload(env: NodeJS.ProcessEnv): Promise<boolean> {
   if (['ELECTRON_MIRROR', 'npm_config_electron_mirror', 'HTTPS_PROXY', 'https_proxy'].some((name) => env[name]))

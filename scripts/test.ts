@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { electronForSpecs } from './electron-runtime.ts'
 import { installedBrowser } from './find-browser.ts'
 import { missingTools } from './find-tools.ts'
 import { succeeded, sum, summaryLine, tallyOfCheck, tallyOfPlaywright, tallyOfVitest, type Tally } from './tally.ts'
@@ -69,6 +70,17 @@ async function endToEnd(): Promise<Tally> {
   return tallyOfPlaywright(report('e2e.json'), code)
 }
 
+/** Where there is no runtime nothing is counted, neither as passed nor as skipped, and a line says so. */
+async function inTheWindow(): Promise<Tally> {
+  const found = electronForSpecs(root)
+  if ('reason' in found) {
+    process.stdout.write(`\n== window of Electron: DID NOT RUN: ${found.reason}\n`)
+    return { passed: 0, failed: 0, skipped: 0 }
+  }
+  const code = await node('window of Electron', 'scripts/electron-specs.ts')
+  return tallyOfPlaywright(report('e2e-electron.json'), code)
+}
+
 // Linting keeps one processor busy for as long as the other checks and half of the tests take.
 const lint = check('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0', ...lintCache)
 const tallies = [
@@ -78,7 +90,7 @@ const tallies = [
 ]
 // What is built gets packed once linting has left a processor free, beside the tests.
 const pack = lint.then(() => check('pack', 'scripts/pack-check.ts'))
-tallies.push(await unitAndIntegration(), await lint, await pack, await endToEnd())
+tallies.push(await unitAndIntegration(), await lint, await pack, await endToEnd(), await inTheWindow())
 const total = sum(tallies)
 process.stdout.write(`\n${summaryLine(total)}\n`)
 process.exitCode = succeeded(total) ? 0 : 1
