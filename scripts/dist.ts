@@ -1,26 +1,16 @@
 // npm run dist -- [--win] [--linux] [--dir]: the installers, with what depends on who distributes from the environment
 // (README, "Installers"). No secret stands in the repository or reaches the package.
-import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Arch, build, Platform } from 'electron-builder'
-import { withSignature } from '../src-main/hosts/electron/update-signature.ts'
-import { distributionOf, type SignUpdates } from './distribution.ts'
+import { distributionOf } from './distribution.ts'
 import { ensureBuilt } from './ensure-built.ts'
 import { sizeLines } from './pack-contents.ts'
 import { packedFiles } from './packed-archive.ts'
+import { signDescriptions, updatesKey } from './update-descriptions.ts'
 
 const root = join(import.meta.dirname, '..')
 const release = join(root, 'release')
-
-function updatesKey(path: string): SignUpdates {
-  const privateKey = createPrivateKey(readFileSync(path))
-  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`${path} is not an Ed25519 key`)
-  return {
-    publicKey: createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).toString('base64'),
-    sign: (bytes) => sign(null, bytes, privateKey).toString('base64'),
-  }
-}
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`
 
@@ -44,12 +34,7 @@ async function main(): Promise<void> {
       config: distributionOf(process.env, key?.publicKey ?? null),
     })
   const made = readdirSync(release)
-  if (key !== null)
-    for (const name of made.filter((each) => each.endsWith('.yml') && !each.startsWith('builder-'))) {
-      const path = join(release, name)
-      writeFileSync(path, withSignature(readFileSync(path, 'utf8'), key.sign))
-      process.stdout.write(`${name}: signed\n`)
-    }
+  if (key !== null) for (const name of signDescriptions(release, key, null)) process.stdout.write(`${name}: signed\n`)
   for (const name of made.filter((each) => /\.(exe|AppImage|deb)$/.test(each)))
     process.stdout.write(`${name}: ${megabytes(statSync(join(release, name)).size)}\n`)
   for (const folder of made.filter((each) => each.endsWith('-unpacked'))) {

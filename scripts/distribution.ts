@@ -1,11 +1,5 @@
 import type { Configuration } from 'electron-builder'
 
-export interface SignUpdates {
-  publicKey: string
-  /** Answers base64. */
-  sign(bytes: Buffer): string
-}
-
 const given = (env: NodeJS.ProcessEnv, name: string): string | null => {
   const value = env[name] ?? ''
   return value === '' ? null : value

@@ -14,6 +14,12 @@ export function withSignature(text: string, sign: (bytes: Buffer) => string): st
   return `${whole}${MARK}${sign(Buffer.from(whole, 'utf8'))}\n`
 }
 
+/** A description without the signature that it may carry, whoever's it is: for signing it anew. */
+export function unsignedPart(text: string): string {
+  const at = text.lastIndexOf(`\n${MARK}`) + 1
+  return at === 0 ? text : text.slice(0, at)
+}
+
 /**
  * The signed part of a description. `publicKey`: Ed25519, base64 of its SPKI. Throws UpdateSignatureError: nothing of a text
  * that is not signed is looked at.
