@@ -277,8 +277,11 @@ export function openArchive(
     },
   })
   const session = providerSession(http, keeper, clock)
+  // Asked for with each sending, and a tenth of a millisecond to parse.
+  let lastCapabilities: Capabilities | null = null
+  const knownCapabilities = (): Capabilities | null => (lastCapabilities ??= meta.read('capabilities', Capabilities))
   const capabilities = (): Capabilities => {
-    const known = meta.read('capabilities', Capabilities)
+    const known = knownCapabilities()
     if (known === null) throw new CommandError('not_signed_in', 'the provider has not been reached yet')
     return known
   }
@@ -318,7 +321,7 @@ export function openArchive(
   const mark = highWaterMark(join(files.folder, 'inviati.json'))
   const sendCounter = (): number => meta.read('sendCounter', z.number().int()) ?? 0
 
-  const hasKeys = (): boolean => meta.read('capabilities', Capabilities)?.idempotency ?? true
+  const hasKeys = (): boolean => knownCapabilities()?.idempotency ?? true
   const engine: OutboxEngine = outboxEngine({
     db,
     operations,
@@ -342,7 +345,14 @@ export function openArchive(
     },
     feedMoves: () => feed.moves(),
     session,
-    uploads: documentUpload(session, http.address, files_, documenti, clock),
+    uploads: documentUpload(
+      session,
+      http.address,
+      files_,
+      documenti,
+      () => knownCapabilities()?.uploadSingleBytes ?? 0,
+      clock,
+    ),
     connection: linked,
     mark,
     countSendings: (count) => {
@@ -351,7 +361,7 @@ export function openArchive(
       return sent
     },
     hasKeys,
-    mostTogether: () => meta.read('capabilities', Capabilities)?.batches ?? 0,
+    mostTogether: () => knownCapabilities()?.batches ?? 0,
     operator: () => stored?.operatore.id ?? null,
     clock,
     random: environment.random ?? Math.random,
@@ -363,12 +373,12 @@ export function openArchive(
       emit({ type: 'upload', operationId, sent, total })
     },
     flush,
-    settled: (operation) => {
-      // The provider holds the document now: the private copy has done its work.
-      if (operation.depositoId !== null) documentale.copies.arrived(operation.depositoId)
+    settled: (settled) => {
+      // The provider holds the documents now: their private copies have done their work.
+      documentale.copies.arrived(settled.flatMap(({ depositoId }) => depositoId ?? []))
       // What was asked for shows on the casella, of which the answer says nothing.
       const moves = ['casella.richiesta', 'casella.azione', 'messaggio.create']
-      if (moves.includes(operation.type)) sync.hint()
+      if (settled.some(({ type }) => moves.includes(type))) sync.hint()
     },
     cancelled: (depositoId) => {
       if (documentale.lotti.cancelled(depositoId)) return
@@ -384,8 +394,10 @@ export function openArchive(
       return
     }
     const parsed = result.kind === 'answer' && result.status === 200 ? Capabilities.safeParse(result.body) : null
-    if (parsed?.success === true) meta.write('capabilities', parsed.data)
-    else if (parsed !== null)
+    if (parsed?.success === true) {
+      meta.write('capabilities', parsed.data)
+      lastCapabilities = parsed.data
+    } else if (parsed !== null)
       throw new CommandError('provider_not_contract', 'the capabilities do not fit the contract')
   }
 
@@ -421,7 +433,7 @@ export function openArchive(
       meta.write('lastAlignedAt', at)
       if (stored !== null) segnalazioni.greet(stored.operatore.id)
       // The sign-in may have missed them: without them nothing can be changed.
-      if (meta.read('capabilities', Capabilities) === null)
+      if (knownCapabilities() === null)
         refreshCapabilities().catch((error: unknown) => {
           linked.failed(errorDataOf(error).code)
         })

@@ -134,7 +134,7 @@ export function documentoReading(dependencies: {
         throw new CommandError('file_changed', 'the provider sent other bytes than it names')
       }
       documenti.assignDeposito(file.id, documento.casellaId)
-      documenti.markArrived(file.id, dependencies.now())
+      documenti.markArrived([file.id], dependencies.now(), true)
       return told(file)
     },
   }

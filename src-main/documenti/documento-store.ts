@@ -32,8 +32,8 @@ export interface DocumentoStore {
   unneeded(): string[]
   /** Where the same bytes are already: at the provider, or on their way there. */
   placeOfSha256(sha256: string): { casellaId: string; at: 'gestore' | 'in_coda' } | undefined
-  /** The copy has arrived at the provider at this moment (ISO 8601) and is kept for looking at it. */
-  markArrived(depositoId: string, at: string): void
+  /** The copies have arrived at the provider at this moment (ISO 8601); `isKept`: their bytes stay, for looking at them. */
+  markArrived(depositoIds: readonly string[], at: string, isKept: boolean): void
   /** The bytes of the copy are gone; what is known of it stays. */
   markWithoutBytes(depositoId: string): void
   /** Copies that arrived before a moment (ISO 8601) and still have their bytes. */
@@ -189,8 +189,10 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
       )[0]
       return queued === undefined ? undefined : { casellaId: queued.casella_id, at: 'in_coda' }
     },
-    markArrived: (depositoId, at) => {
-      db.run(sql`UPDATE deposito SET arrivato = ${at} WHERE id = ${depositoId}`)
+    markArrived: (depositoIds, at, isKept) => {
+      if (depositoIds.length === 0) return
+      db.run(sql`UPDATE deposito SET arrivato = ${at}, copia = CASE WHEN ${Number(isKept)} THEN copia ELSE 0 END
+        WHERE id IN (SELECT value FROM json_each(${JSON.stringify(depositoIds)}))`)
     },
     markWithoutBytes: (depositoId) => {
       db.run(sql`UPDATE deposito SET copia = 0 WHERE id = ${depositoId}`)

@@ -13,7 +13,7 @@ export interface KeptCopies {
   keep(giorni: number): CopieLocali
   /** Takes away all that have arrived, however long ago. */
   purge(): CopieLocali
-  arrived(depositoId: string): void
+  arrived(depositoIds: readonly string[]): void
   stop(): void
 }
 
@@ -51,11 +51,10 @@ export function keptCopies(dependencies: {
       removeOlder(iso(clock.now()))
       return state()
     },
-    arrived: (depositoId) => {
-      documenti.markArrived(depositoId, iso(clock.now()))
-      if (days.read() > 0) return
-      documenti.markWithoutBytes(depositoId)
-      deposit.removeBytes(depositoId)
+    arrived: (depositoIds) => {
+      const isKept = days.read() > 0
+      documenti.markArrived(depositoIds, iso(clock.now()), isKept)
+      if (!isKept) for (const id of depositoIds) deposit.removeBytes(id)
     },
     stop: () => {
       cancel()

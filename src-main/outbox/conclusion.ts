@@ -28,8 +28,8 @@ export interface ConclusionDependencies {
   log: Log
   touched(opId: string): void
   flush(): void
-  /** Something was settled: what it changed elsewhere comes with the feed. */
-  settled(operation: Operation): void
+  /** These were settled: what they changed elsewhere comes with the feed. */
+  settled(operations: readonly Operation[]): void
 }
 
 export interface Concluded {
@@ -132,7 +132,6 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
     switch (outcome.kind) {
       case 'acknowledged': {
         const change = acknowledge(operation, outcome.body, listening, iso())
-        operations.release(clock.steady())
         const after = move(operation, change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))
         reproject(after)
         return
@@ -245,14 +244,14 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
     conclude: (all) => {
       db.transaction(() => {
         for (const each of all) write(each)
+        // Once for all of them: it looks through everything that waits.
+        if (all.some(({ outcome }) => outcome.kind === 'acknowledged')) operations.release(clock.steady())
       })
       for (const { outcome } of all) tellConnection(outcome)
       dependencies.flush()
-      for (const { operation, outcome } of all) {
-        if (outcome.kind !== 'acknowledged') continue
-        const now = operations.byId(operation.opId)
-        if (now?.state === 'settled') dependencies.settled(now)
-      }
+      const acknowledged = all.filter(({ outcome }) => outcome.kind === 'acknowledged')
+      const settled = acknowledged.flatMap(({ operation }) => operations.byId(operation.opId) ?? [])
+      dependencies.settled(settled.filter(({ state }) => state === 'settled'))
     },
   }
 }

@@ -6,6 +6,7 @@ import type { DocumentoStore } from '../documenti/documento-store.ts'
 import type { ProviderAddress } from '../provider/http-client.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
 import { resumableUpload, type UploadResult } from '../provider/resumable-upload.ts'
+import { singleUpload } from '../provider/single-upload.ts'
 import { fileOf, type Operation } from './operation.ts'
 
 const mediaTypes: Record<AnyDepositedFile['formato'], string> = {
@@ -16,6 +17,8 @@ const mediaTypes: Record<AnyDepositedFile['formato'], string> = {
 
 /** Brings the bytes of a queued document to the provider; nothing of the registry changes by it. */
 export interface DocumentUpload {
+  /** Whether the bytes are so few that they go up in one request. Where that was tried in vain they go by tus, which goes on. */
+  isAtOnce(operation: Operation): boolean
   /** Throws CommandError `file_changed`, `file_unreadable` or `deposito_not_found` when the private copy is not whole. */
   run(
     operation: Operation,
@@ -29,23 +32,30 @@ export function documentUpload(
   address: ProviderAddress,
   deposit: Deposit,
   documenti: DocumentoStore,
+  /** The largest file that the provider takes in one request, in bytes. */
+  mostAtOnce: () => number,
   clock: Pick<Clock, 'after'>,
 ): DocumentUpload {
+  const isAtOnce = ({ args, uploadUrl, attempts }: Operation): boolean => {
+    const file = fileOf(args)
+    return file !== null && uploadUrl === null && attempts === 0 && file.bytes <= mostAtOnce()
+  }
   return {
+    isAtOnce,
     run: async (operation, on, signal) => {
       const file = documenti.anyDeposito(fileOf(operation.args)?.depositoId ?? '')
       if (file === undefined) throw new CommandError('deposito_not_found', 'no deposited file')
-      await deposit.verify(file)
+      const { nomeFile, bytes, sha256 } = file
+      const source = { nomeFile, mediaType: mediaTypes[file.formato], sha256 }
+      if (isAtOnce(operation)) {
+        const result = await singleUpload(session, source, await deposit.whole(file), signal)
+        if (result?.kind === 'complete') on.progress(bytes)
+        if (result !== null) return result
+      } else await deposit.verify(file)
       return resumableUpload(
         session,
         address.url,
-        {
-          nomeFile: file.nomeFile,
-          mediaType: mediaTypes[file.formato],
-          bytes: file.bytes,
-          sha256: file.sha256,
-          read: (offset) => deposit.read(file, offset),
-        },
+        { ...source, bytes, read: (offset) => deposit.read(file, offset) },
         operation.uploadUrl,
         on,
         signal,

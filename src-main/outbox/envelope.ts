@@ -7,6 +7,8 @@ import type { FrozenRequest, Operation } from './operation.ts'
 
 /** The requests in one envelope together, in bytes: well below what proxies let through, and a quarter of a second's work. */
 export const ENVELOPE_BYTES = 128 * 1024
+/** The files that go up before one envelope together, in bytes: over a slow line they hold back what goes with them. */
+export const ENVELOPE_UPLOAD_BYTES = 4 * 1024 * 1024
 /** What an item needs beside its request, in bytes: names, quotes, ETag. */
 const ITEM_BYTES = 160
 /** An operation whose outcome stayed unknown this often goes by itself: it may be what makes an envelope fail. */
@@ -25,23 +27,43 @@ export interface SendingLimits {
 
 /**
  * Which of the heads that are due go out now: each inner list is one request. `heads`: one for each lane, in `seq` order
- * (rules 6 and 12); `mayJoin`: whether one may go with others. Where there are enough of those, the ones that find no
- * room wait for the next envelope. Pure.
+ * (rules 6 and 12); `mayJoin`: whether one may go with others; `uploadBytesOf`: how many bytes go up before it. Where
+ * there are enough of those, the ones that find no room wait for the next envelope. What waits for bytes holds nothing
+ * else back: it goes in envelopes of its own. Pure.
  */
 export function sendingsOf(
   heads: readonly Operation[],
   limits: SendingLimits,
-  mayJoin: (head: Operation) => boolean,
+  { mayJoin, uploadBytesOf }: { mayJoin(head: Operation): boolean; uploadBytesOf(head: Operation): number },
 ): Operation[][] {
   const { alone, envelopes, together } = limits
   const joining = heads.filter((head) => !isInDoubtAgain(head) && mayJoin(head))
   if (together < LEAST_TOGETHER || joining.length < LEAST_TOGETHER) return heads.slice(0, alone).map((head) => [head])
-  const groups: Operation[][] = []
-  for (let at = 0; at < joining.length && groups.length < envelopes; at += together)
-    groups.push(joining.slice(at, at + together))
+  const [light, heavy] = [
+    joining.filter((head) => uploadBytesOf(head) === 0),
+    joining.filter((head) => uploadBytesOf(head) > 0),
+  ]
+  const groups = [...groupsOf(light, together, () => 0), ...groupsOf(heavy, together, uploadBytesOf)].slice(
+    0,
+    envelopes,
+  )
   const joined = new Set(joining)
   const rest = heads.filter((head) => !joined.has(head)).slice(0, alone)
   return [...groups, ...rest.map((head) => [head])]
+}
+
+function groupsOf(heads: readonly Operation[], most: number, bytesOf: (head: Operation) => number): Operation[][] {
+  const groups: Operation[][] = []
+  let bytes = 0
+  for (const head of heads) {
+    bytes += bytesOf(head)
+    const group = groups.at(-1)
+    if (group === undefined || group.length >= most || bytes > ENVELOPE_UPLOAD_BYTES) {
+      groups.push([head])
+      bytes = bytesOf(head)
+    } else group.push(head)
+  }
+  return groups
 }
 
 function isInDoubtAgain({ state, attempts }: Operation): boolean {

@@ -28,12 +28,13 @@ export type InFlight = Operation & { frozen: FrozenRequest }
 /**
  * Rule 2: the frozen requests and `in_flight` of all that go out together are on the disk before the first byte leaves,
  * and the mark beside the archive counts them all (rule 11). Answers those that may go out: what waits for another or is
- * gone does not, and neither does what finds no more room in the envelope, which stays as it was.
+ * gone does not, and neither does what finds no more room in the envelope, which stays as it was. `uploadIds`: by
+ * operation, where the bytes of its document lie.
  */
 export function freezing(
   dependencies: FreezingDependencies,
   { move, reproject, retryAt }: Pick<Conclusion, 'move' | 'reproject' | 'retryAt'>,
-): (operations: readonly Operation[], uploadId: string | null) => InFlight[] {
+): (operations: readonly Operation[], uploadIds: ReadonlyMap<string, string>) => InFlight[] {
   const { db, operations, rows, mark, clock } = dependencies
   const iso = (): string => new Date(clock.now()).toISOString()
 
@@ -79,7 +80,7 @@ export function freezing(
     }
   }
 
-  return (chosen, uploadId) => {
+  return (chosen, uploadIds) => {
     const frozen = db.transaction(() => {
       const inFlight: InFlight[] = []
       let bytes = 0
@@ -88,7 +89,7 @@ export function freezing(
         if (fresh === undefined || (fresh.state !== 'pending' && fresh.state !== 'uncertain')) continue
         // Held again while a document was on its way up.
         if (fresh.state === 'pending' && fresh.held) continue
-        const request = requestFor(fresh, uploadId)
+        const request = requestFor(fresh, uploadIds.get(opId) ?? null)
         if (request === null) continue
         bytes += bytesInEnvelope(request)
         if (inFlight.length > 0 && bytes > ENVELOPE_BYTES) break

@@ -254,9 +254,10 @@ const json = (value: unknown): string | null => (value === null ? null : JSON.st
 const openStates = sql`state NOT IN ('settled', 'cancelled', 'rejected')`
 /** As the indexes by casella, holder and row have it: a query that does not say it reads all that was ever done. */
 const notEnded = sql`state NOT IN ('settled', 'cancelled')`
-const sendableHead = sql`seq IN (SELECT min(seq) FROM operation WHERE ${openStates} GROUP BY lane)
-  AND (state = 'uncertain' OR (state = 'pending' AND held = 0))`
 const waiting = sql`(state = 'uncertain' OR (state = 'pending' AND held = 0))`
+/** Nothing open stands before it in its lane. */
+const isHead = sql`NOT EXISTS (SELECT 1 FROM operation AS earlier WHERE earlier.lane = operation.lane
+  AND earlier.seq < operation.seq AND earlier.state NOT IN ('settled', 'cancelled', 'rejected'))`
 const viewStates: Record<OutboxViewName, Sql> = {
   open: sql`state IN ('pending', 'in_flight', 'acknowledged', 'uncertain', 'conflict', 'needs_review', 'rejected')`,
   needs_you: sql`state IN ('conflict', 'needs_review', 'rejected') OR (state = 'uncertain' AND next_at IS NULL)`,
@@ -365,12 +366,16 @@ export function operationStore(db: ArchiveDb): OperationStore {
       ),
     visibleOfType: (type) => many(sql`type = ${type} AND ${viewStates.open} ORDER BY seq`),
     headOf: (lane) => one(sql`lane = ${lane} AND ${openStates} ORDER BY seq LIMIT 1`),
-    dueHeads: (operator, now, horizon, limit) =>
-      many(sql`${sendableHead} AND operator = ${operator} AND (next_at <= ${now} OR next_at > ${horizon})
-        ORDER BY seq LIMIT ${limit}`),
+    dueHeads: (operator, now, horizon, limit) => {
+      const due = sql`operator = ${operator} AND (next_at <= ${now} OR next_at > ${horizon}) AND ${isHead}`
+      // Two readings in the order of `operation_state`, merged: neither goes on beyond the last that is wanted.
+      return many(sql`seq IN (SELECT seq FROM operation WHERE state = 'pending' AND held = 0 AND ${due}
+        UNION ALL SELECT seq FROM operation WHERE state = 'uncertain' AND ${due} ORDER BY seq LIMIT ${limit}) ORDER BY seq`)
+    },
     nextHeadAt: (operator, now) =>
       db.all<{ at: number | null }>(
-        sql`SELECT min(next_at) AS at FROM operation WHERE ${sendableHead} AND operator = ${operator} AND next_at > ${now}`,
+        sql`SELECT min(next_at) AS at FROM operation WHERE ${waiting} AND operator = ${operator} AND next_at > ${now}
+          AND ${isHead}`,
       )[0]?.at ?? null,
     capSchedule: (latest) => {
       db.run(sql`UPDATE operation SET next_at = ${latest} WHERE next_at > ${latest} AND ${openStates}`)

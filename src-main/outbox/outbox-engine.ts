@@ -85,8 +85,8 @@ export interface OutboxDependencies {
   touched(opId: string): void
   uploadProgress(opId: string, sent: number, total: number): void
   flush(): void
-  /** Something was settled: what it changed elsewhere comes with the feed. */
-  settled(operation: Operation): void
+  /** These were settled: what they changed elsewhere comes with the feed. */
+  settled(operations: readonly Operation[]): void
   /** The private copies of documents that were given up are needed no more. */
   cancelled(depositoId: string): void
 }
@@ -140,8 +140,8 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     return dependencies.hasKeys() && age <= KEY_LIFE_MS
   }
 
-  function freeze(chosen: readonly Operation[], uploadId: string | null): InFlight[] {
-    const inFlight = freezeAll(chosen, uploadId)
+  function freeze(chosen: readonly Operation[], uploadIds: ReadonlyMap<string, string>): InFlight[] {
+    const inFlight = freezeAll(chosen, uploadIds)
     for (const { opId } of inFlight) {
       lastSent.set(opId, clock.steady())
       askedAt.set(opId, dependencies.feedMoves())
@@ -237,16 +237,16 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       await verify(operation)
       return
     }
-    let uploadId: string | null = null
+    const uploadIds = new Map<string, string>()
     let current = operation
     if (bytesAreToGoUp(operation)) {
       const uploaded = await uploadBytes(operation, signal)
       // Meanwhile the provider may have gone out of reach: nothing is frozen for a request that would not leave.
       if (uploaded === null || signal.aborted || !canSend()) return
-      uploadId = uploaded.uploadId
+      uploadIds.set(operation.opId, uploaded.uploadId)
       current = uploaded.operation
     }
-    const [inFlight] = freeze([current], uploadId)
+    const [inFlight] = freeze([current], uploadIds)
     if (inFlight !== undefined) await sendAlone(inFlight)
   }
 
@@ -266,9 +266,29 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     noticeInterception(result)
   }
 
+  /** Some at a time. Of those that stopped is written what became of them. */
+  async function uploadAll(chosen: readonly Operation[], signal: AbortSignal): Promise<Map<string, string>> {
+    const uploadIds = new Map<string, string>()
+    const waiting = chosen.values()
+    const oneByOne = async (): Promise<void> => {
+      for (const operation of waiting) {
+        if (signal.aborted || !canSend()) return
+        const uploaded = await uploadBytes(operation, signal)
+        if (uploaded !== null) uploadIds.set(operation.opId, uploaded.uploadId)
+      }
+    }
+    await Promise.all(Array.from({ length: CONCURRENCY }, oneByOne))
+    return uploadIds
+  }
+
   /** Operations of different lanes in one request: frozen, judged and repeated each by itself, as if alone. */
-  async function sendTogether(chosen: readonly Operation[]): Promise<void> {
-    const inFlight = freeze(chosen, null)
+  async function sendTogether(chosen: readonly Operation[], signal: AbortSignal): Promise<void> {
+    const uploadIds = await uploadAll(chosen.filter(bytesAreToGoUp), signal)
+    if (signal.aborted || !canSend()) return
+    const inFlight = freeze(
+      chosen.filter((operation) => !bytesAreToGoUp(operation) || uploadIds.has(operation.opId)),
+      uploadIds,
+    )
     const [only] = inFlight
     if (only === undefined) return
     if (inFlight.length === 1) {
@@ -413,7 +433,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     const lanes = group.map(({ lane }) => lane)
     const isEnvelope = group.length > 1
     // Between one envelope's end and the next one's beginning, whoever reads the archive has a turn.
-    const done = (isEnvelope ? sendTogether(group).then(() => nextTurn()) : work(first, abort.signal))
+    const done = (isEnvelope ? sendTogether(group, abort.signal).then(() => nextTurn()) : work(first, abort.signal))
       .catch((error: unknown) => {
         // The disk or the database failed: what was frozen stands, and is uncertain at the next start.
         const { code } = errorDataOf(error)
@@ -423,7 +443,7 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
       })
       .finally(() => {
         for (const lane of lanes) busy.delete(lane)
-        progress.delete(first.opId)
+        for (const { opId } of group) progress.delete(opId)
         pump()
       })
     for (const lane of lanes) busy.set(lane, { done, abort, isEnvelope })
@@ -468,8 +488,10 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     const heads = operations
       .dueHeads(operator, now, now + LONGEST_WAIT_MS, enough)
       .filter(({ lane }) => !busy.has(lane))
-    const mayJoin = (head: Operation): boolean => !bytesAreToGoUp(head) && !alone.has(head.type) && !asksRegistry(head)
-    for (const group of sendingsOf(heads, free, mayJoin)) run(group)
+    const uploadBytesOf = (head: Operation): number => (bytesAreToGoUp(head) ? (fileOf(head.args)?.bytes ?? 0) : 0)
+    const mayJoin = (head: Operation): boolean =>
+      !alone.has(head.type) && !asksRegistry(head) && (!bytesAreToGoUp(head) || uploads.isAtOnce(head))
+    for (const group of sendingsOf(heads, free, { mayJoin, uploadBytesOf })) run(group)
     const next = operations.nextHeadAt(operator, now)
     if (next !== null) cancelTimer = clock.after(Math.max(10, Math.min(LONGEST_WAIT_MS, next - now)), pump)
   }

@@ -107,6 +107,8 @@ export const Capabilities = z
     idempotency: z.boolean(),
     /** The most writes that one request to `/batches` may hold; 0: there is none, each goes by itself. */
     batches: z.number().int().min(0).default(0),
+    /** The largest file that goes up in one request to `/uploads/single`, in bytes; 0: every one goes up by tus. */
+    uploadSingleBytes: z.number().int().min(0).default(0),
   })
   .meta({ id: 'Capabilities' })
 export type Capabilities = z.infer<typeof Capabilities>

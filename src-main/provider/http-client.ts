@@ -16,8 +16,8 @@ export interface HttpRequest {
   /** Relative to the provider's address, with its query. */
   path: string
   headers?: Record<string, string>
-  /** Text goes out byte for byte as given. */
-  body?: string | Readable
+  /** Text and bytes go out as given. */
+  body?: string | Uint8Array | Readable
   signal?: AbortSignal
   timeoutMs?: number
   /** Of `stream`: the media types that are read as they come; by itself NDJSON. */

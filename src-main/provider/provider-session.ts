@@ -5,7 +5,7 @@ import type { HttpClient, HttpRequest } from './http-client.ts'
 import { errorOfWire } from './login-error.ts'
 import { INTERCEPTED, isIntercepted, type WireResult } from './wire.ts'
 import { CommandError } from '../command-error.ts'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 
 /** What is kept of a session, inside the encrypted archive: tokens, never a password. */
 export const StoredSession = z.object({
@@ -135,7 +135,7 @@ export function providerSession(http: HttpClient, keeper: SessionKeeper, clock: 
     const renewed = keeper.read()
     if (renewed?.operatore.id !== before.operatore.id) return result
     // A stream has been read: it is begun again by whoever sent it.
-    if (typeof request.body === 'object') return { kind: 'not_sent', code: 'SESSION_RENEWED' }
+    if (request.body instanceof Readable) return { kind: 'not_sent', code: 'SESSION_RENEWED' }
     return go(withToken(renewed.accessToken))
   }
 

@@ -15,7 +15,7 @@ export interface UploadSource {
 }
 
 export type UploadResult =
-  | { kind: 'complete'; url: string; uploadId: string }
+  | { kind: 'complete'; url: string | null; uploadId: string }
   /** The answer that stopped it; `url` where the bytes so far lie, to go on from. */
   | { kind: 'stopped'; url: string | null; result: WireResult }
 
@@ -24,7 +24,8 @@ const UPLOAD_IDLE_MS = 4 * STREAM_IDLE_MS
 const TUS = { 'tus-resumable': '1.0.0' }
 const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64')
 
-function uploadMetadata(source: UploadSource): string {
+/** tus 1.0, Upload-Metadata. */
+export function uploadMetadata(source: Omit<UploadSource, 'bytes' | 'read'>): string {
   return `filename ${encoded(source.nomeFile)},filetype ${encoded(source.mediaType)},sha256 ${encoded(source.sha256)}`
 }
 

@@ -16,6 +16,7 @@ const common = {
   environment: 'prova',
   idempotency: true,
   batches: BATCH_MAX,
+  uploadSingleBytes: 2_000_000,
   documentoIdentita: 'off',
   prezzi: [],
   antispam: false,

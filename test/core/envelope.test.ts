@@ -23,7 +23,7 @@ const limits = (changes: Partial<SendingLimits> = {}): SendingLimits => ({
   together: 100,
   ...changes,
 })
-const all = (): boolean => true
+const all = { mayJoin: (): boolean => true, uploadBytesOf: (): number => 0 }
 
 describe('which operations go out together', () => {
   test('a few go by themselves, more than that in one request, in the order of seq', () => {
@@ -42,7 +42,22 @@ describe('which operations go out together', () => {
 
   test('what may not join goes alone beside the envelope, as far as there is room', () => {
     const mayJoin = ({ seq }: Operation): boolean => seq > 1
-    expect(seqs(sendingsOf(heads(8), limits({ alone: 1 }), mayJoin))).toEqual([[2, 3, 4, 5, 6, 7], [0]])
+    expect(seqs(sendingsOf(heads(8), limits({ alone: 1 }), { ...all, mayJoin }))).toEqual([[2, 3, 4, 5, 6, 7], [0]])
+  })
+
+  test('documents whose bytes have yet to go up have envelopes of their own, of few bytes', () => {
+    const uploadBytesOf = ({ seq }: Operation): number => (seq % 2 === 0 ? 1_500_000 : 0)
+    const groups = sendingsOf(heads(12), limits({ envelopes: 4 }), { ...all, uploadBytesOf })
+    expect(seqs(groups)).toEqual([
+      [1, 3, 5, 7, 9, 11],
+      [0, 2],
+      [4, 6],
+      [8, 10],
+    ])
+    expect(seqs(sendingsOf(heads(12), limits(), { ...all, uploadBytesOf }))).toEqual([
+      [1, 3, 5, 7, 9, 11],
+      [0, 2],
+    ])
   })
 
   test('one whose outcome stayed unknown twice goes alone: it may be what makes an envelope fail', () => {

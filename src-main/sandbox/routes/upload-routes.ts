@@ -14,8 +14,6 @@ import { parseUploadMetadata, uploadMetadata } from '../uploads/upload-metadata.
 import { IdParams, noContent, problemAnswer } from './answers.ts'
 import type { RequestTypes, TypedApp } from './typed-app.ts'
 
-const SINGLE_MAX_BYTES = 2_000_000
-
 const TusHeaders = z.looseObject({ 'tus-resumable': z.string().optional().describe('1.0.0') })
 const CreationHeaders = TusHeaders.extend({
   'upload-length': z.string().optional().describe('Byte del file'),
@@ -24,7 +22,7 @@ const CreationHeaders = TusHeaders.extend({
 const PatchHeaders = TusHeaders.extend({ 'upload-offset': z.string().optional() })
 const SingleHeaders = z.looseObject({ 'upload-metadata': z.string().optional() })
 
-/** tus 1.0 at /uploads, and files under 2 MB in one request. What the bodies hold is checked by their sha256. */
+/** tus 1.0 at /uploads, and small files in one request. What the bodies hold is checked by their sha256. */
 export function addUploadRoutes(root: TypedApp, context: SandboxContext): void {
   root.register((scope, _options, done) => {
     const app = scope.withTypeProvider<RequestTypes>()
@@ -86,7 +84,7 @@ function addTusRoutes(app: TypedApp, context: SandboxContext): void {
 
 function addSingleRoute(app: TypedApp, context: SandboxContext): void {
   const { store, clock, uploadFolder, capabilities } = context
-  const bodyLimit = Math.min(SINGLE_MAX_BYTES, capabilities.documents.maxBytes)
+  const bodyLimit = Math.min(capabilities.uploadSingleBytes, capabilities.documents.maxBytes)
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
     done(null, body)
   })
