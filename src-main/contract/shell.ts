@@ -44,6 +44,8 @@ export const ShellRequest = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   /** A private copy of the file that the system asked to verify; `data` of the answer is a Deposito. The page never names it. */
   z.strictObject({ type: z.literal('takeFile') }),
+  /** The person has chosen a notice: the window comes to the front. */
+  z.strictObject({ type: z.literal('show') }),
   z.strictObject({ type: z.literal('checkUpdates') }),
   /** `editing`: something is being written that would be lost. */
   z.strictObject({ type: z.literal('installUpdate'), editing: z.boolean() }),

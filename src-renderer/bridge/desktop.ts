@@ -5,6 +5,7 @@ import { dataOf, reach, transport } from './bridge.ts'
 interface ShellAnswers {
   ready: ShellReady
   takeFile: Deposito
+  show: object
   checkUpdates: StatoAggiornamenti
   installUpdate: StatoAggiornamenti
 }

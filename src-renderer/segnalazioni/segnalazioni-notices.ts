@@ -1,6 +1,7 @@
 import { watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
+import { askDesktop, inDesktop } from '../bridge/desktop.ts'
 import { fieldValue } from '../locales/operation-words.ts'
 import { useUnreadSegnalazioniStore } from './unread-segnalazioni-store.ts'
 
@@ -29,6 +30,7 @@ export function useSegnalazioniNotices(): void {
         const notice = new Notification(t('segnalazioni.avviso.titolo'), { body: text, tag: id })
         notice.addEventListener('click', () => {
           window.focus()
+          if (inDesktop) void askDesktop({ type: 'show' }).catch(() => undefined)
           void router.push({ path: '/supporto', query: { segnalazione: id } })
         })
       }

@@ -141,6 +141,14 @@ test('a document is verified from its private copy, which waits for somebody to 
   expect(await shell({ type: 'takeFile' })).toMatchObject({ ok: false, error: { code: 'not_found' } })
 })
 
+test('a notice that was chosen brings the window to the front', async () => {
+  const [window] = windows
+  if (window === undefined) throw new Error('no window')
+  window.minimized = true
+  expect(await shell({ type: 'show' })).toEqual({ ok: true, data: {} })
+  expect(window.minimized).toBe(false)
+})
+
 test('the icon beside the clock follows the core', async () => {
   await expect
     .poll(() => trays[0]?.tooltip, { timeout: 20_000 })

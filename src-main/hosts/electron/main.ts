@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { app, dialog, ipcMain, Menu, protocol, safeStorage } from 'electron'
 import finestra from '../../../src-renderer/locales/it/finestra.json' with { type: 'json' }
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
+import type { ShellMessage } from '../../contract/shell.ts'
 import { Status } from '../../contract/status.ts'
 import { rendererFile } from '../renderer-files.ts'
 import { applicationFiles } from '../node/application-files.ts'
@@ -98,13 +99,16 @@ function run(): void {
       tell({ kind: 'shell', message: { type: 'updates', aggiornamenti } })
     },
   })
-  const requests = shellRequests(launch, client, updates, (message) => {
+  const show = (): void => {
+    if (own !== null && !own.window.isDestroyed()) bringForward(own.window)
+  }
+  const tellShell = (message: ShellMessage): void => {
     tell({ kind: 'shell', message })
-  })
+  }
+  const requests = shellRequests(launch, client, updates, tellShell, show)
 
   app.on('second-instance', (_event, argv, folder) => {
-    if (own === null || own.window.isDestroyed()) return
-    bringForward(own.window)
+    show()
     requests.open(readLaunch(ownArguments(argv), folder, process.platform))
   })
   ipcMain.handle(ASK_CHANNEL, (event, message: unknown) =>
@@ -143,9 +147,7 @@ function run(): void {
       }),
     ),
   )
-  const icon = openTray(files.icon, () => {
-    bringForward(window)
-  })
+  const icon = openTray(files.icon, show)
   tray = icon
   void askStatus().catch(() => undefined)
 

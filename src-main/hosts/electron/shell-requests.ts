@@ -34,6 +34,7 @@ export function shellRequests(
   client: () => Promise<CoreClient>,
   updates: UpdatesForPage,
   tell: (message: ShellMessage) => void,
+  show: () => void,
 ): ShellRequests {
   let pageIsThere = false
   let { open: waitingPath, file } = first
@@ -59,6 +60,9 @@ export function shellRequests(
         }
         case 'takeFile':
           return takeFile()
+        case 'show':
+          show()
+          return { ok: true, data: {} }
         case 'checkUpdates':
           updates.check()
           return { ok: true, data: updates.state() }
