@@ -53,6 +53,7 @@ export function registroHandlers(
       return {}
     },
     'segnalazioni.allega': async (part) => ({ allegato: await segnalazioni().allegati.take(part) }),
+    'segnalazioni.allegati': ({ ids }) => ({ rows: segnalazioni().allegati.waiting(ids) }),
     'segnalazioni.scarica': ({ messaggioId, allegatoId }) => segnalazioni().allegati.download(messaggioId, allegatoId),
     'faq.list': () => open().registro.faq.list(),
     'segnalazioni.get': ({ id }) => segnalazioni().get(id),

@@ -508,8 +508,14 @@ export function openArchive(
   db.transaction(() => {
     storico.prune()
   })
+  /** Of what is queued in the same transaction. */
+  const removeBozza = (bozzaId: string): void => {
+    bozze.remove(writer().id, bozzaId)
+    touched('bozza', bozzaId)
+  }
   const registro = registroCommands({
     db,
+    removeBozza,
     domini,
     storico,
     caselle,
@@ -587,10 +593,7 @@ export function openArchive(
     enteId: () => stored?.scope.enteId ?? '',
     queued,
     together,
-    removeBozza: (bozzaId) => {
-      bozze.remove(writer().id, bozzaId)
-      touched('bozza', bozzaId)
-    },
+    removeBozza,
   })
   const reports = reportStore(db)
   const reportPorts: ReportPorts = {
@@ -862,6 +865,7 @@ export function openArchive(
         touched('bozza', bozzaId)
         flush()
       },
+      serverIdOf: (given) => operations.serverIdOf(given),
     }),
     viste: vistaCommands(vistaStore(db), () => stored?.operatore.id ?? null),
     settings,

@@ -61,6 +61,7 @@ export function registroCommands(dependencies: {
   documenti: DocumentoStore
   meta: MetaStore
   touched(segnalazioneId: string): void
+  removeBozza(id: string): void
   operatore(): Operatore | null
   session: ProviderSession
   isOffline(): boolean
@@ -176,6 +177,7 @@ export function registroCommands(dependencies: {
         now: dependencies.now,
       }),
       operatore: dependencies.operatore,
+      removeBozza: dependencies.removeBozza,
       touched: (id) => {
         dependencies.touched(id)
         dependencies.flush()

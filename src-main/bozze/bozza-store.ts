@@ -15,13 +15,16 @@ interface DbRow {
   id: string
   kind: BozzaKind
   title: string
+  about: string | null
   data: string
   updated_at: string
 }
-const rowOf = ({ id, kind, title, updated_at }: Omit<DbRow, 'data'>): BozzaRow => ({
+const columns = sql`id, kind, title, json_extract(data, '$.segnalazioneId') AS about, updated_at`
+const rowOf = ({ id, kind, title, about, updated_at }: Omit<DbRow, 'data'>): BozzaRow => ({
   id,
   kind,
   title,
+  about,
   updatedAt: updated_at,
 })
 
@@ -30,14 +33,12 @@ export function bozzaStore(db: ArchiveDb): BozzaStore {
     list: (operator, kind, limit) =>
       db
         .all<Omit<DbRow, 'data'>>(
-          sql`SELECT id, kind, title, updated_at FROM bozza WHERE operator = ${operator}
+          sql`SELECT ${columns} FROM bozza WHERE operator = ${operator}
             AND ${kind === null ? sql`1` : sql`kind = ${kind}`} ORDER BY updated_at DESC LIMIT ${limit}`,
         )
         .map(rowOf),
     get: (operator, id) => {
-      const row = db.all<DbRow>(
-        sql`SELECT id, kind, title, data, updated_at FROM bozza WHERE id = ${id} AND operator = ${operator}`,
-      )[0]
+      const row = db.all<DbRow>(sql`SELECT ${columns}, data FROM bozza WHERE id = ${id} AND operator = ${operator}`)[0]
       return row === undefined ? undefined : { ...rowOf(row), data: BozzaData.parse(JSON.parse(row.data)) }
     },
     save: (operator, { id, kind, title, data }, at) =>

@@ -6,7 +6,10 @@ export type BozzaKind = z.infer<typeof BozzaKind>
 
 const MOST_CHARACTERS = 100_000
 
-/** A form as it was typed: plain values only. A file is never among them. */
+/**
+ * A form as it was typed: plain values only. A file is never among them: `allegati` names those that wait in the deposit,
+ * which keeps them as long as the draft is there. `segnalazioneId` is what a draft of an answer is about.
+ */
 export const BozzaData = z
   .record(
     z.string().max(100),
@@ -20,6 +23,8 @@ export const BozzaRow = z.object({
   kind: BozzaKind,
   /** What it is about, as far as it was written; may be empty. */
   title: z.string(),
+  /** The segnalazione that it answers; null where it begins something of its own. */
+  about: z.string().nullable(),
   updatedAt: z.string(),
 })
 export type BozzaRow = z.infer<typeof BozzaRow>

@@ -92,6 +92,11 @@ export const registroChannels = {
   'segnalazioni.letta': channel(byId, z.object({})),
   /** Takes a file part by part into the deposit; answers it with the last one. Refuses with `file_too_large`, `file_is_program`. */
   'segnalazioni.allega': channel(AllegatoPart, z.object({ allegato: AllegatoDeposito.nullable() })),
+  /** Of these those that still wait to be attached, for a draft that is taken up again. */
+  'segnalazioni.allegati': channel(
+    z.object({ ids: z.array(z.string()).max(5) }),
+    z.object({ rows: z.array(AllegatoDeposito) }),
+  ),
   /** Asks the provider for an attached file. */
   'segnalazioni.scarica': channel(z.object({ messaggioId: z.string(), allegatoId: z.string() }), ExportedFile),
   /** D109: what the provider's help desk answers most often; read again where it can be reached. */

@@ -219,11 +219,14 @@ export const MOST_ALLEGATO_BYTES = 10 * 1024 * 1024
 export const ALLEGATO_PART_BYTES = 120_000
 
 const allegati = z.array(z.string()).max(5).default([])
+/** The draft that goes in the moment in which this is queued. */
+const bozzaId = z.string().optional()
 
-export const MessaggioInput = z.object({ segnalazioneId: z.string(), testo: z.string().max(10_000), allegati })
+export const MessaggioInput = z.object({ segnalazioneId: z.string(), testo: z.string().max(10_000), allegati, bozzaId })
 
 export const SegnalazioneInput = z.object({
   allegati,
+  bozzaId,
   tipo: SegnalazioneTipo,
   titolo: z.string().max(200),
   descrizione: z.string().max(10_000),

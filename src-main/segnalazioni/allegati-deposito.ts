@@ -22,6 +22,8 @@ export interface AllegatiDeposito {
   /** Throws CommandError `deposito_not_found` for one that is not there, or queued before. */
   chosen(depositoId: string): AnyDepositedFile
   assign(depositoId: string, segnalazioneId: string): void
+  /** Of these those that can be chosen still. */
+  waiting(depositoIds: readonly string[]): AllegatoDeposito[]
   /** Throws CommandError `not_found`, `file_changed` for bytes that are not those which were sent, or why the provider cannot be asked. */
   download(messaggioId: string, allegatoId: string): Promise<ExportedFile>
 }
@@ -67,6 +69,13 @@ export function allegatiDeposito(dependencies: {
     assign: (depositoId, segnalazioneId) => {
       documenti.assignDeposito(depositoId, `segnalazione:${segnalazioneId}`)
     },
+    waiting: (depositoIds) =>
+      depositoIds.flatMap((id) => {
+        const file = documenti.anyDeposito(id)
+        return file === undefined || file.casellaId !== null
+          ? []
+          : [{ depositoId: id, nomeFile: file.nomeFile, bytes: file.bytes }]
+      }),
     download: async (messaggioId, allegatoId) => {
       const allegato = dependencies.messaggio(messaggioId)?.allegati.find(({ id }) => id === allegatoId)
       if (allegato === undefined) throw new CommandError('not_found', 'no such file')

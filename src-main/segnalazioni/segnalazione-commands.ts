@@ -20,6 +20,7 @@ import type { Reader, SegnalazioneStore } from './segnalazione-store.ts'
 
 type Input = Pick<Segnalazione, 'tipo' | 'titolo' | 'descrizione' | 'casellaId' | 'destinatario'> & {
   allegati: readonly string[]
+  bozzaId?: string | undefined
 }
 
 const MOST_TOLD = 5
@@ -40,7 +41,9 @@ export interface SegnalazioneCommands {
   create(input: Input): { id: string; operationId: string }
   update(id: string, changes: Fields, seen: Fields): { operationId: string }
   /** Throws CommandError `segnalazione_closed`. */
-  write(input: { segnalazioneId: string; testo: string; allegati: readonly string[] }): { operationId: string }
+  write(input: { segnalazioneId: string; testo: string; allegati: readonly string[]; bozzaId?: string | undefined }): {
+    operationId: string
+  }
 }
 
 function rowOf(row: Segnalazione, nonLetta: boolean, inCoda: number): SegnalazioneRow {
@@ -106,6 +109,7 @@ export function segnalazioneCommands(dependencies: {
   timeOfDay(steady: number): string
   allegati: AllegatiDeposito
   operatore(): Operatore | null
+  removeBozza(id: string): void
   /** The marks of a segnalazione changed. */
   touched(id: string): void
 }): SegnalazioneCommands {
@@ -296,14 +300,17 @@ export function segnalazioneCommands(dependencies: {
         throw new CommandError('not_found', 'no such casella')
       if (input.titolo.trim() === '') throw invalid('titolo')
       if (input.descrizione.trim() === '') throw invalid('descrizione')
-      const { allegati: depositoIds, ...asked } = input
+      const { allegati: depositoIds, bozzaId, ...asked } = input
       const segnalazione = SegnalazioneNew.parse({ ...asked, casellaId })
       const id = newLocalId()
       const about = { lane: laneOfSegnalazione(id), subject: segnalazione.titolo, casellaId }
-      const { operationIds } = edits.add(() => [
-        { args: { type: 'segnalazione.create', id, segnalazione }, about },
-        ...(depositoIds.length === 0 ? [] : messages(id, '', depositoIds, about)),
-      ])
+      const { operationIds } = edits.add(() => {
+        if (bozzaId !== undefined) dependencies.removeBozza(bozzaId)
+        return [
+          { args: { type: 'segnalazione.create', id, segnalazione }, about },
+          ...(depositoIds.length === 0 ? [] : messages(id, '', depositoIds, about)),
+        ]
+      })
       return { id, operationId: operationIds[0] ?? '' }
     },
     update: (given, changes, seen) => {
@@ -316,7 +323,7 @@ export function segnalazioneCommands(dependencies: {
         casellaId: row.casellaId,
       }))
     },
-    write: ({ segnalazioneId: given, testo, allegati: depositoIds }) => {
+    write: ({ segnalazioneId: given, testo, allegati: depositoIds, bozzaId }) => {
       const segnalazioneId = known(given)
       const operations = dependencies.operations(segnalazioneId)
       const stored = segnalazioni.segnalazioni.get(segnalazioneId)
@@ -328,7 +335,10 @@ export function segnalazioneCommands(dependencies: {
       if (testo.trim() === '' && depositoIds.length === 0) throw invalid('testo')
       const subject = stored?.titolo ?? creation?.subject ?? ''
       const about = { lane: laneOfSegnalazione(segnalazioneId), subject }
-      const { operationIds } = edits.add(() => messages(segnalazioneId, testo.trim(), depositoIds, about))
+      const { operationIds } = edits.add(() => {
+        if (bozzaId !== undefined) dependencies.removeBozza(bozzaId)
+        return messages(segnalazioneId, testo.trim(), depositoIds, about)
+      })
       return { operationId: operationIds.at(-1) ?? '' }
     },
   }

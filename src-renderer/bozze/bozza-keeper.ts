@@ -17,6 +17,10 @@ export interface BozzaKeeper {
   flush(): Promise<boolean>
   /** Saves no more: the form has been sent. */
   end(): void
+  /** What is written from now on is another draft: this one has been sent. */
+  begin(): void
+  /** Takes away what was kept: nothing of it is written any more. */
+  drop(): Promise<void>
 }
 
 /** Keeps a form while it is being written, without network too: `id` is the draft that it goes on with, if any. */
@@ -37,6 +41,18 @@ export function useBozza(kind: BozzaKind): BozzaKeeper {
     try {
       const row = await call('drafts.save', { id: id.value, kind, ...written })
       savedAt.value = row.updatedAt
+      error.value = null
+    } catch (thrown) {
+      error.value = thrown
+    }
+  }
+  async function remove(): Promise<void> {
+    const { value: gone } = id
+    id.value = null
+    savedAt.value = null
+    if (gone === null) return
+    try {
+      await call('drafts.remove', { id: gone })
       error.value = null
     } catch (thrown) {
       error.value = thrown
@@ -74,6 +90,18 @@ export function useBozza(kind: BozzaKind): BozzaKeeper {
       ended = true
       waiting = null
       clearTimeout(timer)
+    },
+    begin: () => {
+      waiting = null
+      clearTimeout(timer)
+      id.value = null
+      savedAt.value = null
+    },
+    drop: () => {
+      waiting = null
+      clearTimeout(timer)
+      saving = saving.then(remove)
+      return saving
     },
   }
 }

@@ -69,3 +69,48 @@ test('a draft goes in the same moment in which its casella is queued, and stays 
   await office.client.call('caselle.create', { ...request, denominazione: 'dalla.bozza' })
   expect(await office.client.codeOf('drafts.get', { id: mine.id })).toBe('not_found')
 })
+
+async function attach(nomeFile: string): Promise<string> {
+  const base64 = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64')
+  const part = { caricamento: crypto.randomUUID(), nomeFile, da: 0, base64, fine: true }
+  const { allegato } = await office.client.call('segnalazioni.allega', part)
+  return allegato?.depositoId ?? ''
+}
+const asked = { tipo: 'posta', titolo: 'Ricevuta', descrizione: 'Manca', casellaId: null, destinatario: null } as const
+
+test('a segnalazione that is being written outlasts a restart with its files, and goes when it is queued', async () => {
+  const { network } = office
+  await network.refuse()
+  const kept = await attach('schermata.png')
+  const forgotten = await attach('altra.png')
+  const id = crypto.randomUUID()
+  const save = (data: Record<string, string | string[]>) =>
+    office.client.call('drafts.save', { id, kind: 'segnalazione', title: 'Ricevuta', data })
+  expect(await save({ titolo: 'Ricevuta', allegati: [kept] })).toMatchObject({ id, about: null })
+  await office.restart()
+  const { data } = await office.client.call('drafts.get', { id })
+  expect(data).toEqual({ titolo: 'Ricevuta', allegati: [kept] })
+  const waiting = () => office.client.call('segnalazioni.allegati', { ids: [kept, forgotten] })
+  expect((await waiting()).rows).toEqual([{ depositoId: kept, nomeFile: 'schermata.png', bytes: 8 }])
+
+  // What is refused takes nothing away.
+  const request = { ...asked, allegati: [kept], bozzaId: id }
+  expect(await office.client.codeOf('segnalazioni.create', { ...request, titolo: ' ' })).toBe('invalid_field')
+  expect((await office.client.call('drafts.get', { id })).title).toBe('Ricevuta')
+  const made = await office.client.call('segnalazioni.create', request)
+  expect(await office.client.codeOf('drafts.get', { id })).toBe('not_found')
+  expect((await waiting()).rows).toEqual([])
+
+  // An answer that was begun before the segnalazione had arrived is found by its later id too.
+  const answer = { id: crypto.randomUUID(), kind: 'segnalazione' as const, title: 'Risposta' }
+  await office.client.call('drafts.save', { ...answer, data: { segnalazioneId: made.id, testo: 'Ecco' } })
+  await network.heal()
+  await office.client.call('sync.start', {})
+  await office.client.reaches(made.operationId, 'settled')
+  const { id: sent } = await office.client.call('segnalazioni.get', { id: made.id })
+  expect(sent).not.toBe(made.id)
+  const { rows } = await office.client.call('drafts.list', { kind: 'segnalazione' })
+  expect(rows).toMatchObject([{ id: answer.id, about: sent }])
+  await office.client.call('messaggi.create', { segnalazioneId: sent, testo: 'Ecco', bozzaId: answer.id })
+  expect((await office.client.call('drafts.list', {})).rows.map((row) => row.id)).not.toContain(answer.id)
+})
