@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import words from './articoli.json' with { type: 'json' }
+import anagrafica from './articoli/anagrafica.json' with { type: 'json' }
+import caselle from './articoli/caselle.json' with { type: 'json' }
+import credenziali from './articoli/credenziali.json' with { type: 'json' }
+import documenti from './articoli/documenti.json' with { type: 'json' }
+import lavoro from './articoli/lavoro.json' with { type: 'json' }
+import posta from './articoli/posta.json' with { type: 'json' }
+import supporto from './articoli/supporto.json' with { type: 'json' }
 
 /** A page of the guide, written for who works at the desk. */
 export const Articolo = z.object({
@@ -8,12 +14,48 @@ export const Articolo = z.object({
   categoria: z.enum(['lavoro', 'caselle', 'credenziali', 'posta', 'documenti', 'anagrafica', 'supporto']),
   /** By which it is found as well. */
   parole: z.string(),
+  /** Screens that it leads to: keys of `schermate`. */
+  vai: z.array(z.string()),
   /** Paragraphs; `- ` begins an item of a list, `## ` a heading. */
   testo: z.array(z.string()),
 })
 export type Articolo = z.infer<typeof Articolo>
 
-export const articoli: readonly Articolo[] = z.array(Articolo).parse(words)
+export const articoli: readonly Articolo[] = z
+  .array(Articolo)
+  .parse(
+    Object.entries({ lavoro, caselle, credenziali, posta, documenti, anagrafica, supporto }).flatMap(
+      ([categoria, pages]) => pages.map((page) => ({ ...page, categoria })),
+    ),
+  )
+
+/** The screens that pages lead to, by their key under `guida.schermata`. */
+export const schermate: Readonly<Record<string, string>> = {
+  cruscotto: '/cruscotto',
+  report: '/report',
+  caselle: '/caselle',
+  nuovaCasella: '/caselle/nuova',
+  nuoveCaselle: '/caselle/nuove',
+  titolari: '/titolari',
+  doppioni: '/titolari/doppioni',
+  scadenze: '/scadenze',
+  domini: '/domini',
+  assistenti: '/assistenti',
+  carica: '/documenti/carica',
+  lotti: '/documenti/lotti',
+  verifica: '/documenti/verifica',
+  documenti: '/documenti/gestione',
+  coda: '/coda',
+  novita: '/novita',
+  segnalazioni: '/supporto',
+  nuovaSegnalazione: '/supporto?nuova',
+  richieste: '/supporto/richieste',
+  guida: '/supporto/guida',
+  diagnostica: '/supporto/diagnostica',
+  registro: '/supporto/registro',
+  programma: '/supporto/programma',
+  impostazioni: '/impostazioni',
+}
 
 export type Block =
   { kind: 'heading'; text: string } | { kind: 'paragraph'; text: string } | { kind: 'list'; items: string[] }
@@ -67,27 +109,35 @@ export function articoliFor(words: string): Articolo[] {
 
 /** The page for a screen, by the beginning of its address; the longest wins. */
 const ofScreens: readonly (readonly [path: string, id: string])[] = [
-  ['/caselle/nuov', 'attivazione'],
-  ['/caselle', 'stati-casella'],
-  ['/titolari/doppioni', 'doppioni'],
-  ['/titolari/unione', 'doppioni'],
-  ['/titolari', 'codice-fiscale'],
-  ['/scadenze', 'password'],
-  ['/cruscotto', 'report'],
+  ['/cruscotto', 'cruscotto'],
   ['/report', 'report'],
-  ['/documenti/carica', 'moduli'],
+  ['/caselle/dominio', 'domini'],
+  ['/caselle/nuova', 'nuova-casella'],
+  ['/caselle/nuove', 'nuova-casella'],
+  ['/caselle/', 'casella'],
+  ['/caselle', 'elenco-caselle'],
+  ['/titolari/doppioni', 'doppioni'],
+  ['/titolari/unione', 'fusione'],
+  ['/titolari', 'titolari'],
+  ['/scadenze', 'scadenze'],
+  ['/domini', 'domini'],
+  ['/assistenti', 'assistenti'],
+  ['/documenti/carica', 'carica'],
   ['/documenti/lotti', 'lotti'],
   ['/documenti/verifica', 'firme'],
-  ['/documenti/gestione', 'documento-respinto'],
+  ['/documenti/gestione', 'documenti-caricati'],
   ['/coda', 'coda'],
-  ['/novita', 'offline'],
-  ['/domini', 'offline'],
-  ['/assistenti', 'sessione'],
-  ['/impostazioni', 'dati-personali'],
+  ['/novita', 'novita'],
+  ['/supporto/guida', 'tasti'],
+  ['/supporto/richieste', 'richieste'],
+  ['/supporto/diagnostica', 'diagnostica'],
+  ['/supporto/registro', 'registro'],
+  ['/supporto/programma', 'tasti'],
   ['/supporto', 'segnalazioni'],
+  ['/impostazioni', 'impostazioni'],
 ]
 
-/** What F1 opens on a screen. Pure. */
-export function articoloOfScreen(path: string): string {
-  return ofScreens.find(([start]) => path.startsWith(start))?.[1] ?? 'coda'
+/** What F1 opens on a screen; null for one that has no page. Pure. */
+export function articoloOfScreen(path: string): string | null {
+  return ofScreens.find(([start]) => path.startsWith(start))?.[1] ?? null
 }

@@ -9,7 +9,7 @@ export function useHelpKey(): void {
   function onKey(event: KeyboardEvent): void {
     if (event.key !== 'F1' || event.ctrlKey || event.altKey || event.metaKey) return
     event.preventDefault()
-    void router.push(`/supporto/guida/${articoloOfScreen(route.path)}`)
+    void router.push(`/supporto/guida/${articoloOfScreen(route.path) ?? ''}`)
   }
   onMounted(() => {
     addEventListener('keydown', onKey)
