@@ -21,6 +21,7 @@ interface Area {
 }
 const areas: readonly Area[] = [
   { name: 'registro', args: ['--caselle', size('10000', '100000'), '--rounds', '5'], prints: 'figures' },
+  { name: 'segnalazioni', args: ['--count', size('2000', '20000')], prints: 'figures' },
   { name: 'documents', args: [], prints: 'table' },
   { name: 'exports', args: ['--rows', size('20000', '200000')], prints: 'table' },
 ]

@@ -39,13 +39,16 @@ function all(conditions: readonly Sql[]): Sql {
   return conditions.reduce((before, condition) => sql`${before} AND ${condition}`, sql`TRUE`)
 }
 
-/** Each word begins some word of the segnalazione, or of one of its messages. */
+/**
+ * Each word begins some word of the segnalazione, or of one of its messages. The plus keeps SQLite from reading each found
+ * row: the index of the list is gone through instead, which costs the same however many rows a short word finds.
+ */
 function matching(search: string): Sql[] {
   const words = searchWords(search)
   if (words.length === 0) return []
   const query = words.map((word) => `"${word}"*`).join(' ')
   return [
-    sql`pk IN (
+    sql`+pk IN (
       SELECT rowid FROM segnalazione_fts WHERE segnalazione_fts MATCH ${query}
       UNION SELECT s.pk FROM messaggio_fts JOIN messaggio m ON m.pk = messaggio_fts.rowid
         JOIN segnalazione s ON s.id = m.segnalazione_id WHERE messaggio_fts MATCH ${query})`,
@@ -138,7 +141,11 @@ export function segnalazioneStore(db: ArchiveDb, meta: MetaStore): SegnalazioneS
       const order = orders[request.ordine][request.decrescente ? 'down' : 'up']
       const { limit, offset } = request
       // The keys alone, from the indexes, so that the words are looked for once.
-      const keys = db.column(sql`SELECT pk FROM segnalazione WHERE ${where} ${order}`)
+      const isNarrowed = request.stato !== null || request.tipo !== null || request.operatore !== null
+      // Left to itself SQLite goes by who opened them, and reads each row for the rest.
+      const index =
+        isNarrowed && request.ordine === 'aperta' && !request.nonLette ? sql`INDEXED BY segnalazione_elenco` : sql``
+      const keys = db.column(sql`SELECT pk FROM segnalazione ${index} WHERE ${where} ${order}`)
       const shown = keys.slice(offset, offset + Math.max(0, limit))
       const rows = segnalazioni.where(sql`pk IN (SELECT value FROM json_each(${JSON.stringify(shown)})) ${order}`)
       return { total: keys.length, rows }
