@@ -1,7 +1,8 @@
 import { watch } from 'vue'
-import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
+import type { SegnalazioneRow } from '../../src-main/contract/registro.ts'
 import { askDesktop, inDesktop } from '../bridge/desktop.ts'
+import { i18n } from '../locales/i18n.ts'
 import { fieldValue } from '../locales/operation-words.ts'
 import { useUnreadSegnalazioniStore } from './unread-segnalazioni-store.ts'
 
@@ -11,9 +12,21 @@ export function canNotify(): boolean {
   return 'Notification' in window && Notification.permission === 'granted'
 }
 
+/**
+ * What the desktop shows, also over a locked screen: number and state alone, never a word of what it is about nor of whom.
+ * A number that could hold a text is left out. Pure.
+ */
+export function noticeWords({ id, stato }: Pick<SegnalazioneRow, 'id' | 'stato'>): { title: string; body: string } {
+  const { t } = i18n.global
+  const state = fieldValue('stato', stato)
+  return {
+    title: t('segnalazioni.avviso.titolo'),
+    body: /^[A-Z0-9:_-]{1,40}$/i.test(id) ? t('segnalazioni.avviso.testo', { id, stato: state }) : state,
+  }
+}
+
 /** Tells the desktop of answers to the operator's own segnalazioni, once each, without a word of what they are about. */
 export function useSegnalazioniNotices(): void {
-  const { t } = useI18n()
   const router = useRouter()
   const unread = useUnreadSegnalazioniStore()
   watch(
@@ -25,9 +38,10 @@ export function useSegnalazioniNotices(): void {
       const [latest] = news
       if (latest === undefined) return
       localStorage.setItem(KEY, latest.aggiornata)
-      for (const { id, stato } of news) {
-        const text = t('segnalazioni.avviso.testo', { id, stato: fieldValue('stato', stato) })
-        const notice = new Notification(t('segnalazioni.avviso.titolo'), { body: text, tag: id })
+      for (const row of news) {
+        const { id } = row
+        const { title, body } = noticeWords(row)
+        const notice = new Notification(title, { body, tag: id })
         notice.addEventListener('click', () => {
           window.focus()
           if (inDesktop) void askDesktop({ type: 'show' }).catch(() => undefined)
