@@ -2,7 +2,7 @@ import axios, { isAxiosError, type AxiosRequestConfig, type AxiosResponse } from
 import type { Readable } from 'node:stream'
 import { CommandError } from '../command-error.ts'
 import type { Environment } from '../environment.ts'
-import { failureOf, problemOf, retryAfterOf, type WireResult } from './wire.ts'
+import { failureOf, INTERCEPTED, problemOf, PROXY_CREDENTIALS, retryAfterOf, type WireResult } from './wire.ts'
 
 /** A write is given up after this long without an answer, in milliseconds; its outcome is then uncertain. */
 export const REQUEST_TIMEOUT_MS = 30_000
@@ -86,10 +86,16 @@ function answerOf(response: AxiosResponse<unknown>, now: number): WireResult {
   }
 }
 
+/** A proxy that opens no way to the provider: nothing of the request went further than to it. */
+function refusedTunnel(cause: unknown): WireResult {
+  const status = cause instanceof Error && 'statusCode' in cause ? cause.statusCode : null
+  return { kind: 'not_sent', code: status === 407 ? PROXY_CREDENTIALS : INTERCEPTED }
+}
+
 /** The only place from which requests leave. It decides nothing: it says what came back. */
 export function httpClient(
   address: ProviderAddress,
-  environment: Pick<Environment, 'network' | 'clock' | 'version'>,
+  environment: Pick<Environment, 'network' | 'outward' | 'clock' | 'version'>,
 ): HttpClient {
   const client = axios.create({
     ...environment.network,
@@ -104,7 +110,7 @@ export function httpClient(
   const config = (request: HttpRequest): AxiosRequestConfig => ({
     baseURL: address.url,
     // This machine is never reached through somebody else's proxy, whatever the environment says.
-    ...(loopback.test(new URL(address.url).hostname) ? { proxy: false as const } : {}),
+    ...(loopback.test(new URL(address.url).hostname) ? { proxy: false as const } : environment.outward?.()),
     method: request.method,
     url: request.path,
     headers: { accept: 'application/json, application/problem+json', ...request.headers },
@@ -114,6 +120,7 @@ export function httpClient(
   })
   const failed = (error: unknown): WireResult => {
     if (!isAxiosError(error)) throw error
+    if (error.code === 'ERR_PROXY_TUNNEL') return refusedTunnel(error.cause)
     return failureOf(error.code ?? 'ERR_UNKNOWN')
   }
   const requestStream = async (request: HttpRequest): Promise<AxiosResponse<Readable>> =>

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../contract/error.ts'
 import { CommandError } from '../command-error.ts'
-import { INTERCEPTED, isCertificateError, isIntercepted, type WireResult } from './wire.ts'
+import { INTERCEPTED, isCertificateError, isIntercepted, PROXY_CREDENTIALS, type WireResult } from './wire.ts'
 
+/** Node's and OpenSSL's codes, by what a person can do about each. */
 function codeOfFailure(code: string): ErrorCode {
-  if (isCertificateError(code)) return 'provider_certificate'
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
@@ -12,9 +12,24 @@ function codeOfFailure(code: string): ErrorCode {
       return 'cancelled'
     case INTERCEPTED:
       return 'provider_proxy'
-    default:
-      return 'provider_unreachable'
+    case PROXY_CREDENTIALS:
+      return 'proxy_credentials'
+    case 'CERT_HAS_EXPIRED':
+      return 'certificate_expired'
+    case 'CERT_NOT_YET_VALID':
+      return 'certificate_not_yet_valid'
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'certificate_other_host'
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+      return 'certificate_self_signed'
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_GET_ISSUER_CERT':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+      return 'certificate_unknown_issuer'
   }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) return 'provider_tls'
+  return isCertificateError(code) ? 'provider_certificate' : 'provider_unreachable'
 }
 
 /** Why a request of the person at the screen failed, as an error with a sentence of its own. */
@@ -23,7 +38,8 @@ export function errorOfWire(result: WireResult): CommandError {
     return new CommandError(codeOfFailure(result.code), result.code, { systemCode: result.code })
   const { status, problem, retryAfterMs } = result
   if (problem === null) {
-    if (status === 407 || status === 511) return new CommandError('provider_proxy', `status ${status}`)
+    if (status === 407) return new CommandError('proxy_credentials', 'status 407')
+    if (status === 511) return new CommandError('provider_proxy', `status ${status}`)
     if (status >= 500) return new CommandError('provider_unavailable', `status ${status}`, { status })
     return new CommandError('provider_not_contract', `status ${status} without a problem`, { status })
   }

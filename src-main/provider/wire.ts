@@ -39,6 +39,9 @@ export function failureOf(code: string): WireResult {
 /** The code of a request that did not leave because somebody answered the session's renewal in the provider's place. */
 export const INTERCEPTED = 'INTERCEPTED'
 
+/** The code of a request that did not leave because the proxy wants a name and a password (status 407 of RFC 9110). */
+export const PROXY_CREDENTIALS = 'PROXY_CREDENTIALS'
+
 /**
  * Whether something between here and the provider answered in its place: a login page of the network (511 of RFC 6585, a
  * redirect, a page with status 200), a filter, a proxy. The contract has no redirects, and what it says is JSON, a

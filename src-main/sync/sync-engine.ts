@@ -355,6 +355,13 @@ export function syncEngine({
       case 'provider_unavailable':
       case 'provider_proxy':
       case 'provider_certificate':
+      case 'certificate_expired':
+      case 'certificate_not_yet_valid':
+      case 'certificate_other_host':
+      case 'certificate_unknown_issuer':
+      case 'certificate_self_signed':
+      case 'provider_tls':
+      case 'proxy_credentials':
       case 'provider_not_contract':
         failures += 1
         wasAway = true

@@ -1,10 +1,14 @@
 // Renews the trusted lists in a thread of its own: to verify some megabytes of XML takes more than a second.
+import { setDefaultCACertificates } from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
+import { trustedAuthorities } from '../provider/trusted-authorities.ts'
 import { journalSigners } from './journal-signers.ts'
 import { publicFetch } from './public-fetch.ts'
 import { RefreshSetup } from './refresh-messages.ts'
 import { refreshLists } from './refresh-lists.ts'
 
+// Where an office inspects its connections, the lists come by its authority; each is signed, whoever brings it.
+setDefaultCACertificates(trustedAuthorities())
 const { known, now } = RefreshSetup.parse(workerData)
 const fetch = publicFetch()
 const roots = {

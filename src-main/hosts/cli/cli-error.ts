@@ -24,6 +24,15 @@ const words: Partial<Record<ErrorCode, string>> = {
   provider_not_found: "Il nome nell'indirizzo del gestore non esiste o non è raggiungibile da questa rete.",
   provider_unreachable: 'Il gestore non risponde.',
   provider_certificate: 'Il certificato del gestore non è valido per questo indirizzo.',
+  certificate_expired: 'Il certificato del gestore è scaduto.',
+  certificate_not_yet_valid: 'Il certificato del gestore vale da una data futura.',
+  certificate_other_host: 'Il certificato è di un altro indirizzo, non di quello del gestore.',
+  certificate_unknown_issuer:
+    "Il certificato è di un'autorità che questo computer non riconosce: di solito un apparato della rete che ispeziona le connessioni.",
+  certificate_self_signed: 'Il certificato è firmato da sé stesso: nessuno garantisce che sia del gestore.',
+  provider_tls:
+    "La connessione cifrata con il gestore non riesce: all'indirizzo risponde un servizio senza TLS o con una versione anteriore alla 1.2.",
+  proxy_credentials: 'Il proxy della rete chiede un nome utente e una password.',
   provider_not_contract: 'A questo indirizzo risponde un servizio diverso dal gestore atteso.',
   provider_proxy: 'Ha risposto un apparato della rete (proxy o filtro) al posto del gestore.',
   provider_unavailable: 'Il gestore è momentaneamente fuori servizio.',

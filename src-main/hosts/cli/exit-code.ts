@@ -23,6 +23,13 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'provider_not_found':
     case 'provider_unreachable':
     case 'provider_certificate':
+    case 'certificate_expired':
+    case 'certificate_not_yet_valid':
+    case 'certificate_other_host':
+    case 'certificate_unknown_issuer':
+    case 'certificate_self_signed':
+    case 'provider_tls':
+    case 'proxy_credentials':
     case 'provider_proxy':
     case 'provider_unavailable':
       return exitCodes.unreachable

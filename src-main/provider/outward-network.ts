@@ -1,0 +1,39 @@
+import { Agent } from 'node:https'
+import type { AxiosRequestConfig } from 'axios'
+import { trustedAuthorities } from './trusted-authorities.ts'
+
+/** How requests leave this machine; nothing of it is looked up before the first one does. */
+export type OutwardNetwork = () => Pick<AxiosRequestConfig, 'httpsAgent'>
+
+/** The names by which a proxy is told to every program (`HTTPS_PROXY`, `NO_PROXY`), in capitals or not. */
+export type ProxyEnvironment = Readonly<Record<string, string | undefined>>
+
+const KEEP_ALIVE_MS = 30_000
+
+function named(env: ProxyEnvironment, name: string): string | undefined {
+  const value = env[name.toLowerCase()] ?? env[name]
+  return value === undefined || value.trim() === '' ? undefined : value.trim()
+}
+
+/**
+ * Through the proxy that the environment names, by CONNECT (RFC 9110, 9.3.6) and with the name and password that stand
+ * in its address (RFC 7617), for an address that starts with https; trusting what the system trusts besides the
+ * program's own list (an office's inspection authority), and what NODE_EXTRA_CA_CERTS names. TLS 1.2 at least, whatever
+ * the machine says.
+ */
+export function outwardNetwork(env: ProxyEnvironment): OutwardNetwork {
+  let way: ReturnType<OutwardNetwork> | null = null
+  return () => {
+    const proxy = named(env, 'HTTPS_PROXY') ?? named(env, 'ALL_PROXY')
+    way ??= {
+      httpsAgent: new Agent({
+        keepAlive: true,
+        keepAliveMsecs: KEEP_ALIVE_MS,
+        minVersion: 'TLSv1.2',
+        ca: trustedAuthorities(),
+        ...(proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: proxy, NO_PROXY: named(env, 'NO_PROXY') ?? '' } }),
+      }),
+    }
+    return way
+  }
+}

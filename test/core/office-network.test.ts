@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { systemClock } from '../../src-main/environment.ts'
+import { httpClient } from '../../src-main/provider/http-client.ts'
+import { errorOfKnownProvider } from '../../src-main/provider/login-error.ts'
+import { outwardNetwork, type ProxyEnvironment } from '../../src-main/provider/outward-network.ts'
+import type { WireResult } from '../../src-main/provider/wire.ts'
+import { certificateAuthority, type Authority } from '../support/certificates.ts'
+import { officeProxy, type OfficeProxy } from '../support/office-proxy.ts'
+import { selfSigned } from '../support/self-signed.ts'
+
+const HOST = 'gestore.ufficio.example'
+const folder = mkdtempSync(join(tmpdir(), 'lra-rete-'))
+let authority: Authority
+let proxy: OfficeProxy
+let upstream: Server | null = null
+let requests = 0
+beforeAll(async () => {
+  authority = certificateAuthority(folder)
+  proxy = await officeProxy('utente', 'segreto', () => (upstream?.address() as AddressInfo).port)
+})
+afterAll(() => {
+  proxy.close()
+  upstream?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function serve(options: TlsOptions | null): Promise<void> {
+  upstream?.close()
+  requests = 0
+  const answer = '{"ok":true}'
+  const take = (socket: {
+    once: (name: 'data', then: () => void) => unknown
+    end: (text: string) => unknown
+  }): void => {
+    socket.once('data', () => {
+      requests += 1
+      socket.end(
+        `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${answer.length}\r\nConnection: close\r\n\r\n${answer}`,
+      )
+    })
+  }
+  upstream =
+    options === null ? createServer((socket) => take(socket)) : createTlsServer(options, (socket) => take(socket))
+  upstream.on('tlsClientError', () => undefined)
+  await new Promise<void>((resolve) => upstream?.listen(0, '127.0.0.1', resolve))
+}
+
+/** Asks through the office's proxy, trusting the office's authority or nobody of it. */
+async function ask(credentials: string, trusted = true, env: ProxyEnvironment = {}): Promise<WireResult> {
+  const way = outwardNetwork({ HTTPS_PROXY: `http://${credentials}127.0.0.1:${proxy.port}`, ...env })()
+  if (trusted && way.httpsAgent !== undefined) {
+    const agent = way.httpsAgent as { options: { ca: string[] } }
+    agent.options.ca = [...agent.options.ca, authority.pem]
+  }
+  const client = httpClient({ url: `https://${HOST}` }, { clock: systemClock, version: '0', outward: () => way })
+  return client.send({ method: 'GET', path: '/capabilities' })
+}
+const codeOf = async (...given: Parameters<typeof ask>): Promise<string> =>
+  errorOfKnownProvider(await ask(...given)).code
+
+test('a proxy that wants a name and a password gets those of its address, and the provider the rest', async () => {
+  await serve(authority.issue(HOST))
+  const before = proxy.asked.length
+  expect(await ask('utente:segreto@')).toMatchObject({ kind: 'answer', status: 200, body: { ok: true } })
+  const credentials = `Basic ${Buffer.from('utente:segreto').toString('base64')}`
+  expect(proxy.asked.slice(before)).toEqual([{ target: `${HOST}:443`, credentials }])
+})
+
+test('without them, or with wrong ones, it is said that the proxy asks, and nothing was sent', async () => {
+  await serve(authority.issue(HOST))
+  for (const credentials of ['', 'utente:sbagliato@']) {
+    expect(await ask(credentials)).toEqual({ kind: 'not_sent', code: 'PROXY_CREDENTIALS' })
+    expect(await codeOf(credentials)).toBe('proxy_credentials')
+  }
+  expect(requests).toBe(0)
+})
+
+test.each([
+  ['expired', { from: '20240101000000Z', to: '20240201000000Z' }, 'certificate_expired'],
+  ['not yet valid', { from: '20390101000000Z', to: '20400101000000Z' }, 'certificate_not_yet_valid'],
+])('a certificate that is %s is told as such, and nothing is sent', async (_name, dates, code) => {
+  await serve(authority.issue(HOST, dates))
+  expect(await codeOf('utente:segreto@')).toBe(code)
+  expect(requests).toBe(0)
+})
+
+test('a certificate of another host, of an authority that nobody knows, of itself: each is told, and nothing is sent', async () => {
+  await serve(authority.issue('altro.example'))
+  expect(await codeOf('utente:segreto@')).toBe('certificate_other_host')
+  await serve(authority.issue(HOST))
+  expect(await codeOf('utente:segreto@', false)).toBe('certificate_unknown_issuer')
+  await serve(selfSigned)
+  expect(await codeOf('utente:segreto@', false)).toBe('certificate_self_signed')
+  expect(requests).toBe(0)
+})
+
+test('TLS before 1.2, and a service without any, are refused', async () => {
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+  await serve({ ...authority.issue(HOST), ...old })
+  expect(await codeOf('utente:segreto@')).toBe('provider_tls')
+  await serve(null)
+  expect(await codeOf('utente:segreto@')).toBe('provider_tls')
+})
+
+test('a name that the environment excludes is not asked of the proxy', async () => {
+  await serve(authority.issue(HOST))
+  const before = proxy.asked.length
+  expect(await codeOf('utente:segreto@', true, { NO_PROXY: HOST })).toBe('provider_not_found')
+  expect(proxy.asked).toHaveLength(before)
+})
