@@ -16,14 +16,19 @@ const size = (quick: string, full: string): string => (values.quick ? quick : fu
 interface Area {
   name: string
   args: readonly string[]
-  /** `figures`: its last line is data; else it prints its own table. */
-  prints: 'figures' | 'table'
 }
 const areas: readonly Area[] = [
-  { name: 'registro', args: ['--caselle', size('10000', '100000'), '--rounds', '5'], prints: 'figures' },
-  { name: 'segnalazioni', args: ['--count', size('2000', '20000')], prints: 'figures' },
-  { name: 'documents', args: [], prints: 'table' },
-  { name: 'exports', args: ['--rows', size('20000', '200000')], prints: 'table' },
+  { name: 'registro', args: ['--caselle', size('10000', '100000'), '--rounds', '5'] },
+  { name: 'segnalazioni', args: ['--count', size('2000', '20000')] },
+  { name: 'start', args: ['--caselle', size('20000', '100000')] },
+  { name: 'lists', args: ['--caselle', size('50000', '1000000')] },
+  { name: 'outbox', args: ['--operations', size('500', '10000')] },
+  { name: 'uploads', args: ['--files', size('50', '1000'), '--megabytes', size('50', '500')] },
+  {
+    name: 'documents',
+    args: ['--megabytes', size('50', '200'), '--files', size('50', '300'), '--pages', size('300', '1500')],
+  },
+  { name: 'exports', args: ['--rows', size('20000', '1000000'), '--xlsx', size('10000', '100000')] },
 ]
 
 const Rounds = z.array(z.number())
@@ -44,17 +49,16 @@ if (chosen.length === 0) {
   process.exitCode = 2
 } else if (!ensureBuilt()) process.exitCode = 1
 else
-  for (const { name, args, prints } of chosen) {
+  for (const { name, args } of chosen) {
     process.stdout.write(`\n== ${name}\n`)
     const { status, stdout } = spawnSync(process.execPath, [join(root, 'test', 'bench', `${name}.ts`), ...args], {
-      stdio: ['ignore', prints === 'figures' ? 'pipe' : 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
       maxBuffer: 64 * 1024 * 1024,
     })
     if (status !== 0) {
       process.exitCode = 1
       continue
     }
-    if (prints === 'table') continue
     const figures = Figures.parse(JSON.parse(stdout.toString().trimEnd().split('\n').at(-1) ?? ''))
     console.table(figures.map(rowOf))
     results.push({ area: name, args, figures })

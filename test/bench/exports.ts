@@ -1,12 +1,13 @@
-// What an export costs: CSV beside the sqlite3 command's own, the lines built in SQL beside those built of rows, and XLSX.
-// Run with `npx node test/bench/exports.ts --rows 200000 [--only csv-sql]`; it needs sqlite3 for the anchor. Each is a process of its own.
+// What an export costs: CSV, its lines built in SQL or of rows, beside the sqlite3 command's own, and XLSX. Each is a process
+// of its own. Prints its figures as JSON; sqlite3 is left out by name where it is not installed.
 import { spawnSync } from 'node:child_process'
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { exportSource } from '../../src-main/archive/export-sources.ts'
 import { casellaCsvStore } from '../../src-main/caselle/casella-csv-store.ts'
 import { casellaList } from '../../src-main/caselle/casella-list.ts'
@@ -17,24 +18,19 @@ import { metaStore } from '../../src-main/db/meta-store.ts'
 import { searchIndex } from '../../src-main/db/search-index.ts'
 import { sql } from '../../src-main/db/sql.ts'
 import { exportCsv } from '../../src-main/export/export-csv.ts'
-import { exportPdf } from '../../src-main/export/export-pdf.ts'
 import type { ExportTable } from '../../src-main/export/export-table.ts'
 import { exportXlsx } from '../../src-main/export/export-xlsx.ts'
 import { caselleColumns } from '../../src-main/export/list-columns.ts'
 import { richiestaWords, statoWords } from '../../src-main/export/words.ts'
+import { hasTool, timedProgram } from './bench-tools.ts'
+import type { Figure } from './figure.ts'
+import { forgetPeak, peakMegabytes } from './resident-memory.ts'
 
 const KEY = 'ab'.repeat(32)
-const REPEATS = 3
-const ways = ['csv-sql', 'csv-rows', 'xlsx', 'pdf'] as const
+const ways = ['csv-sql', 'csv-rows', 'xlsx'] as const
 type Way = (typeof ways)[number]
 /** The columns that the anchor writes too. */
 const columns = caselleColumns.slice(0, 13)
-
-/** Kilobytes resident at most. On Linux `maxRSS` begins with that of the process which started this one. */
-function peakKb(): number {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))?.[1])
-}
 
 function fill(path: string, rows: number): void {
   const db = openDatabase(path, KEY)
@@ -97,9 +93,10 @@ function tableOf(db: ReturnType<typeof openDatabase>, way: Way): ExportTable {
   }
 }
 
-/** This process writes one file and says what it took, and how long the loop was held at most. */
+/** This process writes one file and says what it took, how long the loop was held at most, and its memory. */
 async function measureOne(path: string, way: Way, out: string): Promise<void> {
   const db = openDatabase(path, KEY)
+  forgetPeak('self')
   let held = 0
   let last = performance.now()
   const beat = setInterval(() => {
@@ -108,46 +105,26 @@ async function measureOne(path: string, way: Way, out: string): Promise<void> {
   }, 5)
   const started = performance.now()
   const table = tableOf(db, way)
-  const ordered = performance.now() - started
   last = performance.now()
   held = 0
-  const bytes = way === 'xlsx' ? exportXlsx(table) : way === 'pdf' ? exportPdf(table) : exportCsv(table)
-  await pipeline(Readable.from(bytes), createWriteStream(out))
+  await pipeline(Readable.from(way === 'xlsx' ? exportXlsx(table) : exportCsv(table)), createWriteStream(out))
   clearInterval(beat)
   const ms = performance.now() - started
   db.close()
-  process.stdout.write(JSON.stringify({ ms, ordered, held, peakKb: peakKb(), bytes: statSync(out).size }))
+  process.stdout.write(JSON.stringify({ ms, held, peak: peakMegabytes('self') }))
+}
+const Measured = z.object({ ms: z.number(), held: z.number(), peak: z.number() })
+type Measured = z.infer<typeof Measured>
+
+function inOwnProcess(path: string, way: Way, out: string): Measured {
+  const args = [import.meta.filename, '--one', way, '--db', path, '--out', out]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args)
+  if (status !== 0) throw new Error(stderr.toString())
+  return Measured.parse(JSON.parse(stdout.toString()))
 }
 
-interface Measured {
-  ms: number
-  ordered: number
-  held: number
-  peakKb: number
-  bytes: number
-}
-const isMeasured = (value: unknown): value is Measured => typeof value === 'object' && value !== null && 'ms' in value
-
-function inOwnProcess(path: string, way: Way, out: string, repeats: number): Measured {
-  const runs = Array.from({ length: repeats }, () => {
-    const { stdout, stderr } = spawnSync(process.execPath, [
-      import.meta.filename,
-      '--one',
-      way,
-      '--db',
-      path,
-      '--out',
-      out,
-    ])
-    const found: unknown = JSON.parse(stdout.toString() || 'null')
-    if (!isMeasured(found)) throw new Error(stderr.toString())
-    return found
-  })
-  return runs.reduce((best, run) => (run.ms < best.ms ? run : best))
-}
-
-/** The same cells in the same order by the command itself, out of a database that is not encrypted. */
-function anchor(path: string, folder: string): number | null {
+/** A copy that is not enciphered, for the command that knows no cipher. */
+function plainCopy(path: string, folder: string): string {
   const plain = join(folder, 'plain.db')
   const db = openDatabase(path, KEY)
   db.run({ text: "ATTACH ? AS plain KEY ''", params: [plain] })
@@ -155,30 +132,67 @@ function anchor(path: string, folder: string): number | null {
   db.run(sql`CREATE INDEX plain.casella_indirizzo ON casella(indirizzo)`)
   db.run(sql`DETACH plain`)
   db.close()
+  return plain
+}
+
+/** The same cells in the same order by the command itself (milliseconds). */
+function bySqlite(plain: string, out: string): number {
   const query = `SELECT indirizzo, dominio, stato, tipologia, titolare, codice_fiscale, ragione_sociale, usato_mb, quota_mb,
     soft_limit_mb, inserita, scadenza, in_coda FROM casella ORDER BY indirizzo`
-  let best: number | null = null
-  for (let run = 0; run < REPEATS; run += 1) {
-    const started = performance.now()
-    const { status, stderr } = spawnSync('sh', [
-      '-c',
-      'sqlite3 -csv -header "$1" "$2" > "$3"',
-      'sh',
-      plain,
-      query,
-      join(folder, 'anchor.csv'),
-    ])
-    if (status !== 0) throw new Error(stderr.toString())
-    const ms = performance.now() - started
-    best = best === null ? ms : Math.min(best, ms)
+  return timedProgram('sh', '-c', 'sqlite3 -csv -header "$1" "$2" > "$3"', 'sh', plain, query, out)
+}
+
+/** An archive with so many caselle, enciphered. */
+function archiveOf(folder: string, rows: number): string {
+  const path = join(folder, `archive-${rows}.db`)
+  fill(path, rows)
+  return path
+}
+
+function measureAll(folder: string, rows: number, xlsxRows: number, rounds: number): Figure[] {
+  const path = archiveOf(folder, rows)
+  const plain = hasTool('sqlite3') ? plainCopy(path, folder) : null
+  const out = join(folder, 'out')
+  const byWay: Record<'csv-sql' | 'csv-rows', Measured[]> = { 'csv-sql': [], 'csv-rows': [] }
+  const peer: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    if (plain !== null) peer.push(bySqlite(plain, out))
+    for (const way of ['csv-sql', 'csv-rows'] as const) byWay[way].push(inOwnProcess(path, way, out))
+    process.stderr.write(`CSV of ${rows} rows, ${round + 1} of ${rounds}\n`)
   }
-  return best
+  const against = plain === null ? null : { name: 'sqlite3 -csv, not enciphered', rounds: peer }
+  const of = (runs: readonly Measured[], name: keyof Measured): number[] => runs.map((run) => run[name])
+  const short = xlsxRows === rows ? path : archiveOf(folder, xlsxRows)
+  const xlsx = Array.from({ length: rounds }, () => inOwnProcess(short, 'xlsx', out))
+  const { 'csv-sql': own, 'csv-rows': ofRows } = byWay
+  const figure = (what: string, unit: Figure['unit'], values: number[], most: number | null): Figure => ({
+    what,
+    unit,
+    rounds: values,
+    against: null,
+    goal: most === null ? null : { kind: 'at_most', value: most },
+  })
+  return [
+    {
+      what: `CSV of ${rows} rows, lines built in SQL`,
+      unit: 'ms',
+      rounds: of(own, 'ms'),
+      against,
+      goal: against === null ? null : { kind: 'times_as_fast', value: 1.2 },
+    },
+    figure('its memory', 'MB', of(own, 'peak'), 150),
+    figure('the loop held by it, at most', 'ms', of(own, 'held'), null),
+    { what: `CSV of ${rows} rows, lines built of rows`, unit: 'ms', rounds: of(ofRows, 'ms'), against, goal: null },
+    figure(`XLSX of ${xlsxRows} rows`, 'ms', of(xlsx, 'ms'), null),
+    figure('its memory', 'MB', of(xlsx, 'peak'), 200),
+  ]
 }
 
 const { values } = parseArgs({
   options: {
-    rows: { type: 'string', default: '200000' },
-    only: { type: 'string' },
+    rows: { type: 'string', default: '1000000' },
+    xlsx: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '5' },
     one: { type: 'string' },
     db: { type: 'string' },
     out: { type: 'string' },
@@ -189,27 +203,8 @@ if (one !== undefined) await measureOne(values.db ?? '', one, values.out ?? '')
 else {
   const folder = mkdtempSync(join(tmpdir(), 'sportello-misura-'))
   try {
-    const rows = Number(values.rows)
-    const path = join(folder, 'archive.db')
-    fill(path, rows)
-    const bySqlite = anchor(path, folder)
-    const say = (line: string): boolean => process.stdout.write(`${line}\n`)
-    say(`${rows} caselle, ${columns.length} columns, the best of ${REPEATS}`)
-    if (bySqlite !== null) say(`sqlite3 -csv (not encrypted)   ${Math.round(bySqlite)} ms`)
-    for (const way of ways) {
-      if ((way === 'pdf' && rows > 10_000) || (values.only ?? way) !== way) continue
-      const {
-        ms,
-        ordered,
-        held,
-        peakKb: kb,
-        bytes,
-      } = inOwnProcess(path, way, join(folder, `out.${way}`), way === 'xlsx' ? 1 : REPEATS)
-      const against = bySqlite === null ? '' : `, ${(bySqlite / ms).toFixed(2)} times as fast`
-      say(
-        `${way.padEnd(9)} ${Math.round(ms)} ms (the order ${Math.round(ordered)} ms)${against}; at most ${Math.round(kb / 1024)} MB, the loop held ${Math.round(held)} ms; ${Math.round(bytes / 1e6)} MB`,
-      )
-    }
+    const figures = measureAll(folder, Number(values.rows), Number(values.xlsx), Number(values.rounds))
+    process.stdout.write(`${JSON.stringify(figures)}\n`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -11,6 +11,7 @@ import { startProgram } from '../support/child-program.ts'
 import { startSandboxProcess } from '../support/sandbox-process.ts'
 import { benchApplication, type BenchApplication } from './bench-application.ts'
 import { aligned, benchNetwork, replayed } from './bench-network.ts'
+import { hasTool, timedProgram } from './bench-tools.ts'
 import type { Figure } from './figure.ts'
 import { peakMegabytes } from './resident-memory.ts'
 
@@ -33,14 +34,6 @@ const say = (line: string): boolean => process.stderr.write(`${line}\n`)
 function document(bytes: number): Buffer {
   const [head, tail] = [Buffer.from('%PDF-1.7\n'), Buffer.from('\n%%EOF\n')]
   return Buffer.concat([head, randomBytes(bytes - head.length - tail.length), tail])
-}
-
-/** Milliseconds of a program that must succeed. */
-function timedProgram(program: string, ...args: string[]): number {
-  const started = performance.now()
-  const { status, stderr } = spawnSync(program, args)
-  if (status !== 0) throw new Error(`${program}: ${stderr.toString()}`)
-  return performance.now() - started
 }
 
 /** Into the deposit and the queue, each for a casella of its own, while the network is away. */
@@ -153,6 +146,7 @@ function measureLarge(put: string): Figure[] {
   ]
 }
 
+if (!hasTool('curl')) throw new Error('nothing to compare the uploads with')
 const sink = startProgram('test/bench/put-sink.ts', [folder])
 try {
   const [, put = ''] = await sink.line(/^PUT: (\S+)$/m)
