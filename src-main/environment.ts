@@ -1,7 +1,6 @@
 import type { AxiosRequestConfig } from 'axios'
 import type { Policy } from './contract/policy.ts'
 import type { Log } from './diagnostics/log.ts'
-import type { OutwardNetwork } from './provider/outward-network.ts'
 import type { RefreshOutcome } from './trust/refresh-messages.ts'
 import type { TrustLists } from './trust/trusted-services.ts'
 
@@ -94,8 +93,8 @@ export interface Environment {
   proposedProviderUrl: string | null
   /** What the administrators of this machine prescribe. */
   policy: Policy
-  /** How requests beyond this machine leave it; left out, directly. */
-  outward?: OutwardNetwork
+  /** What stands in the environment about proxies (HTTPS_PROXY, NO_PROXY); left out, none. */
+  proxies?: Readonly<Record<string, string | undefined>>
   /** Adapter or agents for the provider's client: the network fault of the tests. */
   network?: Pick<AxiosRequestConfig, 'adapter' | 'httpAgent' | 'httpsAgent' | 'proxy'>
 }

@@ -2,6 +2,7 @@ import axios, { isAxiosError, type AxiosRequestConfig, type AxiosResponse } from
 import type { Readable } from 'node:stream'
 import { CommandError } from '../command-error.ts'
 import type { Environment } from '../environment.ts'
+import { outwardNetwork } from './outward-network.ts'
 import { failureOf, INTERCEPTED, problemOf, PROXY_CREDENTIALS, retryAfterOf, type WireResult } from './wire.ts'
 
 /** A write is given up after this long without an answer, in milliseconds; its outcome is then uncertain. */
@@ -95,7 +96,7 @@ function refusedTunnel(cause: unknown): WireResult {
 /** The only place from which requests leave. It decides nothing: it says what came back. */
 export function httpClient(
   address: ProviderAddress,
-  environment: Pick<Environment, 'network' | 'outward' | 'clock' | 'version'>,
+  environment: Pick<Environment, 'network' | 'proxies' | 'clock' | 'version'>,
 ): HttpClient {
   const client = axios.create({
     ...environment.network,
@@ -107,10 +108,11 @@ export function httpClient(
     transformResponse: [(data: unknown) => data],
     headers: { 'user-agent': `SportelloLRA/${environment.version}` },
   })
+  const outward = outwardNetwork(environment.proxies ?? {})
   const config = (request: HttpRequest): AxiosRequestConfig => ({
     baseURL: address.url,
     // This machine is never reached through somebody else's proxy, whatever the environment says.
-    ...(loopback.test(new URL(address.url).hostname) ? { proxy: false as const } : environment.outward?.()),
+    ...(loopback.test(new URL(address.url).hostname) ? { proxy: false as const } : outward()),
     method: request.method,
     url: request.path,
     headers: { accept: 'application/json, application/problem+json', ...request.headers },

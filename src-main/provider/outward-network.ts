@@ -2,8 +2,7 @@ import { Agent } from 'node:https'
 import type { AxiosRequestConfig } from 'axios'
 import { trustedAuthorities } from './trusted-authorities.ts'
 
-/** How requests leave this machine; nothing of it is looked up before the first one does. */
-export type OutwardNetwork = () => Pick<AxiosRequestConfig, 'httpsAgent'>
+type Way = Pick<AxiosRequestConfig, 'httpsAgent'>
 
 /** The names by which a proxy is told to every program (`HTTPS_PROXY`, `NO_PROXY`), in capitals or not. */
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>
@@ -16,13 +15,13 @@ function named(env: ProxyEnvironment, name: string): string | undefined {
 }
 
 /**
- * Through the proxy that the environment names, by CONNECT (RFC 9110, 9.3.6) and with the name and password that stand
+ * How requests leave this machine; nothing of it is looked up before the first one does. Through the proxy that the environment names, by CONNECT (RFC 9110, 9.3.6) and with the name and password that stand
  * in its address (RFC 7617), for an address that starts with https; trusting what the system trusts besides the
  * program's own list (an office's inspection authority), and what NODE_EXTRA_CA_CERTS names. TLS 1.2 at least, whatever
  * the machine says.
  */
-export function outwardNetwork(env: ProxyEnvironment): OutwardNetwork {
-  let way: ReturnType<OutwardNetwork> | null = null
+export function outwardNetwork(env: ProxyEnvironment): () => Way {
+  let way: Way | null = null
   return () => {
     const proxy = named(env, 'HTTPS_PROXY') ?? named(env, 'ALL_PROXY')
     way ??= {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates, type TlsOptions } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../src-main/environment.ts'
 import { httpClient } from '../../src-main/provider/http-client.ts'
 import { errorOfKnownProvider } from '../../src-main/provider/login-error.ts'
-import { outwardNetwork, type ProxyEnvironment } from '../../src-main/provider/outward-network.ts'
+import type { ProxyEnvironment } from '../../src-main/provider/outward-network.ts'
 import type { WireResult } from '../../src-main/provider/wire.ts'
 import { certificateAuthority, type Authority } from '../support/certificates.ts'
 import { officeProxy, type OfficeProxy } from '../support/office-proxy.ts'
@@ -45,20 +45,22 @@ async function serve(options: TlsOptions | null): Promise<void> {
     })
   }
   upstream =
-    options === null ? createServer((socket) => take(socket)) : createTlsServer(options, (socket) => take(socket))
+    options === null ? createServer((socket) => { take(socket); }) : createTlsServer(options, (socket) => { take(socket); })
   upstream.on('tlsClientError', () => undefined)
   await new Promise<void>((resolve) => upstream?.listen(0, '127.0.0.1', resolve))
 }
 
 /** Asks through the office's proxy, trusting the office's authority or nobody of it. */
 async function ask(credentials: string, trusted = true, env: ProxyEnvironment = {}): Promise<WireResult> {
-  const way = outwardNetwork({ HTTPS_PROXY: `http://${credentials}127.0.0.1:${proxy.port}`, ...env })()
-  if (trusted && way.httpsAgent !== undefined) {
-    const agent = way.httpsAgent as { options: { ca: string[] } }
-    agent.options.ca = [...agent.options.ca, authority.pem]
+  const usual = getCACertificates('default')
+  setDefaultCACertificates(trusted ? [...usual, authority.pem] : usual)
+  const proxies = { HTTPS_PROXY: `http://${credentials}127.0.0.1:${proxy.port}`, ...env }
+  const client = httpClient({ url: `https://${HOST}` }, { clock: systemClock, version: '0', proxies })
+  try {
+    return await client.send({ method: 'GET', path: '/capabilities' })
+  } finally {
+    setDefaultCACertificates(usual)
   }
-  const client = httpClient({ url: `https://${HOST}` }, { clock: systemClock, version: '0', outward: () => way })
-  return client.send({ method: 'GET', path: '/capabilities' })
 }
 const codeOf = async (...given: Parameters<typeof ask>): Promise<string> =>
   errorOfKnownProvider(await ask(...given)).code

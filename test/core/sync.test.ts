@@ -259,7 +259,7 @@ test('a certificate that nobody vouches for is told as such, and nothing is sent
   const { port } = server.address() as AddressInfo
   const client = await start()
   expect(await client.codeOf('session.login', { ...sandbox.demo, url: `https://127.0.0.1:${port}` })).toBe(
-    'provider_certificate',
+    'certificate_self_signed',
   )
   expect(requests).toBe(0)
   await new Promise((resolve) => server.close(resolve))

@@ -19,7 +19,6 @@ import { startFailure } from '../node/start-failure.ts'
 import { parseStartOptions, startHelp } from '../node/start-options.ts'
 import { openBrowser } from './open-browser.ts'
 import { startBrowserHost, type BrowserHost } from './server.ts'
-import { outwardNetwork } from '../../provider/outward-network.ts'
 
 const KEYRING_LIMIT_MS = 4_000
 
@@ -60,7 +59,7 @@ const core = await startWaitingCore(
     checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
     documentThreads: documentThreads(files.main),
     indexThread: indexThread(files.main),
-    outward: outwardNetwork(process.env),
+    proxies: process.env,
     refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
     graceMs: gracePeriod(process.env),
     proposedProviderUrl: options.providerUrl,

@@ -20,7 +20,6 @@ import { parseCommandLine, type Command } from './command-line.ts'
 import { exitCodes } from './exit-code.ts'
 import { runCommand } from './run-command.ts'
 import { verifyFiles } from './verify-files.ts'
-import { outwardNetwork } from '../../provider/outward-network.ts'
 
 const KEYRING_LIMIT_MS = 4_000
 
@@ -46,7 +45,7 @@ async function run(command: Command): Promise<number> {
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
       indexThread: indexThread(files.main),
-      outward: outwardNetwork(process.env),
+      proxies: process.env,
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: 0,
       proposedProviderUrl: options.providerUrl,

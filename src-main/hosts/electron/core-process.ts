@@ -16,7 +16,6 @@ import { CoreProcessStart } from './core-process-start.ts'
 import { custodyOverPort } from './custody-port.ts'
 import { portOfElectron } from './message-port.ts'
 import { serveCoreOverPort } from './port-transport.ts'
-import { outwardNetwork } from '../../provider/outward-network.ts'
 
 process.parentPort.once('message', ({ data, ports }) => {
   void start(CoreProcessStart.parse(data), ports)
@@ -40,7 +39,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
       indexThread: indexThread(files.main),
-      outward: outwardNetwork(process.env),
+      proxies: process.env,
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
