@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { i18n } from '../locales/i18n.ts'
 import { router } from '../shell/router.ts'
-import { articoli, articoliFor, articoloOfScreen, blocksOf, schermate } from './articolo.ts'
+import { articoli, articoliFor, articoloOfScreen, blocksOf, faqFor, schermate } from './articolo.ts'
 
 /** Words of other programs and pages, which the screens do not have. */
 const elsewhere = ['Hai dimenticato la password']
@@ -32,6 +32,19 @@ describe('the guide', () => {
     expect(articoliFor('smarrita')[0]?.id).toBe('nuove-credenziali')
     expect(articoliFor('pdf danneggiato')[0]?.id).toBe('file-illeggibili')
     expect(articoliFor('parolachenonesiste')).toEqual([])
+  })
+
+  it('finds the answers of the provider by the same words, the question before the answer', () => {
+    const row = (id: string, domanda: string, risposta: string) => ({
+      id,
+      domanda,
+      risposta,
+      categoria: 'posta' as const,
+    })
+    const rows = [row('1', 'Altro', 'Parla di un rinnovo'), row('2', 'Come si chiede il rinnovo', 'Si chiede')]
+    expect(faqFor('rinnòvo', rows).map(({ id }) => id)).toEqual(['2', '1'])
+    expect(faqFor('fattura', rows)).toEqual([])
+    expect(faqFor('', rows)).toHaveLength(2)
   })
 
   it('has for every address of the application a page of its own choosing', () => {

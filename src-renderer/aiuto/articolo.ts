@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FaqRow } from '../../src-main/contract/registro.ts'
 import anagrafica from './articoli/anagrafica.json' with { type: 'json' }
 import caselle from './articoli/caselle.json' with { type: 'json' }
 import credenziali from './articoli/credenziali.json' with { type: 'json' }
@@ -105,6 +106,15 @@ export function articoliFor(words: string): Articolo[] {
     .filter(({ points }) => points > 0)
     .sort((a, b) => b.points - a.points)
     .map(({ articolo }) => articolo)
+}
+
+/** The provider's answers that answer words, the best first; all for none. Pure. */
+export function faqFor(words: string, rows: readonly FaqRow[]): FaqRow[] {
+  return rows
+    .map((row) => ({ row, points: relevance(words, row.domanda, row.categoria, row.risposta) }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points)
+    .map(({ row }) => row)
 }
 
 /** The page for a screen, by the beginning of its address; the longest wins. */
