@@ -3,10 +3,11 @@ import { expect, test } from 'vitest'
 import { channels, type ChannelName } from '../../src-main/contract/channels.ts'
 import { ENVELOPE_VERSION } from '../../src-main/contract/envelope.ts'
 import { absentPolicy, brokenPolicy, FunzioneVietabile, type Policy } from '../../src-main/contract/policy.ts'
-import type { Core } from '../../src-main/core.ts'
+import { startCore, type Core } from '../../src-main/core.ts'
 import { isAllowedProvider } from '../../src-main/policy/allowed-provider.ts'
 import { channelsOf } from '../../src-main/policy/forbidden-channels.ts'
-import { startTestCore, startTestSandbox } from '../support/test-core.ts'
+import { startWaitingCore } from '../../src-main/waiting-core.ts'
+import { startTestCore, startTestSandbox, testEnvironment } from '../support/test-core.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const none = absentPolicy('/nowhere/policy.json')
@@ -138,4 +139,17 @@ test('the allowed provider is compared as its address is used, not as it is writ
   expect(others.filter(allowed)).toEqual([])
   expect(isAllowedProvider(policy, { url: 'http://127.0.0.1:1', embedded: true }, [])).toBe(true)
   expect(isAllowedProvider(applied({ forbidden: ['prova'] }), { url: 'x', embedded: true }, [])).toBe(false)
+})
+
+test('also where the folder cannot be worked in, the screens learn what holds here', async () => {
+  const environment = testEnvironment(temporaryFolder(), { policy: applied({ forbidden: ['prova'] }) })
+  const first = await startCore(environment)
+  const second = await startWaitingCore(environment)
+  try {
+    expect(await ask(second, 'app.status')).toMatchObject({ data: { phase: 'blocked' } })
+    expect(await ask(second, 'policy.get')).toMatchObject({ ok: true, data: { forbidden: ['prova'] } })
+  } finally {
+    await second.close()
+    await first.close()
+  }
 })
