@@ -19,7 +19,8 @@ interface DbRow {
   data: string
   updated_at: string
 }
-const columns = sql`id, kind, title, json_extract(data, '$.segnalazioneId') AS about, updated_at`
+/** A draft that a damage made senseless still stands in the list, to be let go. */
+const columns = sql`id, kind, title, iif(json_valid(data), json_extract(data, '$.segnalazioneId'), NULL) AS about, updated_at`
 const rowOf = ({ id, kind, title, about, updated_at }: Omit<DbRow, 'data'>): BozzaRow => ({
   id,
   kind,

@@ -174,7 +174,7 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
         .all<{ id: string }>(
           sql`SELECT id FROM deposito WHERE
             (casella_id IS NULL AND id NOT IN (SELECT deposito_id FROM riga_lotto WHERE deposito_id IS NOT NULL)
-              AND id NOT IN (SELECT kept.value FROM bozza, json_each(bozza.data, '$.allegati') AS kept))
+              AND id NOT IN (SELECT kept.value FROM bozza, json_each(iif(json_valid(data), data, '{}'), '$.allegati') AS kept))
             OR (id IN (SELECT deposito_id FROM operation WHERE state = 'cancelled' AND deposito_id IS NOT NULL)
               AND id NOT IN (SELECT deposito_id FROM riga_lotto WHERE deposito_id IS NOT NULL))`,
         )

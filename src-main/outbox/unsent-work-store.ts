@@ -127,6 +127,15 @@ function isSound(row: RawRow): boolean {
   }
 }
 
+/** The files that a draft names; none of one that makes no sense. */
+function filesOfBozza(row: RawRow): string[] {
+  try {
+    return z.object({ allegati: z.array(z.string()).default([]) }).parse(JSON.parse(text(row, 'data') ?? '')).allegati
+  } catch {
+    return []
+  }
+}
+
 /**
  * Reads the unsent work of a database, sound or damaged. `also`: operations that are wanted whatever their state,
  * because another copy believes them open; `withLotti`: also those that brought the files of a lotto to the provider, which
@@ -159,7 +168,11 @@ export function readUnsentWork(
       : []
   const casella = among('casella', 'id', list('casella_id'))
   const holders = [...new Set([...operation, ...casella].flatMap((row) => text(row, 'titolare_id') ?? []))]
-  const files = [...operation, ...righe].flatMap((row) => text(row, 'deposito_id') ?? [])
+  const bozze = tables.has('bozza') ? rows(sql`SELECT * FROM bozza`) : []
+  const files = [
+    ...[...operation, ...righe].flatMap((row) => text(row, 'deposito_id') ?? []),
+    ...bozze.flatMap(filesOfBozza),
+  ]
   return {
     operation,
     operation_history: among('operation_history', 'seq', seqs),
@@ -172,6 +185,7 @@ export function readUnsentWork(
         case 'titolare':
           return among('titolare', 'id', JSON.stringify(holders))
         case 'bozza':
+          return bozze
         case 'lotto':
           return tables.has(table) ? rows(sql`SELECT * FROM ${raw(table)}`) : []
         case 'riga_lotto':

@@ -4,8 +4,11 @@ import { expect, test } from 'vitest'
 import { archiveCopies } from '../../src-main/archive/archive-copies.ts'
 import { archiveFolder } from '../../src-main/archive/archive-folder.ts'
 import { copyFiles } from '../../src-main/archive/copy-files.ts'
+import { bozzaStore } from '../../src-main/bozze/bozza-store.ts'
 import { silentLog } from '../../src-main/diagnostics/log.ts'
 import { openDatabase, type ArchiveDb } from '../../src-main/db/database.ts'
+import { sql } from '../../src-main/db/sql.ts'
+import { documentoStore } from '../../src-main/documenti/documento-store.ts'
 import type { Clock } from '../../src-main/environment.ts'
 import { operationStore } from '../../src-main/outbox/operation-store.ts'
 import { readQueueCopy, writeQueueCopy } from '../../src-main/outbox/queue-copy.ts'
@@ -53,6 +56,26 @@ test('two operations that had the same place in two archives both stay, the newc
   expect(mergeUnsentWork(to, readUnsentWork(from))).toBe(1)
   const operations = operationStore(to)
   expect(operations.unsettled().map(({ opId }) => opId)).toEqual(['presente', 'nuova'])
+  from.close()
+  to.close()
+})
+
+test('a draft is carried over with the files that it names, and with no other', () => {
+  const [from, to] = [database(), database()]
+  for (const id of ['nominato', 'dimenticato'])
+    from.run(sql`INSERT INTO deposito(id, nome_file, bytes, sha256, formato, iv, created_at, casella_id)
+      VALUES (${id}, 'schermata.png', 3, 'x', 'altro', ${Buffer.alloc(16)}, '2026-01-01T00:00:00.000Z', NULL)`)
+  const bozze = bozzaStore(from)
+  const bozza = { kind: 'segnalazione' as const, title: 'Ricevuta', data: { allegati: ['nominato'] } }
+  bozze.save('o1', { ...bozza, id: 'b1' }, '2026-01-01T00:00:00.000Z')
+  from.run(
+    sql`INSERT INTO bozza(id, operator, kind, title, data, updated_at) VALUES ('b2', 'o1', 'casella', '', 'rotta', '')`,
+  )
+  mergeUnsentWork(to, readUnsentWork(from))
+  expect(to.column(sql`SELECT id FROM deposito`)).toEqual(['nominato'])
+  expect(bozzaStore(to).get('o1', 'b1')?.data).toEqual(bozza.data)
+  expect(bozzaStore(to).list('o1', null, 10)).toHaveLength(2)
+  expect(documentoStore(to).unneeded()).toEqual([])
   from.close()
   to.close()
 })
