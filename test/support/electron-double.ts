@@ -280,6 +280,7 @@ export const electron = {
       return Promise.resolve()
     },
   },
+  session: { defaultSession: { resolveProxy: () => Promise.resolve('DIRECT') } },
   dialog: {
     showErrorBox: (title: string) => {
       state.errors.push(title)

@@ -1,5 +1,10 @@
 import { z } from 'zod'
 
 /** What the window's process tells the core's process at its start, together with the two ports. */
-export const CoreProcessStart = z.object({ dataDir: z.string(), providerUrl: z.string().nullable() })
+export const CoreProcessStart = z.object({
+  dataDir: z.string(),
+  providerUrl: z.string().nullable(),
+  /** The proxy that the system uses, where the environment names none. */
+  systemProxy: z.string().nullable(),
+})
 export type CoreProcessStart = z.infer<typeof CoreProcessStart>

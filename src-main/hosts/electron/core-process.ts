@@ -39,7 +39,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
       indexThread: indexThread(files.main),
-      proxies: process.env,
+      proxies: { ...(options.systemProxy === null ? {} : { HTTPS_PROXY: options.systemProxy }), ...process.env },
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,

@@ -13,10 +13,10 @@ export interface CoreSupervisor {
   close(): Promise<void>
 }
 
-/** Keeps the core's process running. `onGiveUp` is called when it ends too often. */
+/** Keeps the core's process running. `start` is asked before each launch; `onGiveUp` is called when it ends too often. */
 export function superviseCore(
   script: string,
-  start: CoreProcessStart,
+  start: () => Promise<CoreProcessStart>,
   custody: SystemCustody,
   tell: (message: TellMessage) => void,
   onGiveUp: () => void,
@@ -29,7 +29,9 @@ export function superviseCore(
     const child = utilityProcess.fork(script, [], { serviceName: 'Sportello LRA', stdio: 'inherit' })
     const core = new MessageChannelMain()
     const secrets = new MessageChannelMain()
-    child.postMessage(start, [core.port1, secrets.port1])
+    void start().then((told) => {
+      child.postMessage(told, [core.port1, secrets.port1])
+    })
     serveCustodyOverPort(custody, portOfElectron(secrets.port2))
     const launched = coreClientOverPort(portOfElectron(core.port2))
     launched.onEvent((event) => {

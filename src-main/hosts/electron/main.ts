@@ -1,7 +1,7 @@
 // The Electron host: one window over the core's own process.
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { app, dialog, ipcMain, Menu, protocol, safeStorage } from 'electron'
+import { app, dialog, ipcMain, Menu, protocol, safeStorage, session } from 'electron'
 import finestra from '../../../src-renderer/locales/it/finestra.json' with { type: 'json' }
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
 import type { ShellMessage } from '../../contract/shell.ts'
@@ -21,10 +21,13 @@ import type { CoreClient } from './port-transport.ts'
 import { safeStorageCustody } from './safe-storage-custody.ts'
 import { shellRequests } from './shell-requests.ts'
 import { openTray, type TrayIcon } from './tray.ts'
+import { systemProxy } from './system-proxy.ts'
 import { startUpdates } from './updates.ts'
 import { bringForward, closeEveryContents, closeSession, openWindow, type AppWindow } from './window.ts'
 import { readWindowState, writeWindowState } from './window-state-file.ts'
 
+/** For which the system is asked its proxy where no provider is named at the start: it is never connected to. */
+const ANY_PROVIDER = 'https://gestore.example/'
 const files = applicationFiles(join(import.meta.dirname, '..', '..'))
 /** Without the program's own name, and in development without the folder that it is started from. */
 const ownArguments = (argv: readonly string[]): readonly string[] => argv.slice(app.isPackaged ? 1 : 2)
@@ -75,7 +78,11 @@ function run(): void {
   }
   const core = superviseCore(
     join(files.main, 'core-process.js'),
-    { dataDir, providerUrl: options?.providerUrl ?? null },
+    async () => ({
+      dataDir,
+      providerUrl: options?.providerUrl ?? null,
+      systemProxy: await systemProxy(session.defaultSession, options?.providerUrl ?? ANY_PROVIDER),
+    }),
     safeStorageCustody(safeStorage, join(dataDir, 'custodia'), process.platform),
     (message) => {
       tell(message)
