@@ -103,7 +103,7 @@ async function firstCopy(data: string, url: string): Promise<{ measured: FirstCo
       return { measured: { usable: usable ?? built, rows: rows ?? built, built, late, memory }, office }
     }
     await new Promise<void>((resolve) => {
-      setTimeout(resolve, 5)
+      setTimeout(resolve, 20)
     })
   }
 }
