@@ -58,16 +58,34 @@ describe('the pages of a list', () => {
   it('fetch the page in sight before its neighbours, and each only once', async () => {
     const { offsets, pages } = fullPages(5000)
     await pages.restart(0, 0)
-    await pages.need(1000, 1020)
-    await pages.need(1000, 1020)
+    await pages.inSight(1000, 1020)
+    await pages.inSight(1000, 1020)
     expect(offsets).toEqual([0, 1000, 800, 1200])
     expect(pages.rowAt(1010)).toBe('a1010')
+  })
+
+  it('are asked for where the list stands now, not where a quick scroll went through', async () => {
+    const { asked, pages } = pagesOf()
+    const first = pages.restart(0, 0)
+    asked[0]?.answer(rowsFrom('a', 0, 100_000))
+    await first
+    const scrolled = [2000, 4000, 6000, 8000, 50_000].map((row) => pages.inSight(row, row + 20))
+    expect(asked).toHaveLength(3)
+    asked[1]?.answer(rowsFrom('a', 2000, 100_000))
+    await expect.poll(() => asked.length).toBe(4)
+    expect(asked[3]?.offset).toBe(50_000)
+    for (let at = 2; at < 6; at += 1) {
+      await expect.poll(() => asked.length).toBeGreaterThan(at)
+      asked[at]?.answer(rowsFrom('a', asked[at]?.offset ?? 0, 100_000))
+    }
+    await Promise.all(scrolled)
+    expect(asked.map(({ offset }) => offset)).toEqual([0, 2000, 4000, 50_000, 49_800, 50_200])
   })
 
   it('forget the pages that were not used for longest', async () => {
     const { pages } = fullPages(100_000)
     await pages.restart(0, 0)
-    for (let row = 200; row < 20_000; row += 200) await pages.need(row, row)
+    for (let row = 200; row < 20_000; row += 200) await pages.inSight(row, row)
     expect(pages.shown.value.pages.size).toBeLessThanOrEqual(24)
     expect(pages.rowAt(0)).toBeUndefined()
     expect(pages.rowAt(19_800)).toBe('a19800')

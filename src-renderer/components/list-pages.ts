@@ -14,6 +14,8 @@ interface Generation<Row> {
 }
 
 const MOST_PAGES = 24
+/** Of a list that is scrolled: more on their way at once would keep the page in sight waiting behind those that are past. */
+const MOST_ON_THEIR_WAY = 2
 
 /**
  * The rows of one query, fetched by pages of 200 and kept for as long as they are recent. A new query, or a reload,
@@ -27,6 +29,8 @@ export function useListPages<Row>(load: LoadPage<Row>) {
   const error = shallowRef<unknown>(null)
   let current = 0
   const onTheirWay = new Set<number>()
+  /** The pages of what is in sight, the most wanted first. */
+  let wanted: number[] = []
 
   function keep(generation: Generation<Row>, page: number, rows: Row[]): void {
     generation.pages.delete(page)
@@ -55,16 +59,35 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     }
   }
 
-  /** Makes the rows from `first` to `last` (inclusive) present, and those around them after. */
+  const missing = (page: number): boolean => !shown.value.pages.has(page)
+
+  /** Makes the rows from `first` to `last` (inclusive) present. */
   async function need(first: number, last: number): Promise<void> {
+    await Promise.all(pagesFor(first, last, shown.value.total).needed.filter(missing).map(fetchPage))
+  }
+
+  /**
+   * The rows from `first` to `last` (inclusive) are in sight: their pages come next, then those around them. What was in
+   * sight before and has not been asked for yet is not wanted any more.
+   */
+  async function inSight(first: number, last: number): Promise<void> {
     const { needed, neighbours } = pagesFor(first, last, shown.value.total)
     for (const page of needed) {
       const rows = shown.value.pages.get(page)
       if (rows !== undefined) keep(shown.value, page, rows)
     }
-    const missing = (page: number): boolean => !shown.value.pages.has(page)
-    await Promise.all(needed.filter(missing).map(fetchPage))
-    await Promise.all(neighbours.filter(missing).map(fetchPage))
+    wanted = [...needed, ...neighbours]
+    await fetchWanted()
+  }
+
+  async function fetchWanted(): Promise<void> {
+    while (onTheirWay.size < MOST_ON_THEIR_WAY) {
+      const next = wanted.find((page) => missing(page) && !onTheirWay.has(page))
+      if (next === undefined) return
+      // One that fails is not tried again by itself.
+      wanted = wanted.filter((page) => page !== next)
+      await fetchPage(next)
+    }
   }
 
   /** Asks again, for a new query or because something changed; resolves when the new rows are shown or superseded. */
@@ -72,14 +95,15 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     current += 1
     const asked = current
     onTheirWay.clear()
+    wanted = []
     const from = Math.floor(Math.max(0, first) / PAGE_SIZE)
     const to = Math.floor(Math.max(0, first, last) / PAGE_SIZE)
-    const wanted = Array.from({ length: to - from + 1 }, (_, index) => from + index)
+    const asking = Array.from({ length: to - from + 1 }, (_, index) => from + index)
     try {
-      const answers = await Promise.all(wanted.map((page) => load(page * PAGE_SIZE, PAGE_SIZE)))
+      const answers = await Promise.all(asking.map((page) => load(page * PAGE_SIZE, PAGE_SIZE)))
       if (asked !== current) return
       const next: Generation<Row> = { total: answers[0]?.total ?? 0, pages: new Map() }
-      wanted.forEach((page, index) => {
+      asking.forEach((page, index) => {
         const rows = answers[index]?.rows
         if (rows !== undefined && (rows.length > 0 || page === 0)) keep(next, page, rows)
       })
@@ -105,5 +129,5 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     return -1
   }
 
-  return { shown, ready, error, need, restart, rowAt, findPresent }
+  return { shown, ready, error, need, inSight, restart, rowAt, findPresent }
 }
