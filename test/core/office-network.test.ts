@@ -45,7 +45,13 @@ async function serve(options: TlsOptions | null): Promise<void> {
     })
   }
   upstream =
-    options === null ? createServer((socket) => { take(socket); }) : createTlsServer(options, (socket) => { take(socket); })
+    options === null
+      ? createServer((socket) => {
+          take(socket)
+        })
+      : createTlsServer(options, (socket) => {
+          take(socket)
+        })
   upstream.on('tlsClientError', () => undefined)
   await new Promise<void>((resolve) => upstream?.listen(0, '127.0.0.1', resolve))
 }
