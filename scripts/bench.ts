@@ -19,11 +19,11 @@ interface Area {
 }
 const areas: readonly Area[] = [
   { name: 'registro', args: ['--caselle', size('10000', '100000'), '--rounds', '5'] },
-  { name: 'segnalazioni', args: ['--count', size('2000', '20000')] },
+  { name: 'segnalazioni', args: ['--count', size('1000', '20000')] },
   { name: 'start', args: ['--caselle', size('20000', '100000')] },
-  { name: 'lists', args: ['--caselle', size('50000', '1000000')] },
-  { name: 'outbox', args: ['--operations', size('500', '10000')] },
-  { name: 'uploads', args: ['--files', size('50', '1000'), '--megabytes', size('50', '500')] },
+  { name: 'lists', args: ['--caselle', size('20000', '1000000')] },
+  { name: 'outbox', args: ['--operations', size('300', '10000')] },
+  { name: 'uploads', args: ['--files', size('30', '1000'), '--megabytes', size('20', '500')] },
   {
     name: 'documents',
     args: ['--megabytes', size('50', '200'), '--files', size('50', '300'), '--pages', size('300', '1500')],

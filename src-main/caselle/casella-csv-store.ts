@@ -30,10 +30,23 @@ const text = (value: Sql): Sql => sql`CASE WHEN ${value} GLOB '[=+@' || char(9, 
 function needsQuotes(value: Sql): Sql {
   return sql`(instr(${value}, ';') OR instr(${value}, '"') OR instr(${value}, char(10)) OR instr(${value}, char(13)))`
 }
+/**
+ * Whether a line of cells as they are is the line that the rules make of them: nothing in it has to be quoted, nor begins as
+ * a formula does. Looked at once for all its cells, which in SQL takes as long as all the rest of the line.
+ */
+function isPlain(line: string, separators: number): boolean {
+  if (/["\r\n]|(?:^|;)[=+@\t-]/.test(line)) return false
+  let found = 0
+  for (let at = line.indexOf(';'); at >= 0; at = line.indexOf(';', at + 1)) found += 1
+  return found === separators
+}
 /** Digits, and signs between them, that Excel would make a number or a date of. */
-const code = (value: Sql): Sql => sql`CASE WHEN ${value} GLOB '[0-9]*' AND ((${value} NOT GLOB '*[^0-9]*'
+const code = (
+  value: Sql,
+  asText: (value: Sql) => Sql,
+): Sql => sql`CASE WHEN ${value} GLOB '[0-9]*' AND ((${value} NOT GLOB '*[^0-9]*'
   AND (${value} GLOB '0*' OR length(${value}) > 11)) OR (${value} GLOB '*[^0-9]*[0-9]'
-  AND ${value} NOT GLOB '*[^-0-9/.,:eE]*')) THEN '"=""' || ${value} || '"""' ELSE ${text(value)} END`
+  AND ${value} NOT GLOB '*[^-0-9/.,:eE]*')) THEN '"=""' || ${value} || '"""' ELSE ${asText(value)} END`
 const yes = (condition: Sql): Sql => sql`CASE WHEN ${condition} THEN 'Sì' ELSE 'No' END`
 
 const written = (day: Sql): Sql =>
@@ -61,14 +74,14 @@ export interface CasellaCsvWords {
 
 export function casellaCsvStore(db: ArchiveDb, named: CasellaCsvWords): CasellaCsvStore {
   const assistente = sql`(SELECT codice || coalesce(' ' || json_extract(server, '$.nome'), '') FROM assistente WHERE id = casella.assistente_id)`
-  const cells: Readonly<Record<string, Sql>> = {
+  const cellsWith = (text: (value: Sql) => Sql): Readonly<Record<string, Sql>> => ({
     indirizzo: text(sql`indirizzo`),
     denominazione: text(sql`substr(indirizzo, 1, instr(indirizzo, '@') - 1)`),
     dominio: text(sql`dominio`),
     stato: words(sql`stato`, named.stato),
     tipologia: text(sql`tipologia`),
     titolare: text(sql`titolare`),
-    codiceFiscale: code(sql`codice_fiscale`),
+    codiceFiscale: code(sql`codice_fiscale`, text),
     ragioneSociale: text(sql`ragione_sociale`),
     usatoMb: sql`usato_mb`,
     quotaMb: sql`quota_mb`,
@@ -82,20 +95,36 @@ export function casellaCsvStore(db: ArchiveDb, named: CasellaCsvWords): CasellaC
     sospesa: yes(sql`sospesa = 1`),
     contratto: yes(sql`contratto = 1`),
     richiesta: words(sql`richiesta`, named.richiesta),
-    assistente: code(assistente),
-    id: code(sql`casella.id`),
-  }
+    assistente: code(assistente, text),
+    id: code(sql`casella.id`, text),
+  })
+  const exact = cellsWith(text)
+  const asTheyAre = cellsWith((value) => value)
   return {
     lines: (columns, omitted) => {
-      const parts: Sql[] = []
-      for (const { key, personal } of columns) {
-        const cell = cells[key]
-        if (cell === undefined) return null
-        parts.push(personal && omitted !== null ? sql`${omitted}` : sql`coalesce(${cell}, '')`)
+      const lineOf = (cells: Readonly<Record<string, Sql>>): Sql | null => {
+        const parts: Sql[] = []
+        for (const { key, personal } of columns) {
+          const cell = cells[key]
+          if (cell === undefined) return null
+          parts.push(personal && omitted !== null ? sql`${omitted}` : sql`coalesce(${cell}, '')`)
+        }
+        // One function for the whole line: `||` between the cells copies what is there already again and again.
+        return sql`concat_ws(';', ${parts.reduce((before, cell) => sql`${before}, ${cell}`)})`
       }
-      // One function for the whole line: `||` between the cells copies what is there already again and again.
-      const cells_ = parts.reduce((before, cell) => sql`${before}, ${cell}`)
-      const line = sql`concat_ws(';', ${cells_})`
+      const line = lineOf(exact)
+      const plain = lineOf(asTheyAre)
+      if (line === null || plain === null) return null
+      const separators = columns.length - 1
+      const exactly = (pks: readonly number[]): Map<number, string> =>
+        new Map(
+          db
+            .all<{ pk: number; line: string }>(
+              sql`SELECT casella.pk AS pk, ${line} || char(13, 10) AS line
+              FROM json_each(${JSON.stringify(pks)}) AS given CROSS JOIN casella ON casella.pk = given.value`,
+            )
+            .map((row) => [row.pk, row.line]),
+        )
       let bytes = Buffer.alloc(0)
       return {
         of: (pks) =>
@@ -106,27 +135,28 @@ export function casellaCsvStore(db: ArchiveDb, named: CasellaCsvWords): CasellaC
               ORDER BY given.key)`,
           )[0]?.lines ?? '',
         after: (pk) => {
-          const next = sql`SELECT casella.pk AS pk, ${line} || char(13, 10) AS line FROM casella NOT INDEXED
+          const next = sql`SELECT casella.pk AS pk, ${plain} AS line FROM casella NOT INDEXED
             WHERE casella.pk > ${pk} ORDER BY casella.pk LIMIT ${READING}`
           const [read] = db.all<{ pks: string | null; lines: string }>(
-            sql`SELECT group_concat(pk) AS pks, group_concat(line, char(0)) AS lines FROM (${next})`,
+            sql`SELECT group_concat(pk) AS pks, group_concat(line, char(13, 10)) AS lines FROM (${next})`,
           )
           if (read === undefined || read.pks === null) return []
-          const pks = read.pks.split(',')
-          const rows: { pk: number; line: Uint8Array }[] = []
+          const pks = read.pks.split(',').map(Number)
+          const lines = read.lines.split('\r\n')
+          // The sign between them stands in one of them: none is told from its neighbour.
+          const doubtful =
+            lines.length === pks.length ? pks.filter((_pk, at) => !isPlain(lines[at] ?? '', separators)) : pks
+          const rewritten = doubtful.length === 0 ? null : exactly(doubtful)
           // A buffer for each reading would wait long to be given back: this one serves for all.
-          if (bytes.length < read.lines.length * 3) bytes = Buffer.allocUnsafe(read.lines.length * 3)
-          const end = bytes.write(read.lines)
+          const most = (read.lines.length + 2 * pks.length) * 3 + [...(rewritten?.values() ?? [])].join('').length * 3
+          if (bytes.length < most) bytes = Buffer.allocUnsafe(most)
           let from = 0
-          for (const each of pks) {
-            const found = bytes.indexOf(0, from)
-            const to = found < 0 || found > end ? end : found
-            rows.push({ pk: Number(each), line: bytes.subarray(from, to) })
-            from = to + 1
-          }
-          // Else the sign between them stands in one of them: they are read apart.
-          if (from === end + 1) return rows
-          return db.all<{ pk: number; line: string }>(next).map((row) => ({ ...row, line: Buffer.from(row.line) }))
+          return pks.map((each, at) => {
+            const to = from + bytes.write(rewritten?.get(each) ?? `${lines[at] ?? ''}\r\n`, from)
+            const row = { pk: each, line: bytes.subarray(from, to) }
+            from = to
+            return row
+          })
         },
       }
     },
