@@ -124,16 +124,15 @@ export const sabotages: readonly Sabotage[] = [
     name: 'order_by_clock',
     breaks: 'rule 12: order is seq, never a clock',
     file: store,
-    find: 'seq IN (SELECT min(seq) FROM operation WHERE ${openStates} GROUP BY lane)',
-    replace: `seq IN (SELECT seq FROM (SELECT seq, row_number() OVER (PARTITION BY lane ORDER BY created_at) AS place
-      FROM operation WHERE \${openStates}) WHERE place = 1)`,
+    find: 'AND earlier.seq < operation.seq',
+    replace: 'AND earlier.created_at < operation.created_at',
   },
   {
     name: 'head_blocks_nothing',
     breaks: 'rule 6: what waits for a person holds back what comes after it on the same casella',
     file: store,
-    find: 'seq IN (SELECT min(seq) FROM operation WHERE ${openStates} GROUP BY lane)',
-    replace: "seq IN (SELECT min(seq) FROM operation WHERE state IN ('pending', 'uncertain') GROUP BY lane)",
+    find: "AND earlier.seq < operation.seq AND earlier.state NOT IN ('settled', 'cancelled', 'rejected')",
+    replace: "AND earlier.seq < operation.seq AND earlier.state IN ('pending', 'uncertain')",
   },
   {
     name: 'key_reuse',
@@ -168,8 +167,8 @@ export const sabotages: readonly Sabotage[] = [
     name: 'wrong_operator',
     breaks: 'rule 9: each operation belongs to its operator',
     file: store,
-    find: 'many(sql`${sendableHead} AND operator = ${operator} AND (next_at',
-    replace: 'many(sql`${sendableHead} AND ${operator} IS NOT NULL AND (next_at',
+    find: 'const due = sql`operator = ${operator} AND (next_at',
+    replace: 'const due = sql`${operator} IS NOT NULL AND (next_at',
   },
   {
     name: 'queue_forgotten_on_410',
