@@ -19,6 +19,7 @@ export const errorCodes = [
   'certificate_self_signed',
   'provider_tls',
   'proxy_credentials',
+  'proxy_address',
   'provider_not_contract',
   'provider_proxy',
   'provider_unavailable',

@@ -2,8 +2,16 @@ import axios, { isAxiosError, type AxiosRequestConfig, type AxiosResponse } from
 import type { Readable } from 'node:stream'
 import { CommandError } from '../command-error.ts'
 import type { Environment } from '../environment.ts'
-import { outwardNetwork } from './outward-network.ts'
-import { failureOf, INTERCEPTED, problemOf, PROXY_CREDENTIALS, retryAfterOf, type WireResult } from './wire.ts'
+import { outwardNetwork, ProxyAddressError } from './outward-network.ts'
+import {
+  failureOf,
+  INTERCEPTED,
+  problemOf,
+  PROXY_ADDRESS,
+  PROXY_CREDENTIALS,
+  retryAfterOf,
+  type WireResult,
+} from './wire.ts'
 
 /** A write is given up after this long without an answer, in milliseconds; its outcome is then uncertain. */
 export const REQUEST_TIMEOUT_MS = 30_000
@@ -121,6 +129,7 @@ export function httpClient(
     timeout: request.timeoutMs ?? REQUEST_TIMEOUT_MS,
   })
   const failed = (error: unknown): WireResult => {
+    if (error instanceof ProxyAddressError) return { kind: 'not_sent', code: PROXY_ADDRESS }
     if (!isAxiosError(error)) throw error
     if (error.code === 'ERR_PROXY_TUNNEL') return refusedTunnel(error.cause)
     return failureOf(error.code ?? 'ERR_UNKNOWN')

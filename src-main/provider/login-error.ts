@@ -1,6 +1,13 @@
 import type { ErrorCode } from '../contract/error.ts'
 import { CommandError } from '../command-error.ts'
-import { INTERCEPTED, isCertificateError, isIntercepted, PROXY_CREDENTIALS, type WireResult } from './wire.ts'
+import {
+  INTERCEPTED,
+  isCertificateError,
+  isIntercepted,
+  PROXY_ADDRESS,
+  PROXY_CREDENTIALS,
+  type WireResult,
+} from './wire.ts'
 
 /** Node's and OpenSSL's codes, by what a person can do about each. */
 function codeOfFailure(code: string): ErrorCode {
@@ -14,6 +21,8 @@ function codeOfFailure(code: string): ErrorCode {
       return 'provider_proxy'
     case PROXY_CREDENTIALS:
       return 'proxy_credentials'
+    case PROXY_ADDRESS:
+      return 'proxy_address'
     case 'CERT_HAS_EXPIRED':
       return 'certificate_expired'
     case 'CERT_NOT_YET_VALID':

@@ -42,6 +42,9 @@ export const INTERCEPTED = 'INTERCEPTED'
 /** The code of a request that did not leave because the proxy wants a name and a password (status 407 of RFC 9110). */
 export const PROXY_CREDENTIALS = 'PROXY_CREDENTIALS'
 
+/** The code of a request that did not leave because the address of the proxy cannot be read. */
+export const PROXY_ADDRESS = 'PROXY_ADDRESS'
+
 /**
  * Whether something between here and the provider answered in its place: a login page of the network (511 of RFC 6585, a
  * redirect, a page with status 200), a filter, a proxy. The contract has no redirects, and what it says is JSON, a

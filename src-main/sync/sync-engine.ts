@@ -362,6 +362,7 @@ export function syncEngine({
       case 'certificate_self_signed':
       case 'provider_tls':
       case 'proxy_credentials':
+      case 'proxy_address':
       case 'provider_not_contract':
         failures += 1
         wasAway = true

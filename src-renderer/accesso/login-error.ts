@@ -16,6 +16,7 @@ const fields: Partial<Record<Code, LoginField>> = {
   certificate_self_signed: 'url',
   provider_tls: 'url',
   proxy_credentials: 'url',
+  proxy_address: 'url',
   provider_not_contract: 'url',
   provider_proxy: 'url',
   provider_not_allowed: 'url',
@@ -43,6 +44,7 @@ const unsent: readonly Code[] = [
   'certificate_unknown_issuer',
   'certificate_self_signed',
   'proxy_credentials',
+  'proxy_address',
   'provider_not_allowed',
 ]
 const toBeCompleted: readonly Code[] = ['totp_required', 'passphrase_required', 'passphrase_too_short']

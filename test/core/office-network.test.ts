@@ -121,3 +121,24 @@ test('a name that the environment excludes is not asked of the proxy', async () 
   expect(await codeOf('utente:segreto@', true, { NO_PROXY: HOST })).toBe('provider_not_found')
   expect(proxy.asked).toHaveLength(before)
 })
+
+test('an address of a proxy without a scheme is one of http', async () => {
+  await serve(authority.issue(HOST))
+  const before = proxy.asked.length
+  const env = { HTTPS_PROXY: `utente:segreto@127.0.0.1:${proxy.port}` }
+  expect(await ask('', true, env)).toMatchObject({ kind: 'answer', status: 200 })
+  expect(proxy.asked).toHaveLength(before + 1)
+})
+
+test.each(['http://utente:pa#rola@127.0.0.1:8080', 'http://utente:100%@127.0.0.1:8080', 'http://'])(
+  'an address of a proxy that cannot be read (%s) is told without its password, and nothing leaves',
+  async (address) => {
+    await serve(authority.issue(HOST))
+    const result = await ask('', true, { HTTPS_PROXY: address })
+    expect(result).toEqual({ kind: 'not_sent', code: 'PROXY_ADDRESS' })
+    const error = errorOfKnownProvider(result)
+    expect(error.code).toBe('proxy_address')
+    expect(JSON.stringify([error.message, error.details])).not.toContain('rola')
+    expect(requests).toBe(0)
+  },
+)

@@ -33,6 +33,8 @@ const words: Partial<Record<ErrorCode, string>> = {
   provider_tls:
     "La connessione cifrata con il gestore non riesce: all'indirizzo risponde un servizio senza TLS o con una versione anteriore alla 1.2.",
   proxy_credentials: 'Il proxy della rete chiede un nome utente e una password.',
+  proxy_address:
+    "L'indirizzo del proxy indicato per questo computer non si può leggere (variabile HTTPS_PROXY o ALL_PROXY).",
   provider_not_contract: 'A questo indirizzo risponde un servizio diverso dal gestore atteso.',
   provider_proxy: 'Ha risposto un apparato della rete (proxy o filtro) al posto del gestore.',
   provider_unavailable: 'Il gestore è momentaneamente fuori servizio.',

@@ -30,6 +30,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'certificate_self_signed':
     case 'provider_tls':
     case 'proxy_credentials':
+    case 'proxy_address':
     case 'provider_proxy':
     case 'provider_unavailable':
       return exitCodes.unreachable

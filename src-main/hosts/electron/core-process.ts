@@ -16,6 +16,7 @@ import { CoreProcessStart } from './core-process-start.ts'
 import { custodyOverPort } from './custody-port.ts'
 import { portOfElectron } from './message-port.ts'
 import { serveCoreOverPort } from './port-transport.ts'
+import { withSystemProxy } from './system-proxy.ts'
 
 process.parentPort.once('message', ({ data, ports }) => {
   void start(CoreProcessStart.parse(data), ports)
@@ -39,7 +40,7 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
       indexThread: indexThread(files.main),
-      proxies: { ...(options.systemProxy === null ? {} : { HTTPS_PROXY: options.systemProxy }), ...process.env },
+      proxies: withSystemProxy(process.env, options.systemProxy),
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
