@@ -1,4 +1,5 @@
 import type { AxiosRequestConfig } from 'axios'
+import type { CustodyPlace, CustodyState, KeptSecret, Stored } from './contract/custody.ts'
 import type { Policy } from './contract/policy.ts'
 import type { Log } from './diagnostics/log.ts'
 import type { RefreshOutcome } from './trust/refresh-messages.ts'
@@ -34,13 +35,18 @@ export const systemClock: Clock = {
   },
 }
 
-/** Where the system keeps secrets for this user: an OS keyring or Electron's safeStorage. Errors are answered as false or null. */
+/** Where the system keeps secrets for this user: an OS keyring or Electron's safeStorage. Failures are answered, never thrown. */
 export interface SystemCustody {
-  /** True only where a secret stored now is there after a restart of the machine. */
-  available(): Promise<boolean>
-  load(name: string): Promise<string | null>
-  /** Answers false when the secret could not be stored and read back. */
-  store(name: string, secret: string): Promise<boolean>
+  readonly place: CustodyPlace
+  /** `open` only where a secret stored now is there after a restart of the machine. Asked anew each time. */
+  state(): Promise<CustodyState>
+  load(name: string): Promise<KeptSecret>
+  /** Writes over nothing: neither over what is there, nor over what cannot be read. Reads back what it has stored. */
+  store(name: string, secret: string): Promise<Stored>
+  /** As `store`, over whatever stands under the name. Answers false when the secret could not be stored and read back. */
+  replace(name: string, secret: string): Promise<boolean>
+  /** Answers true when nothing stands under the name any more. */
+  remove(name: string): Promise<boolean>
 }
 
 export interface EmbeddedSandbox {

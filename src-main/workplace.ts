@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { archiveCare, type ArchiveCare } from './archive/archive-care.ts'
-import { archiveFolder, freeBytes } from './archive/archive-folder.ts'
-import { archiveKey, keepKey, MIN_PASSPHRASE, newArchiveKey } from './archive/archive-key.ts'
+import { archiveFolder, freeBytes, hasFiles } from './archive/archive-folder.ts'
+import { archiveKey, keepKey, MIN_PASSPHRASE, newArchiveKey, seenHere } from './archive/archive-key.ts'
 import { blocksArchive, isLastingTrouble } from './archive/archive-trouble.ts'
 import { configStore, type Config, type Custody } from './archive/config-store.ts'
 import { openArchive, type OpenArchive } from './archive/open-archive.ts'
@@ -343,6 +343,8 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     const key = heldKey?.id === current ? heldKey.keyHex : await archiveKey(current, entry.custody, custody, passphrase)
     const client = httpClient({ url: entry.url }, environment)
     const archive = await openAt(current, key, client)
+    const kept = seenHere(entry.custody, custody)
+    if (JSON.stringify(kept) !== JSON.stringify(entry.custody)) remember(current, { ...entry, custody: kept })
     if (archive.storedSession() === null) {
       await closeArchive()
       phase = 'signed_out'
@@ -359,13 +361,13 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     await closing?.close()
   }
 
-  /** As `openAt`, with the archive as the current one also when it does not open: its screens are then to be shown. */
-  async function opening(id: string, key: string, client: HttpClient): Promise<OpenArchive> {
+  /** Opens an archive or has its key, with it as the current one also when that fails: its screens are then to be shown. */
+  async function orBlocked<T>(id: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await openAt(id, key, client)
+      return await work()
     } catch (error) {
       const { archives } = config.read()
-      if (blocksArchive(errorDataOf(error).code) && archives[id] !== undefined) {
+      if (open === null && blocksArchive(errorDataOf(error).code) && archives[id] !== undefined) {
         config.write({ version: 1, current: id, archives })
         block(error)
       }
@@ -431,9 +433,11 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     return open
   }
 
-  function remember(id: string, entry: Config['archives'][string]): void {
-    const { archives } = config.read()
-    config.write({ version: 1, current: id, archives: { ...archives, [id]: entry } })
+  function note(id: string, entry: Config['archives'][string], current = config.read().current): void {
+    config.write({ version: 1, current, archives: { ...config.read().archives, [id]: entry } })
+  }
+  const remember = (id: string, entry: Config['archives'][string]): void => {
+    note(id, entry, id)
   }
 
   async function loginOn(
@@ -457,15 +461,20 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     } else {
       if (known?.custody.kind === 'passphrase' && (passphrase ?? '') === '')
         throw new CommandError('passphrase_required', 'the archive has a passphrase', { minimum: MIN_PASSPHRASE })
-      const { key, custody: kept } =
+      const filesAreThere = known === undefined && hasFiles(archiveFolder(folderOf(id)))
+      // Files without a configuration: what is said of their key is said of an archive that is there.
+      if (filesAreThere && provider.environment === 'esercizio')
+        note(id, { url: client.address.url, embedded, custody: { kind: 'system' } })
+      const { key, custody: kept } = await orBlocked(id, async () =>
         known === undefined
-          ? await newArchiveKey(id, provider.environment, custody, passphrase)
-          : { key: await archiveKey(id, known.custody, custody, passphrase), custody: known.custody }
+          ? newArchiveKey(id, provider.environment, custody, passphrase, filesAreThere)
+          : { key: await archiveKey(id, known.custody, custody, passphrase), custody: known.custody },
+      )
       // Where its key is kept is on the disk before there is an archive that needs it.
       if (known === undefined) remember(id, { url: client.address.url, embedded, custody: kept })
       await closeArchive()
       if (phase === 'ready') phase = 'signed_out'
-      const opened = await opening(id, key, client)
+      const opened = await orBlocked(id, () => openAt(id, key, client))
       opened.signIn(stored, provider)
       remember(id, { url: client.address.url, embedded, custody: kept })
       return opened

@@ -1,4 +1,4 @@
-import { statfsSync, statSync } from 'node:fs'
+import { existsSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Where each thing of an archive stands. */
@@ -37,6 +37,11 @@ export function archiveFolder(path: string): ArchiveFolder {
 /** The size in bytes, 0 for a file that is not there. */
 export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Whether an archive's own files are there, whatever the configuration says. */
+export function hasFiles(folder: ArchiveFolder): boolean {
+  return sizeOf(folder.database) > 0 || existsSync(folder.keyCheck)
 }
 
 /** What the disk of a folder still takes, in bytes; null where the system does not say. */

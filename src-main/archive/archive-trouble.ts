@@ -7,6 +7,8 @@ export function blocksArchive(code: ErrorCode): boolean {
     case 'archive_missing':
     case 'archive_newer':
     case 'archive_key_lost':
+    case 'archive_key_unavailable':
+    case 'archive_key_elsewhere':
     case 'archive_key_wrong':
     case 'archive_in_use':
     case 'disk_full':

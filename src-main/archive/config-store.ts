@@ -2,11 +2,13 @@ import { mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { systemCodeOf } from '../command-error.ts'
+import { CustodyPlace } from '../contract/custody.ts'
 import { writeDurably } from '../db/durable-file.ts'
 
 /** Where the key of an archive is kept. */
 export const Custody = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('system') }),
+  /** `by`: whose keyring; left out by versions that did not note it. */
+  z.object({ kind: z.literal('system'), by: CustodyPlace.optional() }),
   /** Wrapped by a key derived from the person's passphrase (scrypt, RFC 7914; AES-256-GCM). */
   z.object({ kind: z.literal('passphrase'), salt: z.string(), iv: z.string(), wrapped: z.string(), tag: z.string() }),
   /** Beside the archive, in the clear: only for a provider of generated data. */
@@ -14,7 +16,7 @@ export const Custody = z.discriminatedUnion('kind', [
 ])
 export type Custody = z.infer<typeof Custody>
 
-/** What is known before any archive is open. No name, address or token stands here. */
+/** What is known before any archive is open. No person's name, address or token stands here. */
 export const Config = z.object({
   version: z.literal(1),
   current: z.string().nullable(),

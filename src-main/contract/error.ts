@@ -39,6 +39,8 @@ export const errorCodes = [
   'archive_newer',
   'archive_in_use',
   'archive_key_lost',
+  'archive_key_unavailable',
+  'archive_key_elsewhere',
   'archive_key_wrong',
   'archive_missing',
   'copy_damaged',

@@ -18,4 +18,9 @@ describe('the ways out of a blocked archive', () => {
     const ways = waysOut('archive_key_lost', { ...state, hasKey: false, unsent: null })
     expect(ways).toMatchObject({ recoverKey: true, restore: false, exportUnsent: false, startAnew: true })
   })
+
+  it('give nothing up where the keyring is only shut', () => {
+    const ways = waysOut('archive_key_unavailable', { ...state, hasKey: false, unsent: null })
+    expect(ways).toMatchObject({ recoverKey: true, restore: false, startAnew: false })
+  })
 })

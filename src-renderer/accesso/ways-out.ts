@@ -24,7 +24,11 @@ export function waysOut(
     case 'folder_not_writable':
     case 'disk_full':
       return { ...none, unsent: canExport, exportUnsent: canExport }
+    case 'archive_key_unavailable':
+      // The key is there: nothing of the archive is given up for a keyring that is shut.
+      return { ...none, unsent: true, recoverKey: true }
     case 'archive_key_lost':
+    case 'archive_key_elsewhere':
     case 'archive_key_wrong':
       return { ...none, unsent: true, recoverKey: true, startAnew: true }
     case 'archive_newer':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Attention, StatoCasella } from '../../src-main/contract/casella.ts'
+import { CustodyDifference, ShutCustody } from '../../src-main/contract/custody.ts'
 import { errorCodes } from '../../src-main/contract/error.ts'
 import {
   ConfrontoTitolare,
@@ -100,6 +101,11 @@ describe('the words of the interface', () => {
       ...Giudizio.options.flatMap((each) =>
         ['titolo', 'breve', 'perche', 'fare'].map((part) => `firme.giudizio.${each}.${part}`),
       ),
+      ...ShutCustody.options.flatMap((each) => [
+        `accesso.bloccato.portachiavi.${each}`,
+        `accesso.form.passphraseCause.${each}`,
+      ]),
+      ...CustodyDifference.options.map((each) => `accesso.bloccato.altrove.${each}`),
       ...Integrita.options.map((each) => `firme.integrita.${each}`),
       ...MotivoFirma.options.flatMap((each) => [`firme.motivo.${each}.che`, `firme.motivo.${each}.fare`]),
       ...AvvisoFirma.options.map((each) => `firme.avviso.${each}`),

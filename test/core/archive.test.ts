@@ -5,12 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startCore, type Core } from '../../src-main/core.ts'
 import { absentPolicy } from '../../src-main/contract/policy.ts'
 import { silentLog, type Log } from '../../src-main/diagnostics/log.ts'
-import type { SystemCustody } from '../../src-main/environment.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { rawDatabase } from '../support/archive-on-disk.ts'
 import { coreClient } from '../support/core-client.ts'
 import { startFaultProxy } from '../support/fault-proxy.ts'
 import { hurriedClock } from '../support/hurried-clock.ts'
+import { memoryCustody } from '../support/memory-custody.ts'
 import { colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { providerInEarnest } from '../support/provider-in-earnest.ts'
@@ -142,15 +142,8 @@ test('where the system keeps no secrets a passphrase is asked, and only it opens
 test('the system keyring holds the key where there is one, and its loss is told', async () => {
   const provider = await providerInEarnest(sandbox.url)
   const at = place()
-  const secrets = new Map<string, string>()
-  const custody: SystemCustody = {
-    available: () => Promise.resolve(true),
-    load: (name) => Promise.resolve(secrets.get(name) ?? null),
-    store: (name, secret) => {
-      secrets.set(name, secret)
-      return Promise.resolve(true)
-    },
-  }
+  const custody = memoryCustody()
+  const { secrets } = custody
   let core = await startTestCore(at, { clock: hurriedClock(), custody })
   await coreClient(core).call('session.login', { ...sandbox.demo, url: provider.url })
   await core.close()
@@ -217,11 +210,7 @@ test('a data folder that cannot be written is told', async () => {
       host: 'cli',
       version: '0',
       clock: hurriedClock(),
-      custody: {
-        available: () => Promise.resolve(false),
-        load: () => Promise.resolve(null),
-        store: () => Promise.resolve(false),
-      },
+      custody: memoryCustody('none'),
       log: silentLog,
       startSandbox: () => Promise.reject(new Error(at)),
       checkCopy: () => Promise.resolve(null),

@@ -18,13 +18,13 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { ArchiveFolder } from '../../src-main/archive/archive-folder.ts'
 import { recoveryLines } from '../../src-main/contract/rules/recovery-key.ts'
 import type { Core } from '../../src-main/core.ts'
-import type { SystemCustody } from '../../src-main/environment.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { startWaitingCore } from '../../src-main/waiting-core.ts'
 import { archiveOnDisk, demoKeyOf, rawDatabase } from '../support/archive-on-disk.ts'
 import { coreClient, type CoreClient } from '../support/core-client.ts'
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts'
 import { hurriedClock } from '../support/hurried-clock.ts'
+import { memoryCustody } from '../support/memory-custody.ts'
 import { colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox, testEnvironment } from '../support/test-core.ts'
@@ -412,24 +412,11 @@ test('a full disk is told as a state, nothing is falsely saved, and it goes when
   expect((await client.call('outbox.get', { id: last.operationId })).state).not.toBe('cancelled')
 })
 
-function keyring(): SystemCustody & { secrets: Map<string, string> } {
-  const secrets = new Map<string, string>()
-  return {
-    secrets,
-    available: () => Promise.resolve(true),
-    load: (name) => Promise.resolve(secrets.get(name) ?? null),
-    store: (name, secret) => {
-      secrets.set(name, secret)
-      return Promise.resolve(true)
-    },
-  }
-}
-
 test('an archive whose keyring was lost opens again with the printed key, line by line, and keeps it anew', async () => {
   const provider = await providerInEarnest(sandbox.url)
   onTestFinished(() => provider.close())
   const at = join(folder, `postazione-${(folders += 1)}`)
-  const custody = keyring()
+  const custody = memoryCustody()
   let core = await startTestCore(at, { clock: hurriedClock(), custody })
   let client = coreClient(core)
   await client.call('session.login', { ...sandbox.demo, url: provider.url })
@@ -463,7 +450,10 @@ test('an archive whose keyring was lost opens again with the printed key, line b
   // A machine without a keyring keeps it under a passphrase from now on.
   core = await startTestCore(at, { clock: hurriedClock() })
   client = coreClient(core)
-  expect((await client.status()).trouble?.code).toBe('archive_key_lost')
+  expect((await client.status()).trouble).toMatchObject({
+    code: 'archive_key_unavailable',
+    details: { state: 'none' },
+  })
   expect(await client.codeOf('archive.recoverKey', { lines })).toBe('passphrase_required')
   const passphrase = 'una frase lunga per lo sportello'
   expect((await client.call('archive.recoverKey', { lines, passphrase })).phase).toBe('ready')

@@ -1,9 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newArchiveKey } from '../../src-main/archive/archive-key.ts'
 import type { Log } from '../../src-main/diagnostics/log.ts'
-import type { SystemCustody } from '../../src-main/environment.ts'
 import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { coreClient } from '../support/core-client.ts'
 import { hurriedClock } from '../support/hurried-clock.ts'
@@ -55,18 +53,4 @@ test('closing during a sign-in leaves nothing open behind it', async () => {
   await core.close()
   expect(await signingIn).toBe('cancelled')
   expect(events).not.toContain('archive.opened')
-})
-
-test('a key that the system has kept is not replaced when the configuration is lost', async () => {
-  const secrets = new Map<string, string>()
-  const custody: SystemCustody = {
-    available: () => Promise.resolve(true),
-    load: (name) => Promise.resolve(secrets.get(name) ?? null),
-    store: (name, secret) => {
-      secrets.set(name, secret)
-      return Promise.resolve(true)
-    },
-  }
-  const first = await newArchiveKey('a', 'esercizio', custody, undefined)
-  expect(await newArchiveKey('a', 'esercizio', custody, undefined)).toEqual(first)
 })

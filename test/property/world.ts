@@ -11,6 +11,7 @@ import { silentLog } from '../../src-main/diagnostics/log.ts'
 import type { Environment } from '../../src-main/environment.ts'
 import { startSandbox, type Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { colleague, type Colleague } from '../support/provider-colleague.ts'
+import { memoryCustody } from '../support/memory-custody.ts'
 
 export type StartCore = typeof startCore
 type Answer<C extends ChannelName> = import('zod').output<(typeof channels)[C]['response']>
@@ -60,11 +61,7 @@ export function environmentOf(
     dataDir,
     host: 'browser',
     version: '0.0.0',
-    custody: {
-      available: () => Promise.resolve(false),
-      load: () => Promise.resolve(null),
-      store: () => Promise.resolve(false),
-    },
+    custody: memoryCustody('none'),
     log: silentLog,
     startSandbox: () => Promise.reject(new Error('not here')),
     checkCopy: () => Promise.resolve(null),

@@ -3,15 +3,9 @@ import { startCore, type Core } from '../../src-main/core.ts'
 import { absentPolicy } from '../../src-main/contract/policy.ts'
 import { silentLog } from '../../src-main/diagnostics/log.ts'
 import { copyCheckIn } from '../../src-main/hosts/node/copy-check.ts'
-import { systemClock, type EmbeddedSandbox, type Environment, type SystemCustody } from '../../src-main/environment.ts'
+import { systemClock, type EmbeddedSandbox, type Environment } from '../../src-main/environment.ts'
+import { memoryCustody } from './memory-custody.ts'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src-main/sandbox/sandbox.ts'
-
-/** A machine without a keyring. */
-export const noCustody: SystemCustody = {
-  available: () => Promise.resolve(false),
-  load: () => Promise.resolve(null),
-  store: () => Promise.resolve(false),
-}
 
 /** A real sandbox in this process, with generated data below `folder`. */
 export function startTestSandbox(folder: string, changes: Partial<SandboxOptions> = {}): Promise<Sandbox> {
@@ -30,7 +24,8 @@ export function testEnvironment(folder: string, changes: Partial<Environment> = 
     host: 'browser',
     version: '0.0.0',
     clock: systemClock,
-    custody: noCustody,
+    // A machine without a keyring.
+    custody: memoryCustody('none'),
     log: silentLog,
     startSandbox: embedded,
     checkCopy: copyCheckIn(new URL('../../src-main/db/copy-check-worker.ts', import.meta.url)),

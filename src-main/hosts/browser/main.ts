@@ -13,14 +13,12 @@ import { indexThread } from '../node/index-thread.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { gracePeriod } from '../node/grace-period.ts'
-import { keyringCustody, keyringOf } from '../node/keyring-custody.ts'
+import { keyringCustody, KEYRING_LIMIT_MS, keyringOf } from '../node/keyring-custody.ts'
 import { closeOnSignals } from '../node/shutdown.ts'
 import { startFailure } from '../node/start-failure.ts'
 import { parseStartOptions, startHelp } from '../node/start-options.ts'
 import { openBrowser } from './open-browser.ts'
 import { startBrowserHost, type BrowserHost } from './server.ts'
-
-const KEYRING_LIMIT_MS = 4_000
 
 function leave(code: number, line: string): never {
   process.stderr.write(line + '\n')

@@ -51,6 +51,10 @@ const words: Partial<Record<ErrorCode, string>> = {
   passphrase_wrong: "La frase segreta non è quella dell'archivio.",
   archive_in_use: "L'archivio è già aperto da un'altra finestra o da un altro programma.",
   archive_key_lost: "La chiave dell'archivio non si trova più nel portachiavi di questo computer.",
+  archive_key_unavailable:
+    'Il portachiavi che custodisce la chiave dell’archivio è chiuso o non risponde: sbloccarlo e ripetere il comando.',
+  archive_key_elsewhere:
+    'La chiave dell’archivio è custodita altrove: su un altro computer, da un altro utente o dalla finestra del programma.',
   archive_damaged: "L'archivio locale è danneggiato e non si apre.",
   archive_newer: "L'archivio è stato creato da una versione più recente del programma.",
   archive_key_wrong: "La chiave trovata su questo computer non è quella dell'archivio.",

@@ -40,6 +40,8 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'passphrase_too_short':
     case 'passphrase_wrong':
     case 'archive_key_lost':
+    case 'archive_key_unavailable':
+    case 'archive_key_elsewhere':
     case 'archive_key_wrong':
       return exitCodes.archiveClosed
     case 'url_invalid':

@@ -12,7 +12,7 @@ import { documentThreads } from '../node/document-threads.ts'
 import { indexThread } from '../node/index-thread.ts'
 import { defaultDataDir } from '../node/data-dir.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
-import { keyringCustody, keyringOf } from '../node/keyring-custody.ts'
+import { keyringCustody, KEYRING_LIMIT_MS, keyringOf } from '../node/keyring-custody.ts'
 import { closeOnSignals } from '../node/shutdown.ts'
 import { cliErrorOf } from './cli-error.ts'
 import { cliHelp } from './cli-help.ts'
@@ -20,8 +20,6 @@ import { parseCommandLine, type Command } from './command-line.ts'
 import { exitCodes } from './exit-code.ts'
 import { runCommand } from './run-command.ts'
 import { verifyFiles } from './verify-files.ts'
-
-const KEYRING_LIMIT_MS = 4_000
 
 function dataDirOf(given: string | null): string {
   return given === null

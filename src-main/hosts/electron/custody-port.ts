@@ -1,27 +1,37 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { CustodyState, KeptSecret, Stored } from '../../contract/custody.ts'
 import type { SystemCustody } from '../../environment.ts'
+import { custodyPlace } from '../node/custody-place.ts'
 import type { CorePort } from './message-port.ts'
 
+const named = { id: z.string(), name: z.string() }
 const Question = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('available'), id: z.string() }),
-  z.object({ kind: z.literal('load'), id: z.string(), name: z.string() }),
-  z.object({ kind: z.literal('store'), id: z.string(), name: z.string(), secret: z.string() }),
+  z.object({ kind: z.literal('state'), id: z.string() }),
+  z.object({ kind: z.literal('load'), ...named }),
+  z.object({ kind: z.literal('store'), ...named, secret: z.string() }),
+  z.object({ kind: z.literal('replace'), ...named, secret: z.string() }),
+  z.object({ kind: z.literal('remove'), ...named }),
 ])
 type Question = z.infer<typeof Question>
-const Answer = z.object({ id: z.string(), value: z.union([z.boolean(), z.string(), z.null()]) })
+type Asked = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never
+const Answer = z.object({ id: z.string(), value: z.unknown() })
 type Answer = z.infer<typeof Answer>
 
 /** The window's process keeps the secrets: safeStorage exists there only. */
 export function serveCustodyOverPort(custody: SystemCustody, port: CorePort): void {
-  const valueFor = (question: Question): Promise<boolean | string | null> => {
+  const valueFor = (question: Question): Promise<CustodyState | KeptSecret | Stored | boolean> => {
     switch (question.kind) {
-      case 'available':
-        return custody.available()
+      case 'state':
+        return custody.state()
       case 'load':
         return custody.load(question.name)
       case 'store':
         return custody.store(question.name, question.secret)
+      case 'replace':
+        return custody.replace(question.name, question.secret)
+      case 'remove':
+        return custody.remove(question.name)
     }
   }
   port.listen(
@@ -35,19 +45,20 @@ export function serveCustodyOverPort(custody: SystemCustody, port: CorePort): vo
   )
 }
 
-/** The core's side. A port that closes answers every open question with "not available". */
+/** The core's side. A port that closes answers every open question as a custody that is closed. */
 export function custodyOverPort(port: CorePort): SystemCustody {
-  const waiting = new Map<string, (value: Answer['value']) => void>()
+  const waiting = new Map<string, (value: unknown) => void>()
   let gone = false
-  const ask = (question: Question): Promise<Answer['value']> =>
-    new Promise((resolve) => {
-      if (gone) {
-        resolve(null)
-        return
-      }
-      waiting.set(question.id, resolve)
-      port.post(question)
+  async function ask<T>(question: Asked, shape: z.ZodType<T>, closed: T): Promise<T> {
+    if (gone) return closed
+    const id = randomUUID()
+    const value = await new Promise<unknown>((resolve) => {
+      waiting.set(id, resolve)
+      port.post({ ...question, id })
     })
+    const parsed = shape.safeParse(value)
+    return parsed.success ? parsed.data : closed
+  }
   port.listen(
     (message) => {
       const { id, value } = Answer.parse(message)
@@ -56,15 +67,17 @@ export function custodyOverPort(port: CorePort): SystemCustody {
     },
     () => {
       gone = true
-      for (const resolve of waiting.values()) resolve(null)
+      for (const resolve of waiting.values()) resolve(undefined)
+      waiting.clear()
     },
   )
   return {
-    available: async () => (await ask({ kind: 'available', id: randomUUID() })) === true,
-    load: async (name) => {
-      const value = await ask({ kind: 'load', id: randomUUID(), name })
-      return typeof value === 'string' ? value : null
-    },
-    store: async (name, secret) => (await ask({ kind: 'store', id: randomUUID(), name, secret })) === true,
+    // The same machine and user; it is the window's process that keeps.
+    place: custodyPlace('safe_storage'),
+    state: () => ask({ kind: 'state' }, CustodyState, 'closed'),
+    load: (name) => ask({ kind: 'load', name }, KeptSecret, { kind: 'closed', state: 'closed' }),
+    store: (name, secret) => ask({ kind: 'store', name, secret }, Stored, 'failed'),
+    replace: (name, secret) => ask({ kind: 'replace', name, secret }, z.boolean(), false),
+    remove: (name) => ask({ kind: 'remove', name }, z.boolean(), false),
   }
 }

@@ -1,20 +1,30 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import type { CustodyState, KeptSecret } from '../../contract/custody.ts'
 import type { SystemCustody } from '../../environment.ts'
+import { custodyPlace } from './custody-place.ts'
 import { KeyringAnswer, type KeyringQuestion } from './keyring-protocol.ts'
 
-/** Answers what the keyring said, or null for any failure, a keyring that does not answer in time included. */
-export type AskKeyring = (question: KeyringQuestion) => Promise<KeyringAnswer | null>
+/** What became of a question: an answer, no answer in time, or a failure of the keyring or its process. */
+export type KeyringReply = { kind: 'answer'; secret: string | null } | { kind: 'silent' } | { kind: 'failed' }
+export type AskKeyring = (question: KeyringQuestion) => Promise<KeyringReply>
 
 /**
- * Asks through `script` (the built `keyring-process.js`). A locked keyring may show a prompt that nobody sees: after
- * `limitMs` the question is given up and its process ended.
+ * How long the keyring may take, in milliseconds: a closed one asks the person for its password, in a window of the
+ * system's own.
  */
+export const KEYRING_LIMIT_MS = 30_000
+
+/** Asks through `script` (the built `keyring-process.js`). After `limitMs` the question is given up and its process ended. */
 export function keyringOf(script: string, limitMs: number): AskKeyring {
   return (question) =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true })
-      const timer = setTimeout(() => child.kill('SIGKILL'), limitMs)
+      let silent = false
+      const timer = setTimeout(() => {
+        silent = true
+        child.kill('SIGKILL')
+      }, limitMs)
       let text = ''
       child.stdout.setEncoding('utf8').on('data', (part: string) => {
         text += part
@@ -22,14 +32,14 @@ export function keyringOf(script: string, limitMs: number): AskKeyring {
       child.stdin.on('error', () => undefined)
       child.on('error', () => {
         clearTimeout(timer)
-        resolve(null)
+        resolve({ kind: 'failed' })
       })
       child.on('close', () => {
         clearTimeout(timer)
         try {
-          resolve(KeyringAnswer.parse(JSON.parse(text)))
+          resolve({ kind: 'answer', ...KeyringAnswer.parse(JSON.parse(text)) })
         } catch {
-          resolve(null)
+          resolve({ kind: silent ? 'silent' : 'failed' })
         }
       })
       child.stdin.end(JSON.stringify(question) + '\n')
@@ -38,27 +48,52 @@ export function keyringOf(script: string, limitMs: number): AskKeyring {
 
 const PROBE = 'prova-del-portachiavi'
 
-/** The system's keyring as custody of the hosts that run in plain Node. It is tried once, with a secret of its own. */
+const stateOf = (reply: KeyringReply): CustodyState =>
+  reply.kind === 'answer' ? 'open' : reply.kind === 'silent' ? 'closed' : 'none'
+
+/** The system's keyring as custody of the hosts that run in plain Node. It is tried with a secret of its own. */
 export function keyringCustody(ask: AskKeyring): SystemCustody {
-  let verdict: Promise<boolean> | null = null
-  const probe = async (): Promise<boolean> => {
+  /** A keyring that has kept once goes on keeping; one that did not may have been unlocked since. */
+  let proven = false
+
+  async function probe(): Promise<CustodyState> {
     const secret = randomBytes(16).toString('hex')
-    const stored = await ask({ kind: 'store', name: PROBE, secret })
-    if (stored?.secret !== secret) return false
+    const reply = await ask({ kind: 'store', name: PROBE, secret })
+    if (reply.kind !== 'answer') return stateOf(reply)
+    if (reply.secret !== secret) return 'none'
     await ask({ kind: 'remove', name: PROBE })
-    return true
+    proven = true
+    return 'open'
   }
-  const available = (): Promise<boolean> => (verdict ??= probe())
+
+  async function load(name: string): Promise<KeptSecret> {
+    const reply = await ask({ kind: 'load', name })
+    if (reply.kind !== 'answer') return { kind: 'closed', state: reply.kind === 'silent' ? 'closed' : 'none' }
+    return reply.secret === null ? { kind: 'absent' } : { kind: 'found', secret: reply.secret }
+  }
+
+  async function replace(name: string, secret: string): Promise<boolean> {
+    await ask({ kind: 'store', name, secret })
+    // Read back by a second process, as the next start would.
+    const kept = await load(name)
+    return kept.kind === 'found' && kept.secret === secret
+  }
+
   return {
-    available,
-    async load(name) {
-      return (await available()) ? ((await ask({ kind: 'load', name }))?.secret ?? null) : null
+    place: custodyPlace('keyring'),
+    state: () => (proven ? Promise.resolve('open') : probe()),
+    load,
+    store: async (name, secret) => {
+      if (!proven && (await probe()) !== 'open') return 'failed'
+      const kept = await load(name)
+      if (kept.kind !== 'absent') return 'exists'
+      return (await replace(name, secret)) ? 'stored' : 'failed'
     },
-    async store(name, secret) {
-      if (!(await available())) return false
-      await ask({ kind: 'store', name, secret })
-      // Read back by a second process, as the next start would.
-      return (await ask({ kind: 'load', name }))?.secret === secret
+    replace: async (name, secret) => (proven || (await probe()) === 'open') && replace(name, secret),
+    remove: async (name) => {
+      const kept = await load(name)
+      if (kept.kind === 'found') await ask({ kind: 'remove', name })
+      return kept.kind === 'absent' || (await load(name)).kind === 'absent'
     },
   }
 }
