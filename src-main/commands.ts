@@ -9,16 +9,18 @@ import { documentiHandlers } from './documenti-handlers.ts'
 import { dominiHandlers } from './domini-handlers.ts'
 import { wantedForms } from './moduli/forms/every-form.ts'
 import { registroHandlers } from './registro-handlers.ts'
+import type { GuardedWorkplace } from './screen-lock/guarded-workplace.ts'
+import type { ScreenLock } from './screen-lock/screen-lock.ts'
 import type { TrustKeeper } from './trust/trust-keeper.ts'
-import type { Workplace } from './workplace.ts'
 
 const SUGGESTIONS = 12
 
 /** What each channel does. */
 export function commandHandlers(
-  work: Workplace,
+  work: GuardedWorkplace,
   { graceMs, clock, dataDir, policy }: Pick<Environment, 'graceMs' | 'clock' | 'dataDir' | 'policy'>,
   trust: TrustKeeper,
+  lock: ScreenLock,
 ): CommandHandlers {
   const { archive, status } = work
   /** Throws CommandError `not_signed_in`. */
@@ -47,6 +49,23 @@ export function commandHandlers(
     'session.login': (body) => work.login(body),
     'session.logout': ({ confirmed }) => work.logout(confirmed),
     'archive.unlock': ({ passphrase }) => work.unlock(passphrase),
+    'lock.state': () => lock.state(),
+    'lock.setPin': ({ pin, current }) => lock.setPin(pin, current),
+    'lock.removePin': ({ current }) => lock.removePin(current),
+    'lock.settings': (settings) => lock.settings(settings),
+    'lock.now': () => {
+      lock.now()
+      return status()
+    },
+    'lock.open': async ({ pin }) => {
+      await lock.open(pin)
+      return status()
+    },
+    'lock.openWithKey': ({ lines }) => work.openLockWithKey(lines),
+    'lock.active': () => {
+      lock.active()
+      return {}
+    },
     'archive.state': () => work.care.state(),
     'archive.retry': () => work.retry(),
     'archive.copy': () => work.care.copy(),

@@ -1,13 +1,18 @@
 import type { Readable } from 'node:stream'
 import type { ResponseEnvelope } from './contract/envelope.ts'
-import type { CoreEvent } from './contract/event.ts'
+import { ChangedEntity, type CoreEvent } from './contract/event.ts'
 import { answerEnvelope, failure } from './answer-envelope.ts'
 import { commandHandlers } from './commands.ts'
 import { CommandError, errorDataOf } from './command-error.ts'
+import type { SystemSession } from './contract/screen-lock.ts'
 import { lockDataFolder } from './db/instance-lock.ts'
 import type { Environment } from './environment.ts'
 import { withoutForbidden } from './policy/forbidden-channels.ts'
 import { recordActs } from './record-acts.ts'
+import { guardedWorkplace } from './screen-lock/guarded-workplace.ts'
+import { behindLock } from './screen-lock/lock-gate.ts'
+import { toldStatus } from './screen-lock/locked-status.ts'
+import { screenLock } from './screen-lock/screen-lock.ts'
 import { trustFolder } from './trust/trust-folder.ts'
 import { trustKeeper } from './trust/trust-keeper.ts'
 import { workplace } from './workplace.ts'
@@ -20,6 +25,8 @@ export interface Core {
   onEvent(listener: (event: CoreEvent) => void): () => void
   /** Takes a private copy of a file's bytes; `data` of the answer is a Deposito. Never rejects. */
   deposit(nomeFile: string, bytes: Readable): Promise<ResponseEnvelope>
+  /** The host has heard what the operating system does with its own session: the lock of the screen goes with it. */
+  systemSession(session: SystemSession): void
   /** Stops timers, requests and the embedded sandbox, and closes the archive. */
   close(): Promise<void>
 }
@@ -32,12 +39,31 @@ export async function startCore(environment: Environment): Promise<Core> {
   const { log } = environment
   const unlock = lockDataFolder(environment.dataDir)
   const listeners = new Set<(event: CoreEvent) => void>()
-  const emit = (event: CoreEvent): void => {
+  const tell = (event: CoreEvent): void => {
     for (const listener of listeners) listener(event)
   }
-  const work = workplace(environment, emit)
+  // What the screens are not to show they do not hear of either: they read all anew when the lock is open again.
+  const emit = (event: CoreEvent): void => {
+    if (!lock.isLocked()) tell(event)
+  }
+  const place = workplace(environment, emit, (status) => {
+    tell({ type: 'status', status: toldStatus(status, lock.told()) })
+  })
+  const lock = screenLock(
+    // The command line shows no screen that somebody could pass by.
+    () => (environment.host === 'cli' ? null : place.signedIn()),
+    { clock: environment.clock, log, hearsSystem: environment.host === 'electron' },
+    (locked) => {
+      tell({ type: 'status', status: work.status() })
+      if (locked) return
+      for (const entity of ChangedEntity.options) tell({ type: 'changed', entity, ids: null })
+      tell({ type: 'archive' })
+      tell({ type: 'trust' })
+    },
+  )
+  const work = guardedWorkplace(place, lock)
   try {
-    await work.openCurrent()
+    await place.openCurrent()
   } catch (error) {
     unlock()
     throw error
@@ -54,7 +80,10 @@ export async function startCore(environment: Environment): Promise<Core> {
       emit({ type: 'trust' })
     },
   })
-  const handlers = withoutForbidden(commandHandlers(work, environment, trust), environment.policy)
+  const handlers = withoutForbidden(
+    behindLock(commandHandlers(work, environment, trust, lock), lock, () => place.signedIn() !== null),
+    environment.policy,
+  )
   let closing: Promise<void> | null = null
 
   return {
@@ -67,6 +96,7 @@ export async function startCore(environment: Environment): Promise<Core> {
     },
     deposit: async (nomeFile, bytes) => {
       try {
+        if (lock.isLocked()) throw new CommandError('screen_locked', 'the screen is locked')
         return { ok: true, data: await work.archive().documentoCommands.deposit(nomeFile, bytes) }
       } catch (error) {
         bytes.destroy()
@@ -77,8 +107,12 @@ export async function startCore(environment: Environment): Promise<Core> {
         )
       }
     },
+    systemSession: (session) => {
+      lock.system(session)
+    },
     close: () => {
-      closing ??= Promise.all([work.close(), trust.close()])
+      lock.close()
+      closing ??= Promise.all([place.close(), trust.close()])
         .then(() => undefined)
         .finally(() => {
           unlock()

@@ -5,14 +5,14 @@ import type { diagnosticaChannels } from './contract/diagnostica.ts'
 import { diagnosticPackage } from './diagnostics/diagnostic-package.ts'
 import { lastLogLines } from './diagnostics/read-log.ts'
 import type { Environment } from './environment.ts'
-import type { Workplace } from './workplace.ts'
+import type { GuardedWorkplace } from './screen-lock/guarded-workplace.ts'
 
 const MOST_LINES = 400
 const MB = 1024 * 1024
 
 /** What the channels of the diagnostic package do. */
 export function diagnosticaHandlers(
-  work: Pick<Workplace, 'archive' | 'status'>,
+  work: Pick<GuardedWorkplace, 'archive' | 'status'>,
   { dataDir, clock }: Pick<Environment, 'dataDir' | 'clock'>,
 ): Pick<CommandHandlers, keyof typeof diagnosticaChannels> {
   function text(): string {

@@ -2,7 +2,7 @@ import type { Done } from './answer-envelope.ts'
 import { errorDataOf } from './command-error.ts'
 import type { Log } from './diagnostics/log.ts'
 import { idsIn, isRecorded } from './registro-operatori/recorded-channels.ts'
-import type { Workplace } from './workplace.ts'
+import type { GuardedWorkplace } from './screen-lock/guarded-workplace.ts'
 
 /** A file, which is not handed over before its act is recorded. */
 function isFile(answer: unknown): boolean {
@@ -13,7 +13,7 @@ function isFile(answer: unknown): boolean {
  * Records what operators do, once it has gone well. A change that stands in the outbox is not taken back because its
  * record cannot be written; a file is not handed over then.
  */
-export function recordActs(work: Pick<Workplace, 'archive' | 'status'>, log: Log): Done {
+export function recordActs(work: Pick<GuardedWorkplace, 'archive' | 'status'>, log: Log): Done {
   return (channel, request, answer) => {
     if (!isRecorded(channel)) return
     try {

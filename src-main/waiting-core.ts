@@ -27,6 +27,7 @@ function blockedStatus(environment: Environment, error: ErrorData): Status {
     operatore: null,
     scope: null,
     provider: null,
+    lock: null,
     custody: null,
     trouble: {
       code: error.code,
@@ -124,6 +125,9 @@ export async function startWaitingCore(
       if (core !== null) return core.deposit(nomeFile, bytes)
       bytes.destroy()
       return Promise.resolve(failure(refused))
+    },
+    systemSession: (session) => {
+      core?.systemSession(session)
     },
     close: async () => {
       await trying?.catch(() => null)

@@ -18,6 +18,8 @@ import type { Session } from './provider-contract/session.ts'
 import { isAllowedProvider, requireAllowedProvider } from './policy/allowed-provider.ts'
 import { httpClient, providerUrl, type HttpClient } from './provider/http-client.ts'
 import { openSession, providerSession } from './provider/provider-session.ts'
+import type { LockStore } from './screen-lock/lock-store.ts'
+import type { PlaceStatus } from './screen-lock/locked-status.ts'
 
 const STATUS_EVERY_MS = 60
 
@@ -25,7 +27,10 @@ const STATUS_EVERY_MS = 60
 export interface Workplace {
   /** Throws CommandError `not_signed_in`, `archive_locked`, or why the archive does not open. */
   archive(): OpenArchive
-  status(): Status
+  /** Null while nobody works in an archive. */
+  signedIn(): { operator: string; locks: LockStore; keyHex: string } | null
+  /** Without the lock of the screen, which lies over all of it. */
+  status(): PlaceStatus
   /** Something suggests to look for the provider soon; nothing happens where no archive is open. */
   hint(): void
   /** Opens the archive that was used last, as far as its key can be had. */
@@ -37,11 +42,11 @@ export interface Workplace {
     password: string
     totp?: string | undefined
     passphrase?: string | undefined
-  }): Promise<Status>
-  logout(confirmed: boolean): Promise<Status>
-  unlock(passphrase: string): Promise<Status>
+  }): Promise<PlaceStatus>
+  logout(confirmed: boolean): Promise<PlaceStatus>
+  unlock(passphrase: string): Promise<PlaceStatus>
   /** Opens again what is blocked. */
-  retry(): Promise<Status>
+  retry(): Promise<PlaceStatus>
   /** Copies, restoring, export and recovery key of the archive; its changes take their turn with signing in and out. */
   care: ArchiveCare
   close(): Promise<void>
@@ -55,7 +60,11 @@ function archiveIdOf(session: Session): string {
     .slice(0, 20)
 }
 
-export function workplace(environment: Environment, emit: (event: CoreEvent) => void): Workplace {
+export function workplace(
+  environment: Environment,
+  emit: (event: CoreEvent) => void,
+  emitStatus: (status: PlaceStatus) => void,
+): Workplace {
   const { dataDir, clock, custody, log, policy } = environment
   const config = configStore(join(dataDir, 'configurazione.json'))
   let open: OpenArchive | null = null
@@ -191,7 +200,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
     return custodyKind() !== 'demo_file' && archive.provider()?.environment === 'esercizio'
   }
 
-  function statusNow(): Status {
+  function statusNow(): PlaceStatus {
     const archive = phase === 'ready' ? open : null
     const part = partOf(archive)
     return {
@@ -209,7 +218,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
   }
 
   /** As an answer: whoever asked then knows another status than the last one told, which is told again if it returns. */
-  function status(): Status {
+  function status(): PlaceStatus {
     const now = statusNow()
     if (JSON.stringify(now) !== lastStatus) lastStatus = ''
     return now
@@ -224,7 +233,7 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
       const text = JSON.stringify(next)
       if (text === lastStatus) return
       lastStatus = text
-      emit({ type: 'status', status: next })
+      emitStatus(next)
     })
   }
 
@@ -483,6 +492,10 @@ export function workplace(environment: Environment, emit: (event: CoreEvent) => 
 
   return {
     archive,
+    signedIn: () => {
+      const operator = phase === 'ready' ? open?.storedSession()?.operatore.id : undefined
+      return open === null || operator === undefined ? null : { operator, locks: open.locks, keyHex: open.keyHex }
+    },
     status,
     hint: () => {
       if (phase === 'ready') open?.sync.hint()

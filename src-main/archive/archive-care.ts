@@ -1,6 +1,6 @@
 import { CommandError, errorDataOf } from '../command-error.ts'
 import { START_ANEW_WORD, type ArchiveState, type ExportedFile } from '../contract/archive.ts'
-import type { Status } from '../contract/status.ts'
+import type { PlaceStatus } from '../screen-lock/locked-status.ts'
 import { migrations } from '../db/migrations.ts'
 import type { Environment } from '../environment.ts'
 import { italianDate } from '../export/italian-date.ts'
@@ -22,10 +22,10 @@ export interface CaredPlace {
   /** The key, as far as it is known without asking anybody; null otherwise. */
   key(): string | null
   canPrintKey(): boolean
-  status(): Status
+  status(): PlaceStatus
   close(): Promise<void>
   /** Opens again what is there now, and answers how that went. */
-  reopen(): Promise<Status>
+  reopen(): Promise<PlaceStatus>
   /** Has the archive's key be kept anew. Throws as `keepKey` does. */
   keepKey(keyHex: string, passphrase: string | undefined): Promise<void>
   /** There is no archive any more: the next sign-in makes one. */
@@ -37,9 +37,9 @@ export interface ArchiveCare {
   copy(): ArchiveState
   cancelCopy(): ArchiveState
   /** Each closes the archive, and opens again what is there then, whether it went well or not. */
-  restore(id: string): Promise<Status>
-  startAnew(confirmation: string, unsent: 'carry' | 'leave'): Promise<Status>
-  recoverKey(lines: readonly string[], passphrase: string | undefined): Promise<Status>
+  restore(id: string): Promise<PlaceStatus>
+  startAnew(confirmation: string, unsent: 'carry' | 'leave'): Promise<PlaceStatus>
+  recoverKey(lines: readonly string[], passphrase: string | undefined): Promise<PlaceStatus>
   exportUnsent(format: 'csv' | 'json'): ExportedFile
   printRecoveryKey(): Promise<ExportedFile>
 }
@@ -119,7 +119,7 @@ export function archiveCare(place: CaredPlace, environment: Environment): Archiv
   }
 
   /** The archive is opened again also after a failure: what was there is still there then. */
-  async function whileClosed(work: () => Promise<void>): Promise<Status> {
+  async function whileClosed(work: () => Promise<void>): Promise<PlaceStatus> {
     await place.close()
     counted = null
     try {

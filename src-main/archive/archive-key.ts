@@ -9,7 +9,8 @@ export const MIN_PASSPHRASE = 12
 // 64 MiB and some 0.2 s a try: OWASP's floor for scrypt, and still quick at the door.
 const COST = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 }
 
-function derive(passphrase: string, salt: Buffer): Promise<Buffer> {
+/** 32 bytes of a secret that a person knows. */
+export function derive(passphrase: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(passphrase.normalize('NFC'), salt, 32, COST, (error, key) => {
       if (error === null) resolve(key)

@@ -58,6 +58,7 @@ import { segnalazioneStore } from '../segnalazioni/segnalazione-store.ts'
 import type { TitolareDetail } from '../contract/titolare.ts'
 import { defaultSettings } from '../contract/settings.ts'
 import { storicoStore } from '../storico/storico-store.ts'
+import { lockStore, type LockStore } from '../screen-lock/lock-store.ts'
 import { settingsStore, type SettingsStore } from './settings-store.ts'
 import { archiveCopies, type ArchiveCopies } from './archive-copies.ts'
 import { archiveFolder } from './archive-folder.ts'
@@ -144,6 +145,7 @@ export interface OpenArchive {
   bozze: BozzaCommands
   viste: VistaCommands
   settings: SettingsStore
+  locks: LockStore
   engine: OutboxEngine
   sync: SyncEngine
   activity: ActivityCommands
@@ -869,6 +871,7 @@ export function openArchive(
     }),
     viste: vistaCommands(vistaStore(db), () => stored?.operatore.id ?? null),
     settings,
+    locks: lockStore(meta),
     engine,
     sync,
     activity: activityCommands_,

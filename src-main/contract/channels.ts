@@ -41,6 +41,7 @@ import {
   TakeOverRequest,
 } from './outbox-actions.ts'
 import { DominioScelto, Settings, SettingsAnswer } from './settings.ts'
+import { lockChannels } from './screen-lock.ts'
 import { Status } from './status.ts'
 import { Vista } from './vista.ts'
 import {
@@ -183,6 +184,7 @@ export const channels = {
   'outbox.cancel': channel(byId, OperationDetail),
   'outbox.retry': channel(byId, OperationDetail),
   'outbox.resolve': channel(ResolveRequest, OperationDetail),
+  ...lockChannels,
   ...registroChannels,
   ...documentiChannels,
   ...moduliChannels,

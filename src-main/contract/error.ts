@@ -32,6 +32,11 @@ export const errorCodes = [
   // the local archive
   'not_signed_in',
   'archive_locked',
+  'screen_locked',
+  'pin_not_set',
+  'pin_refused',
+  'pin_wrong',
+  'pin_wait',
   'passphrase_required',
   'passphrase_too_short',
   'passphrase_wrong',

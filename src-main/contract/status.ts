@@ -3,12 +3,12 @@ import { Operatore, Scope } from '../provider-contract/session.ts'
 import { ArchiveTrouble } from './archive.ts'
 
 /**
- * `first_run`: nothing is configured. `locked`: the archive waits for its passphrase.
+ * `screen_locked`: the archive is open, and a PIN hides it. `first_run`: nothing is configured. `locked`: the archive waits for its passphrase.
  * `blocked`: the archive cannot be opened, or the data folder cannot be worked in: `trouble` says why.
  * `signed_out`: a provider is configured, nobody has signed in. `ready`: the archive is open and the screens work,
  * with or without network, also while the session is expired.
  */
-export const Phase = z.enum(['first_run', 'locked', 'blocked', 'signed_out', 'ready'])
+export const Phase = z.enum(['first_run', 'locked', 'blocked', 'signed_out', 'screen_locked', 'ready'])
 export type Phase = z.infer<typeof Phase>
 
 /** The one true thing that the badge says (ui.md). */
@@ -54,6 +54,13 @@ export const Status = z.object({
   scope: Scope.nullable(),
   provider: z
     .object({ url: z.string(), nome: z.string(), environment: z.enum(['prova', 'esercizio']), embedded: z.boolean() })
+    .nullable(),
+  /**
+   * The lock of the screen; null where the operator has no PIN. `since`: when it was shut, null while it is open.
+   * `waitUntil`: before then no PIN is tried. `withSystem`: the system's own unlocking opens it too.
+   */
+  lock: z
+    .object({ since: z.string().nullable(), waitUntil: z.string().nullable(), withSystem: z.boolean() })
     .nullable(),
   /** Where the archive's key is kept: the screens say it honestly. */
   custody: z.enum(['system', 'passphrase', 'demo_file']).nullable(),

@@ -27,6 +27,8 @@ export type MetaKey =
   /** The provider's frequent answers, with when they were read. */
   | 'faq'
   | 'settings'
+  /** Each operator's PIN, hashed, and how it locks. */
+  | 'screenLock'
   | 'recoveryKeyPrinted'
   /** Where the register of what operators did ends. */
   | 'attoTesta'

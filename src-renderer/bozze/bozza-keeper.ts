@@ -5,6 +5,13 @@ import { useUnloadQuestion } from '../components/unload-question.ts'
 
 const DELAY_MS = 800
 
+const standing = new Set<() => Promise<void>>()
+
+/** Saves at once what every form has still to save. */
+export async function saveEveryBozza(): Promise<void> {
+  await Promise.all([...standing].map((save) => save()))
+}
+
 export interface BozzaKeeper {
   /** Null until something has been written. */
   id: Ref<string | null>
@@ -64,7 +71,9 @@ export function useBozza(kind: BozzaKind): BozzaKeeper {
     saving = saving.then(save)
     return saving
   }
+  standing.add(saveNow)
   onScopeDispose(() => {
+    standing.delete(saveNow)
     void saveNow()
   })
   // Closing asks only where what is written cannot be kept.

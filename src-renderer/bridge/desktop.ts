@@ -1,6 +1,6 @@
 import type { Deposito } from '../../src-main/contract/documento.ts'
 import type { ShellMessage, ShellReady, ShellRequest, StatoAggiornamenti } from '../../src-main/contract/shell.ts'
-import { dataOf, reach, transport } from './bridge.ts'
+import { dataOf, transport, whenOpen } from './bridge.ts'
 
 interface ShellAnswers {
   ready: ShellReady
@@ -17,9 +17,10 @@ export const inDesktop = transport.shell !== undefined
 export async function askDesktop<T extends ShellRequest['type']>(
   request: Extract<ShellRequest, { type: T }>,
 ): Promise<ShellAnswers[T]> {
-  if (transport.shell === undefined) throw new Error('there is no desktop window')
+  const { shell } = transport
+  if (shell === undefined) throw new Error('there is no desktop window')
   // Both sides are of one build.
-  return dataOf(await reach(transport.shell(request))) as ShellAnswers[T]
+  return dataOf(await whenOpen(() => shell(request))) as ShellAnswers[T]
 }
 
 export function onDesktop(listener: (message: ShellMessage) => void): void {

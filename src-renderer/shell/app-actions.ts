@@ -1,5 +1,5 @@
 /** What Ctrl+K offers besides the rows: words under `shell.azioni`, and where or what. */
-export type AppAction = { key: string; kind: 'go'; path: string } | { key: 'allinea' | 'esci'; kind: 'run' }
+export type AppAction = { key: string; kind: 'go'; path: string } | { key: 'allinea' | 'blocca' | 'esci'; kind: 'run' }
 
 export const appActions: readonly AppAction[] = [
   { key: 'nuovaCasella', kind: 'go', path: '/caselle/nuova' },
@@ -22,6 +22,7 @@ export const appActions: readonly AppAction[] = [
   { key: 'guida', kind: 'go', path: '/supporto/guida' },
   { key: 'impostazioni', kind: 'go', path: '/impostazioni' },
   { key: 'allinea', kind: 'run' },
+  { key: 'blocca', kind: 'run' },
   { key: 'esci', kind: 'run' },
 ]
 

@@ -19,6 +19,7 @@ const aligned: Status = {
   operatore: null,
   scope: null,
   provider: null,
+  lock: null,
   custody: null,
   trouble: null,
   recoveryKey: 'not_applicable',

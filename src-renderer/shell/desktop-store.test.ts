@@ -28,7 +28,7 @@ beforeEach(async () => {
 })
 
 function phase(next: Phase): void {
-  useStatusStore().status = { phase: next } as Status
+  useStatusStore().told = { phase: next, lock: null } as Status
 }
 const path = () => router.currentRoute.value.fullPath
 
@@ -67,4 +67,16 @@ test('the state of updates is the last one told', async () => {
   })
   told?.({ type: 'updates', aggiornamenti: { stato: 'pronto', versione: '1.2.0', attesa: null } })
   expect(desktop.aggiornamenti).toMatchObject({ stato: 'pronto' })
+})
+
+test('it waits behind the lock of the screen', async () => {
+  phase('screen_locked')
+  useDesktopStore().start(router)
+  told?.({ type: 'open', path: '/caselle/c-9' })
+  await nextTick()
+  expect(path()).toBe('/accesso')
+  phase('ready')
+  await vi.waitFor(() => {
+    expect(path()).toBe('/caselle/c-9')
+  })
 })

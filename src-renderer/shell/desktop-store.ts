@@ -14,6 +14,7 @@ export const useDesktopStore = defineStore('desktop', () => {
   function start(router: Router): void {
     if (!inDesktop) return
     const status = useStatusStore()
+    // The phase is not `ready` while the screen is locked.
     watch([wanted, () => status.phase], ([path, phase]) => {
       if (path === null || phase !== 'ready') return
       wanted.value = null

@@ -1,6 +1,6 @@
 import type { Phase } from '../../src-main/contract/status.ts'
 
-/** The screen that a phase asks for; null in `ready`, when every screen works. */
+/** The screen that a phase asks for; null in `ready`, when every screen works, and while a PIN hides them where they are. */
 export function screenOf(phase: Phase): '/benvenuto' | '/sblocco' | '/bloccato' | '/accesso' | null {
   switch (phase) {
     case 'first_run':
@@ -11,6 +11,7 @@ export function screenOf(phase: Phase): '/benvenuto' | '/sblocco' | '/bloccato' 
       return '/bloccato'
     case 'signed_out':
       return '/accesso'
+    case 'screen_locked':
     case 'ready':
       return null
   }

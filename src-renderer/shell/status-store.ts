@@ -2,13 +2,18 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Status } from '../../src-main/contract/status.ts'
 import { call } from '../bridge/bridge.ts'
+import { screenUnlocked } from '../bridge/locked-screen.ts'
+import { closeUnasked } from '../components/unload-question.ts'
 import { startCoreEvents, useCoreEvents } from './core-events.ts'
 
 const TICK_MS = 1000
 
 /** What the core last said of itself. Every screen reads it here; nothing else asks for `app.status`. */
 export const useStatusStore = defineStore('status', () => {
+  /** While the screen is locked it stays what it was, so that the screens behind it stay as they are. */
   const status = shallowRef<Status | null>(null)
+  /** As the core told it, locked or not. */
+  const told = shallowRef<Status | null>(null)
   /** The way to the core is broken: what is shown may be old, nothing can be saved. */
   const hostLost = ref(false)
   /** Milliseconds since the epoch, moving each second, for the countdowns. */
@@ -19,8 +24,26 @@ export const useStatusStore = defineStore('status', () => {
   useCoreEvents((event) => {
     if (event.type !== 'status') return
     heard += 1
-    status.value = event.status
+    hear(event.status)
   })
+
+  function hear(next: Status): void {
+    const wasLocked = told.value?.phase === 'screen_locked'
+    told.value = next
+    if (next.phase === 'screen_locked') {
+      status.value ??= next
+      return
+    }
+    const before = status.value?.operatore?.id
+    if (wasLocked && before !== undefined && next.operatore?.id !== before) {
+      // What is behind the lock was somebody else's: nothing of it is asked or saved as another operator.
+      closeUnasked()
+      location.reload()
+      return
+    }
+    status.value = next
+    if (wasLocked) screenUnlocked()
+  }
 
   /**
    * Shows the status that a command answers with. Events and answers come by different ways: when an event came
@@ -29,7 +52,7 @@ export const useStatusStore = defineStore('status', () => {
   async function take(answer: Promise<Status>): Promise<Status> {
     const before = heard
     const answered = await answer
-    status.value = answered
+    hear(answered)
     if (heard !== before) void load()
     return answered
   }
@@ -43,7 +66,7 @@ export const useStatusStore = defineStore('status', () => {
       const before = heard
       const answered = await call('app.status', {})
       // What an event said meanwhile stays: had it changed since, another one would follow.
-      if (heard === before || status.value === null) status.value = answered
+      if (heard === before || status.value === null) hear(answered)
       loadError.value = null
     } catch (error) {
       loadError.value = error
@@ -68,9 +91,12 @@ export const useStatusStore = defineStore('status', () => {
     })
   }
 
-  const phase = computed(() => status.value?.phase ?? null)
+  const phase = computed(() => told.value?.phase ?? null)
+  /** Null where the operator has no PIN. */
+  const lock = computed(() => told.value?.lock ?? null)
+  const locked = computed(() => phase.value === 'screen_locked')
   const readOnly = computed(() => status.value?.operatore?.ruolo === 'sola_lettura')
   const isProva = computed(() => status.value?.provider?.environment === 'prova')
 
-  return { status, loadError, hostLost, now, phase, readOnly, isProva, take, load, start }
+  return { status, told, loadError, hostLost, now, phase, lock, locked, readOnly, isProva, take, load, start }
 })

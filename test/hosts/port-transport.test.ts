@@ -1,9 +1,11 @@
+import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { coreClientOverPort, CoreLostError, serveCoreOverPort } from '../../src-main/hosts/electron/port-transport.ts'
 import { restartDelay } from '../../src-main/hosts/electron/restart-policy.ts'
+import { watchSystemSession } from '../../src-main/hosts/electron/system-session.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { startTestCore } from '../support/test-core.ts'
+import { startTestCore, startTestSandbox } from '../support/test-core.ts'
 import { portPair } from '../support/thread-port.ts'
 
 const status = { v: 1, id: 'a', channel: 'app.status', body: {} }
@@ -48,6 +50,36 @@ test('closing through the port closes the core: its folder is free again', async
   await coreClientOverPort(client).close()
   const next = await startTestCore(folder)
   await next.close()
+})
+
+test('what the system does with its session reaches the lock of the screen', async () => {
+  const [client, server] = portPair()
+  const folder = temporaryFolder()
+  const sandbox = await startTestSandbox(folder)
+  const core = coreClientOverPort(client)
+  serveCoreOverPort(await startTestCore(folder, { host: 'electron' }), server)
+  onTestFinished(async () => {
+    await core.close()
+    await sandbox.close()
+  })
+  const ask = (channel: string, body: unknown) => core.request({ v: 1, id: 'a', channel, body })
+  const phase = async () => (await ask('app.status', {})) as { data?: { phase: string } }
+  await ask('session.login', { url: sandbox.url, ...sandbox.demo })
+  await ask('lock.setPin', { pin: '408152', current: null })
+  const power = new EventEmitter()
+  const told: string[] = []
+  watchSystemSession(power, (session) => {
+    told.push(session)
+    void core.systemSession(session)
+  })
+  power.emit('lock-screen')
+  expect((await phase()).data?.phase).toBe('screen_locked')
+  power.emit('unlock-screen')
+  expect((await phase()).data?.phase).toBe('ready')
+  power.emit('suspend')
+  power.emit('resume')
+  expect((await phase()).data?.phase).toBe('screen_locked')
+  expect(told).toEqual(['locked', 'unlocked', 'suspended'])
 })
 
 test('a core that ends is started again, later each time, and not for ever', () => {

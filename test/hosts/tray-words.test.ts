@@ -23,6 +23,7 @@ const ready: Status = {
   },
   scope: { id: 's', enteId: 'e', ente: 'Comune di Esempio' },
   provider: { url: 'https://lra.example', nome: 'Gestore', environment: 'esercizio', embedded: false },
+  lock: null,
   custody: 'system',
   trouble: null,
   recoveryKey: 'printed',

@@ -16,6 +16,7 @@ export function emptyStatus(): Status {
     operatore: null,
     scope: null,
     provider: null,
+    lock: null,
     custody: null,
     trouble: null,
     recoveryKey: 'not_applicable',

@@ -280,6 +280,7 @@ export const electron = {
       return Promise.resolve()
     },
   },
+  powerMonitor: new EventEmitter(),
   session: { defaultSession: { resolveProxy: () => Promise.resolve('DIRECT') } },
   dialog: {
     showErrorBox: (title: string) => {

@@ -35,6 +35,7 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'provider_unavailable':
       return exitCodes.unreachable
     case 'archive_locked':
+    case 'screen_locked':
     case 'archive_in_use':
     case 'passphrase_required':
     case 'passphrase_too_short':
@@ -58,6 +59,10 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'archive_missing':
     case 'copy_damaged':
     case 'copy_running':
+    case 'pin_not_set':
+    case 'pin_refused':
+    case 'pin_wrong':
+    case 'pin_wait':
     case 'recovery_key_wrong':
     case 'recovery_key_not_applicable':
     case 'confirmation_wrong':

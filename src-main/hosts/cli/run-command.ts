@@ -26,6 +26,7 @@ const phases: Record<Phase, string> = {
   first_run: 'Nessun gestore configurato.',
   blocked: 'L’archivio non si può aprire: aprire il programma, che dice come uscirne.',
   locked: 'L’archivio è chiuso da una frase segreta.',
+  screen_locked: 'Lo schermo del programma è bloccato da un PIN.',
   signed_out: 'Nessun operatore ha effettuato l’accesso.',
   ready: 'Archivio aperto.',
 }

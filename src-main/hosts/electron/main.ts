@@ -1,7 +1,7 @@
 // The Electron host: one window over the core's own process.
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { app, dialog, ipcMain, Menu, protocol, safeStorage, session } from 'electron'
+import { app, dialog, ipcMain, Menu, powerMonitor, protocol, safeStorage, session } from 'electron'
 import finestra from '../../../src-renderer/locales/it/finestra.json' with { type: 'json' }
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
 import type { ShellMessage } from '../../contract/shell.ts'
@@ -22,6 +22,7 @@ import { safeStorageCustody } from './safe-storage-custody.ts'
 import { shellRequests } from './shell-requests.ts'
 import { openTray, type TrayIcon } from './tray.ts'
 import { systemProxy } from './system-proxy.ts'
+import { watchSystemSession } from './system-session.ts'
 import { startUpdates } from './updates.ts'
 import { bringForward, closeEveryContents, closeSession, openWindow, type AppWindow } from './window.ts'
 import { readWindowState, writeWindowState } from './window-state-file.ts'
@@ -154,6 +155,12 @@ function run(): void {
       }),
     ),
   )
+  // A core that is being started again begins locked.
+  watchSystemSession(powerMonitor, (told) => {
+    void client()
+      .then((running) => running.systemSession(told))
+      .catch(() => undefined)
+  })
   const icon = openTray(files.icon, show)
   tray = icon
   void askStatus().catch(() => undefined)

@@ -5,12 +5,14 @@ import { basename } from 'node:path'
 import { z } from 'zod'
 import { ResponseEnvelope } from '../../contract/envelope.ts'
 import { CoreEvent } from '../../contract/event.ts'
+import { SystemSession } from '../../contract/screen-lock.ts'
 import type { Core } from '../../core.ts'
 import type { CorePort } from './message-port.ts'
 
 const Question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('request'), id: z.string(), envelope: z.unknown() }),
   z.object({ kind: z.literal('deposit'), id: z.string(), path: z.string() }),
+  z.object({ kind: z.literal('session'), id: z.string(), session: SystemSession }),
   z.object({ kind: z.literal('close'), id: z.string() }),
 ])
 type Question = z.infer<typeof Question>
@@ -26,6 +28,8 @@ export interface CoreClient {
   request(envelope: unknown): Promise<ResponseEnvelope>
   /** The file is read by the core's own process. */
   deposit(path: string): Promise<ResponseEnvelope>
+  /** What the operating system does with its own session. */
+  systemSession(session: SystemSession): Promise<ResponseEnvelope>
   /** One listener; the returned function ends the subscription. */
   onEvent(listener: (event: CoreEvent) => void): () => void
   /** Closes the core, and fulfils when it is closed. */
@@ -66,6 +70,9 @@ export function serveCoreOverPort(core: Core, port: CorePort): void {
         return core.request(question.envelope)
       case 'deposit':
         return depositFile(core, question.path)
+      case 'session':
+        core.systemSession(question.session)
+        return { ok: true, data: {} }
       case 'close':
         await close()
         return { ok: true, data: {} }
@@ -119,6 +126,7 @@ export function coreClientOverPort(port: CorePort, onLost: () => void = () => un
   return {
     request: (envelope) => ask({ kind: 'request', id: randomUUID(), envelope }),
     deposit: (path) => ask({ kind: 'deposit', id: randomUUID(), path }),
+    systemSession: (session) => ask({ kind: 'session', id: randomUUID(), session }),
     onEvent: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -43,8 +43,8 @@ export function shellRequests(
     const taken = file
     if (taken === null) return refused('not_found', 'no document was handed over')
     const answer = await (await client()).deposit(taken)
-    // Before somebody has signed in there is no archive to take it: it stays.
-    const waits = !answer.ok && (answer.error.code === 'not_signed_in' || answer.error.code === 'archive_locked')
+    // Before somebody has signed in, or unlocked the screen, there is no archive to take it: it stays.
+    const waits = !answer.ok && ['not_signed_in', 'archive_locked', 'screen_locked'].includes(answer.error.code)
     if (!waits && file === taken) file = null
     return answer
   }

@@ -22,6 +22,8 @@ function connectionWords(status: Status, coreLost: boolean): string {
       return words.chiuso
     case 'blocked':
       return words.bloccato
+    case 'screen_locked':
+      return words.schermo
     case 'ready':
       return words.stato[status.connection]
   }
