@@ -8,7 +8,9 @@ import { diagnosticaHandlers } from './diagnostics-handlers.ts'
 import { documentiHandlers } from './documenti-handlers.ts'
 import { dominiHandlers } from './domini-handlers.ts'
 import { wantedForms } from './moduli/forms/every-form.ts'
+import type { OutwardNetwork } from './provider/outward-network.ts'
 import { registroHandlers } from './registro-handlers.ts'
+import { reteHandlers } from './rete-handlers.ts'
 import type { GuardedWorkplace } from './screen-lock/guarded-workplace.ts'
 import type { ScreenLock } from './screen-lock/screen-lock.ts'
 import type { TrustKeeper } from './trust/trust-keeper.ts'
@@ -18,10 +20,12 @@ const SUGGESTIONS = 12
 /** What each channel does. */
 export function commandHandlers(
   work: GuardedWorkplace,
-  { graceMs, clock, dataDir, policy }: Pick<Environment, 'graceMs' | 'clock' | 'dataDir' | 'policy'>,
+  environment: Pick<Environment, 'graceMs' | 'clock' | 'dataDir' | 'policy' | 'network' | 'version'>,
   trust: TrustKeeper,
   lock: ScreenLock,
+  outward: OutwardNetwork,
 ): CommandHandlers {
+  const { graceMs, clock, dataDir, policy } = environment
   const { archive, status } = work
   /** Throws CommandError `not_signed_in`. */
   function operator(): string {
@@ -40,6 +44,7 @@ export function commandHandlers(
       return {}
     },
     'policy.get': () => policy,
+    ...reteHandlers(outward, () => status().provider?.url ?? policy.providerUrl, environment),
     'trust.state': () => trust.state(),
     'trust.refresh': () => {
       void trust.refresh()

@@ -7,7 +7,11 @@ import { CommandError, errorDataOf } from './command-error.ts'
 import type { SystemSession } from './contract/screen-lock.ts'
 import { lockDataFolder } from './db/instance-lock.ts'
 import type { Environment } from './environment.ts'
+import { mayKeepProxyCredentials } from './policy/proxy-credentials-policy.ts'
 import { withoutForbidden } from './policy/forbidden-channels.ts'
+import { outwardNetwork } from './provider/outward-network.ts'
+import { proxyCredentials } from './provider/proxy-credentials.ts'
+import { networkForThread } from './provider/thread-network.ts'
 import { recordActs } from './record-acts.ts'
 import { guardedWorkplace } from './screen-lock/guarded-workplace.ts'
 import { behindLock } from './screen-lock/lock-gate.ts'
@@ -36,7 +40,7 @@ export interface Core {
  * archive that does not open is told by the commands, so that the screens can say what to do.
  */
 export async function startCore(environment: Environment): Promise<Core> {
-  const { log } = environment
+  const { log, refreshTrust } = environment
   const unlock = lockDataFolder(environment.dataDir)
   const listeners = new Set<(event: CoreEvent) => void>()
   const tell = (event: CoreEvent): void => {
@@ -46,7 +50,14 @@ export async function startCore(environment: Environment): Promise<Core> {
   const emit = (event: CoreEvent): void => {
     if (!lock.isLocked()) tell(event)
   }
-  const place = workplace(environment, emit, (status) => {
+  const outward = outwardNetwork({
+    env: environment.proxies ?? {},
+    systemProxy: environment.systemProxy,
+    authorities: environment.authorities,
+    credentials: proxyCredentials(environment.custody, environment.clock, mayKeepProxyCredentials(environment.policy)),
+    clock: environment.clock,
+  })
+  const place = workplace(environment, outward, emit, (status) => {
     tell({ type: 'status', status: toldStatus(status, lock.told()) })
   })
   const lock = screenLock(
@@ -73,7 +84,10 @@ export async function startCore(environment: Environment): Promise<Core> {
     folder: trustFolder(environment.dataDir),
     clock: environment.clock,
     log,
-    refresh: environment.refreshTrust,
+    refresh:
+      refreshTrust === null
+        ? null
+        : (known, now, signal) => refreshTrust(known, now, signal, networkForThread(outward)),
     // A command of minutes keeps no lists: `verify --trust online` asks for them itself.
     scheduled: environment.host !== 'cli',
     onChange: () => {
@@ -81,7 +95,7 @@ export async function startCore(environment: Environment): Promise<Core> {
     },
   })
   const handlers = withoutForbidden(
-    behindLock(commandHandlers(work, environment, trust, lock), lock, () => place.signedIn() !== null),
+    behindLock(commandHandlers(work, environment, trust, lock, outward), lock, () => place.signedIn() !== null),
     environment.policy,
   )
   let closing: Promise<void> | null = null

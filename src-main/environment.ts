@@ -2,6 +2,7 @@ import type { AxiosRequestConfig } from 'axios'
 import type { CustodyPlace, CustodyState, KeptSecret, Stored } from './contract/custody.ts'
 import type { Policy } from './contract/policy.ts'
 import type { Log } from './diagnostics/log.ts'
+import type { ThreadNetwork } from './provider/thread-network.ts'
 import type { RefreshOutcome } from './trust/refresh-messages.ts'
 import type { TrustLists } from './trust/trusted-services.ts'
 
@@ -65,10 +66,15 @@ export interface DocumentThreads {
 }
 
 /**
- * Asks for newer trusted lists, in a thread of its own. Rejects only for faults of the program; what could not be had is
+ * Asks for newer trusted lists, in a thread of its own, by the way of `network` or else of the environment. Rejects only for faults of the program; what could not be had is
  * in the outcome.
  */
-export type RefreshTrust = (known: TrustLists | null, now: Date, signal: AbortSignal) => Promise<RefreshOutcome>
+export type RefreshTrust = (
+  known: TrustLists | null,
+  now: Date,
+  signal: AbortSignal,
+  network?: ThreadNetwork,
+) => Promise<RefreshOutcome>
 
 /** All that a host hands to the core. */
 export interface Environment {
@@ -101,6 +107,10 @@ export interface Environment {
   policy: Policy
   /** What stands in the environment about proxies (HTTPS_PROXY, NO_PROXY); left out, none. */
   proxies?: Readonly<Record<string, string | undefined>>
+  /** The proxy that the system uses for an address, asked where the environment names none; left out, nobody is asked. */
+  systemProxy?: (url: string) => Promise<string | null>
+  /** Certificates of further authorities, as PEM; left out, none. */
+  authorities?: readonly string[]
   /** Adapter or agents for the provider's client: the network fault of the tests. */
   network?: Pick<AxiosRequestConfig, 'adapter' | 'httpAgent' | 'httpsAgent' | 'proxy'>
 }

@@ -16,6 +16,7 @@ import type { Phase, Status } from './contract/status.ts'
 import { timeOfDay, type EmbeddedSandbox, type Environment } from './environment.ts'
 import type { Session } from './provider-contract/session.ts'
 import { isAllowedProvider, requireAllowedProvider } from './policy/allowed-provider.ts'
+import type { OutwardNetwork } from './provider/outward-network.ts'
 import { httpClient, providerUrl, type HttpClient } from './provider/http-client.ts'
 import { openSession, providerSession } from './provider/provider-session.ts'
 import type { LockStore } from './screen-lock/lock-store.ts'
@@ -62,6 +63,7 @@ function archiveIdOf(session: Session): string {
 
 export function workplace(
   environment: Environment,
+  outward: OutwardNetwork,
   emit: (event: CoreEvent) => void,
   emitStatus: (status: PlaceStatus) => void,
 ): Workplace {
@@ -350,7 +352,7 @@ export function workplace(
       return
     }
     const key = heldKey?.id === current ? heldKey.keyHex : await archiveKey(current, entry.custody, custody, passphrase)
-    const client = httpClient({ url: entry.url }, environment)
+    const client = httpClient({ url: entry.url }, environment, outward)
     const archive = await openAt(current, key, client)
     const kept = seenHere(entry.custody, custody)
     if (JSON.stringify(kept) !== JSON.stringify(entry.custody)) remember(current, { ...entry, custody: kept })
@@ -523,7 +525,7 @@ export function workplace(
       }
     },
     login: async ({ url, user, password, totp, passphrase }) => {
-      const client = httpClient({ url: providerUrl(url) }, environment)
+      const client = httpClient({ url: providerUrl(url) }, environment, outward)
       const isEmbedded = (): boolean => sandbox !== null && client.address.url === sandbox.url
       requireAllowedProvider(policy, { url: client.address.url, embedded: isEmbedded() }, knownUrls())
       const session = await openSession(client, {

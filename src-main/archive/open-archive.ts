@@ -77,6 +77,7 @@ import { sendSchedule } from '../outbox/send-schedule.ts'
 import { Capabilities } from '../provider-contract/capabilities.ts'
 import type { Operatore } from '../provider-contract/session.ts'
 import type { HttpClient } from '../provider/http-client.ts'
+import { networkForThread } from '../provider/thread-network.ts'
 import { isIntercepted } from '../provider/wire.ts'
 import { providerSession, StoredSession, type ProviderSession } from '../provider/provider-session.ts'
 import { activityCommands, type ActivityCommands } from '../sync/activity-commands.ts'
@@ -717,6 +718,7 @@ export function openArchive(
         worker: environment.documentThreads.inspection,
         pdfReader: environment.documentThreads.pdfReader,
         dataDir: environment.dataDir,
+        network: () => networkForThread(http.outward),
       },
       files_,
     ),

@@ -26,6 +26,7 @@ import { esportazioneChannels } from './esportazione.ts'
 import { moduliChannels } from './modulo.ts'
 import { accessiChannels } from './accesso.ts'
 import { policyChannels } from './policy.ts'
+import { reteChannels } from './rete.ts'
 import { diagnosticaChannels } from './diagnostica.ts'
 import { registroOperatoriChannels } from './registro-operatori.ts'
 import { registroChannels } from './registro-channels.ts'
@@ -194,6 +195,7 @@ export const channels = {
   ...registroOperatoriChannels,
   ...diagnosticaChannels,
   ...policyChannels,
+  ...reteChannels,
   ...esportazioneChannels,
   /** The kinds of thing that need a person, with how many of each there are. */
   'outbox.groups': channel(OutboxGroupsRequest, OutboxGroups),

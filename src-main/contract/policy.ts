@@ -14,6 +14,8 @@ export const FunzioneVietabile = z.enum([
   'diagnostica',
   /** The archive's key on paper. */
   'chiaveRecupero',
+  /** A name and a password for the office's proxy, kept by the program. */
+  'credenzialiProxy',
 ])
 export type FunzioneVietabile = z.infer<typeof FunzioneVietabile>
 
@@ -37,6 +39,12 @@ const address = z
     )
   })
 
+/** A whole path of Windows or of the other systems: a relative one would depend on who starts the program. */
+const wholePath = z
+  .string()
+  .max(1000)
+  .regex(/^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]+$/u)
+
 /** The file as an administrator writes it. Strict: a word that is not known may be a prohibition misspelt. */
 export const PolicyFile = z.strictObject({
   version: z.literal(1),
@@ -49,6 +57,8 @@ export const PolicyFile = z.strictObject({
     })
     .optional(),
   forbidden: z.array(FunzioneVietabile).max(50).optional(),
+  /** A PEM file with certificates of authorities that may vouch for servers. */
+  authorities: wholePath.optional(),
 })
 
 export const PolicyProblem = z.object({
@@ -57,6 +67,17 @@ export const PolicyProblem = z.object({
   where: z.string(),
 })
 export type PolicyProblem = z.infer<typeof PolicyProblem>
+
+/** Why nothing was taken of the file of authorities. `unprotected`: others than its owner may write it. */
+export const AuthoritiesProblem = z.enum([
+  'absent',
+  'unreadable',
+  'too_large',
+  'unprotected',
+  'no_certificate',
+  'wrong_certificate',
+])
+export type AuthoritiesProblem = z.infer<typeof AuthoritiesProblem>
 
 /** What holds on this machine. */
 export const Policy = z.object({
@@ -68,6 +89,10 @@ export const Policy = z.object({
   providerUrl: z.string().nullable(),
   updates: z.object({ allowed: z.boolean(), channel: CanaleAggiornamenti, url: z.string().nullable() }),
   forbidden: z.array(FunzioneVietabile),
+  /** The file of further authorities; null: none is named. */
+  authorities: z
+    .object({ path: z.string(), count: z.number().int(), problem: AuthoritiesProblem.nullable() })
+    .nullable(),
 })
 export type Policy = z.infer<typeof Policy>
 
@@ -80,6 +105,7 @@ export function absentPolicy(path: string): Policy {
     providerUrl: null,
     updates: { allowed: true, channel: 'stabile', url: null },
     forbidden: [],
+    authorities: null,
   }
 }
 
@@ -96,6 +122,7 @@ export function brokenPolicy(path: string, problem: PolicyProblem): Policy {
     providerUrl: null,
     updates: { allowed: false, channel: 'stabile', url: null },
     forbidden: [...FunzioneVietabile.options],
+    authorities: null,
   }
 }
 
@@ -117,7 +144,7 @@ export function parsePolicy(path: string, text: string): Policy {
     // A word of any length would end on a screen.
     return brokenPolicy(path, { kind: 'unknown_word', where: [where, word.slice(0, 60)].filter(Boolean).join('.') })
   }
-  const { providerUrl, updates, forbidden } = parsed.data
+  const { providerUrl, updates, forbidden, authorities } = parsed.data
   return {
     path,
     state: 'applied',
@@ -129,6 +156,8 @@ export function parsePolicy(path: string, text: string): Policy {
       url: updates?.url ?? null,
     },
     forbidden: [...new Set(forbidden)],
+    // Read by the host: `problem` and `count` follow.
+    authorities: authorities === undefined ? null : { path: authorities, count: 0, problem: null },
   }
 }
 

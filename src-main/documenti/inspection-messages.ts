@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { ThreadNetwork } from '../provider/thread-network.ts'
 import { Verifica } from '../contract/verifica.ts'
 
 /** What an inspection thread is started with. */
-export const InspectionSetup = z.object({ pdfReader: z.string(), dataDir: z.string() })
+export const InspectionSetup = z.object({ pdfReader: z.string(), dataDir: z.string(), network: ThreadNetwork })
 
 /** One copy of the deposit to look into: `key` and `iv` in hexadecimal, never written anywhere. */
 export const InspectionTask = z.object({

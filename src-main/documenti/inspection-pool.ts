@@ -5,6 +5,7 @@ import type { Verifica } from '../contract/verifica.ts'
 import type { Deposit } from './deposit.ts'
 import type { DepositedFile } from './deposited-file.ts'
 import type { DocumentInspection, DocumentInspector } from './document-inspector.ts'
+import type { ThreadNetwork } from '../provider/thread-network.ts'
 import { InspectionReply, type InspectionTask } from './inspection-messages.ts'
 
 /** The built threads, or their sources. */
@@ -13,6 +14,8 @@ export interface InspectionScripts {
   pdfReader: string | URL
   /** Whose trusted lists are used. */
   dataDir: string
+  /** For each thread anew: how its requests leave. */
+  network: () => ThreadNetwork
 }
 
 const MOST_THREADS = 3
@@ -67,8 +70,10 @@ export function inspectionPool(
     job?.done(reply)
   }
   function start(): Thread {
+    const network = scripts.network()
     const worker = new Worker(scripts.worker, {
-      workerData: { pdfReader: String(scripts.pdfReader), dataDir: scripts.dataDir },
+      workerData: { pdfReader: String(scripts.pdfReader), dataDir: scripts.dataDir, network },
+      transferList: network.port === null ? [] : [network.port],
       // What a library says of a document goes nowhere: it may quote it.
       stdout: true,
       stderr: true,

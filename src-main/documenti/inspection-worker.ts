@@ -12,8 +12,8 @@ import { contentOf } from './envelope-content.ts'
 import { InspectionSetup, InspectionTask, type InspectionReply } from './inspection-messages.ts'
 import { openSealedSource } from './sealed-source.ts'
 
-const { pdfReader: script, dataDir } = InspectionSetup.parse(workerData)
-const judgeFor = threadTrust(dataDir)
+const { pdfReader: script, dataDir, network } = InspectionSetup.parse(workerData)
+const judgeFor = threadTrust(dataDir, network)
 const reader = pdfReaderIn(script.startsWith('file:') ? new URL(script) : script)
 const MOST_CONTENT = 256 * 1024 * 1024
 

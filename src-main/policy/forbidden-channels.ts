@@ -11,6 +11,7 @@ export const channelsOf: Readonly<Record<FunzioneVietabile, readonly ChannelName
   modificheMultiple: ['caselle.actOnMany', 'caselle.createMany'],
   diagnostica: ['diagnostica.get', 'diagnostica.save'],
   chiaveRecupero: ['archive.printRecoveryKey'],
+  credenzialiProxy: ['rete.keep'],
 }
 
 /** The handlers, with those of forbidden functions replaced by a refusal: hiding a button would forbid nothing. */

@@ -2,13 +2,17 @@ import axios, { isAxiosError, type AxiosRequestConfig, type AxiosResponse } from
 import type { Readable } from 'node:stream'
 import { CommandError } from '../command-error.ts'
 import type { Environment } from '../environment.ts'
-import { outwardNetwork, ProxyAddressError } from './outward-network.ts'
+import { outwardNetwork, type OutwardNetwork, type ProxyWay } from './outward-network.ts'
+import { ProxyAddressError } from './proxy-choice.ts'
 import {
   failureOf,
   INTERCEPTED,
   problemOf,
   PROXY_ADDRESS,
   PROXY_CREDENTIALS,
+  PROXY_CREDENTIALS_WRONG,
+  PROXY_NO_ROUTE,
+  PROXY_UNREACHABLE,
   retryAfterOf,
   type WireResult,
 } from './wire.ts'
@@ -40,9 +44,16 @@ export interface ProviderAddress {
 
 export interface HttpClient {
   readonly address: ProviderAddress
+  /** How its requests leave. */
+  readonly outward: OutwardNetwork
   send(request: HttpRequest): Promise<WireResult>
   /** An answer whose body is read as it comes; only for what `streamed` names, with status 200. Other answers come as a WireResult. */
   stream(request: HttpRequest): Promise<{ kind: 'stream'; body: Readable } | WireResult>
+}
+
+interface Way {
+  proxy: ProxyWay | null
+  config: Pick<AxiosRequestConfig, 'httpsAgent' | 'proxy'>
 }
 
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
@@ -96,15 +107,44 @@ function answerOf(response: AxiosResponse<unknown>, now: number): WireResult {
 }
 
 /** A proxy that opens no way to the provider: nothing of the request went further than to it. */
-function refusedTunnel(cause: unknown): WireResult {
-  const status = cause instanceof Error && 'statusCode' in cause ? cause.statusCode : null
-  return { kind: 'not_sent', code: status === 407 ? PROXY_CREDENTIALS : INTERCEPTED }
+function refusedTunnel(cause: unknown, way: ProxyWay | null, outward: OutwardNetwork): WireResult {
+  const status = cause instanceof Error && 'statusCode' in cause ? cause.statusCode : undefined
+  const told = (code: string): WireResult => ({
+    kind: 'not_sent',
+    code,
+    ...(way === null ? {} : { proxy: new URL(way.origin).host }),
+  })
+  switch (status) {
+    // It ended the connection, or said nothing in time.
+    case undefined:
+      return told(PROXY_UNREACHABLE)
+    case 407:
+      if (way?.credentials === 'given') outward.credentials?.refused(way.origin)
+      return told(
+        way === null || (way.credentials === 'none' && outward.credentials?.isRefused(way.origin) !== true)
+          ? PROXY_CREDENTIALS
+          : PROXY_CREDENTIALS_WRONG,
+      )
+    case 502:
+    case 503:
+    case 504:
+      return told(PROXY_NO_ROUTE)
+    default:
+      return told(INTERCEPTED)
+  }
+}
+
+/** Whether a connection was never made. Where there is a proxy, it is the proxy's: nobody else is connected to. */
+function isUnconnected(cause: unknown): boolean {
+  if (cause instanceof AggregateError) return cause.errors.length > 0 && cause.errors.every(isUnconnected)
+  return cause instanceof Error && 'syscall' in cause && ['connect', 'getaddrinfo'].includes(String(cause.syscall))
 }
 
 /** The only place from which requests leave. It decides nothing: it says what came back. */
 export function httpClient(
   address: ProviderAddress,
   environment: Pick<Environment, 'network' | 'proxies' | 'clock' | 'version'>,
+  outward = outwardNetwork({ env: environment.proxies ?? {}, clock: environment.clock }),
 ): HttpClient {
   const client = axios.create({
     ...environment.network,
@@ -116,11 +156,14 @@ export function httpClient(
     transformResponse: [(data: unknown) => data],
     headers: { 'user-agent': `SportelloLRA/${environment.version}` },
   })
-  const outward = outwardNetwork(environment.proxies ?? {})
-  const config = (request: HttpRequest): AxiosRequestConfig => ({
-    baseURL: address.url,
+  async function wayOut(): Promise<Way> {
     // This machine is never reached through somebody else's proxy, whatever the environment says.
-    ...(loopback.test(new URL(address.url).hostname) ? { proxy: false as const } : outward()),
+    if (loopback.test(new URL(address.url).hostname)) return { proxy: null, config: { proxy: false } }
+    return outward.wayTo(address.url)
+  }
+  const config = (request: HttpRequest, way: Way): AxiosRequestConfig => ({
+    baseURL: address.url,
+    ...way.config,
     method: request.method,
     url: request.path,
     headers: { accept: 'application/json, application/problem+json', ...request.headers },
@@ -128,24 +171,34 @@ export function httpClient(
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     timeout: request.timeoutMs ?? REQUEST_TIMEOUT_MS,
   })
-  const failed = (error: unknown): WireResult => {
+  const failed = (error: unknown, way: ProxyWay | null): WireResult => {
     if (error instanceof ProxyAddressError) return { kind: 'not_sent', code: PROXY_ADDRESS }
     if (!isAxiosError(error)) throw error
-    if (error.code === 'ERR_PROXY_TUNNEL') return refusedTunnel(error.cause)
+    if (error.code === 'ERR_PROXY_TUNNEL') return refusedTunnel(error.cause, way, outward)
+    if (way !== null && isUnconnected(error.cause))
+      return { kind: 'not_sent', code: PROXY_UNREACHABLE, proxy: new URL(way.origin).host }
     return failureOf(error.code ?? 'ERR_UNKNOWN')
   }
-  const requestStream = async (request: HttpRequest): Promise<AxiosResponse<Readable>> =>
-    client.request<Readable>({ ...config(request), timeout: 0, maxContentLength: Infinity, responseType: 'stream' })
+  const requestStream = async (request: HttpRequest, way: Way): Promise<AxiosResponse<Readable>> =>
+    client.request<Readable>({
+      ...config(request, way),
+      timeout: 0,
+      maxContentLength: Infinity,
+      responseType: 'stream',
+    })
   return {
     address,
+    outward,
     send: async (request) => {
+      let way: Way | null = null
       try {
+        way = await wayOut()
         return answerOf(
-          await client.request<unknown>({ ...config(request), responseType: 'text' }),
+          await client.request<unknown>({ ...config(request, way), responseType: 'text' }),
           environment.clock.now(),
         )
       } catch (error) {
-        return failed(error)
+        return failed(error, way?.proxy ?? null)
       }
     },
     stream: async (request) => {
@@ -155,8 +208,10 @@ export function httpClient(
         silent.abort()
       })
       const signal = request.signal === undefined ? silent.signal : AbortSignal.any([request.signal, silent.signal])
+      let way: Way | null = null
       try {
-        const response = await requestStream({ ...request, signal })
+        way = await wayOut()
+        const response = await requestStream({ ...request, signal }, way)
         // A page with status 200 is somebody else's: it is read to its end and told as an answer.
         const type = (headerOf(response, 'content-type') ?? '').toLowerCase()
         const isStream = (request.streamed ?? [NDJSON]).some((each) => type.startsWith(each))
@@ -164,7 +219,7 @@ export function httpClient(
         const text = await readText(response.data)
         return answerOf({ ...response, data: text }, environment.clock.now())
       } catch (error) {
-        return silent.signal.aborted ? failureOf('ETIMEDOUT') : failed(error)
+        return silent.signal.aborted ? failureOf('ETIMEDOUT') : failed(error, way?.proxy ?? null)
       } finally {
         cancelSilence()
       }

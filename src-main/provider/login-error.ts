@@ -6,6 +6,9 @@ import {
   isIntercepted,
   PROXY_ADDRESS,
   PROXY_CREDENTIALS,
+  PROXY_CREDENTIALS_WRONG,
+  PROXY_NO_ROUTE,
+  PROXY_UNREACHABLE,
   type WireResult,
 } from './wire.ts'
 
@@ -21,6 +24,12 @@ function codeOfFailure(code: string): ErrorCode {
       return 'provider_proxy'
     case PROXY_CREDENTIALS:
       return 'proxy_credentials'
+    case PROXY_CREDENTIALS_WRONG:
+      return 'proxy_credentials_wrong'
+    case PROXY_UNREACHABLE:
+      return 'proxy_unreachable'
+    case PROXY_NO_ROUTE:
+      return 'proxy_no_route'
     case PROXY_ADDRESS:
       return 'proxy_address'
     case 'CERT_HAS_EXPIRED':
@@ -44,7 +53,10 @@ function codeOfFailure(code: string): ErrorCode {
 /** Why a request of the person at the screen failed, as an error with a sentence of its own. */
 export function errorOfWire(result: WireResult): CommandError {
   if (result.kind !== 'answer')
-    return new CommandError(codeOfFailure(result.code), result.code, { systemCode: result.code })
+    return new CommandError(codeOfFailure(result.code), result.code, {
+      systemCode: result.code,
+      ...(result.kind === 'not_sent' && result.proxy !== undefined ? { proxy: result.proxy } : {}),
+    })
   const { status, problem, retryAfterMs } = result
   if (problem === null) {
     if (status === 407) return new CommandError('proxy_credentials', 'status 407')

@@ -15,7 +15,12 @@ export type WireResult =
       replayed?: boolean
     }
   /** The connection was never made: no byte of the request left. */
-  | { kind: 'not_sent'; code: string }
+  | {
+      kind: 'not_sent'
+      code: string
+      /** The name and port of the proxy that it is about. */
+      proxy?: string
+    }
   /** The request may have arrived; no complete answer came back. */
   | { kind: 'no_answer'; code: string }
 
@@ -41,6 +46,15 @@ export const INTERCEPTED = 'INTERCEPTED'
 
 /** The code of a request that did not leave because the proxy wants a name and a password (status 407 of RFC 9110). */
 export const PROXY_CREDENTIALS = 'PROXY_CREDENTIALS'
+
+/** The code of a request that did not leave because the proxy refused the name and the password that it was given. */
+export const PROXY_CREDENTIALS_WRONG = 'PROXY_CREDENTIALS_WRONG'
+
+/** The code of a request that did not leave because the proxy itself does not answer. */
+export const PROXY_UNREACHABLE = 'PROXY_UNREACHABLE'
+
+/** The code of a request that did not leave because the proxy does not reach the provider (502, 503, 504 of RFC 9110). */
+export const PROXY_NO_ROUTE = 'PROXY_NO_ROUTE'
 
 /** The code of a request that did not leave because the address of the proxy cannot be read. */
 export const PROXY_ADDRESS = 'PROXY_ADDRESS'

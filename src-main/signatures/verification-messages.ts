@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ThreadNetwork } from '../provider/thread-network.ts'
 import { Verifica } from '../contract/verifica.ts'
 
 /** Whether trust is judged, and whether the network may be asked for it. */
@@ -6,7 +7,10 @@ export const TrustMode = z.enum(['on', 'online', 'off'])
 export type TrustMode = z.infer<typeof TrustMode>
 
 /** What a thread is started with: where the trusted lists are kept, if they are to be used. */
-export const VerificationSetup = z.object({ dataDir: z.string().nullable().default(null) })
+export const VerificationSetup = z.object({
+  dataDir: z.string().nullable().default(null),
+  network: ThreadNetwork.default({ authorities: [], port: null }),
+})
 
 /** What a thread is asked: paths, and a date as ISO 8601. */
 export const VerificationTask = z.object({

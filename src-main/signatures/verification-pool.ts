@@ -67,12 +67,19 @@ export interface VerificationPoolOptions {
   stalledMs?: number
   /** Whose trusted lists are used; null: trust is not judged. */
   dataDir?: string | null
+  /** Certificates of further authorities, as PEM. */
+  authorities?: string[]
 }
 
 /** `script` is the built `verification-worker.js`, or its source. Threads start when they are needed. */
 export function verificationPool(
   script: string | URL,
-  { threads = availableParallelism(), stalledMs = STALLED_MS, dataDir = null }: VerificationPoolOptions = {},
+  {
+    threads = availableParallelism(),
+    stalledMs = STALLED_MS,
+    dataDir = null,
+    authorities = [],
+  }: VerificationPoolOptions = {},
 ): VerificationPool {
   const most = Math.max(1, Math.min(MOST_THREADS, threads))
   const running = new Set<Thread>()
@@ -117,7 +124,7 @@ export function verificationPool(
   }
   function start(): Thread {
     const worker = new Worker(script, {
-      workerData: { dataDir },
+      workerData: { dataDir, network: { authorities, port: null } },
       // What a library says of a document goes nowhere: it may quote it.
       stdout: true,
       stderr: true,

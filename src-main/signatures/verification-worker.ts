@@ -11,7 +11,8 @@ const reader = pdfReaderIn(
   new URL(`./pdf-reader-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url),
 )
 
-const judgeFor = threadTrust(VerificationSetup.parse(workerData ?? {}).dataDir)
+const { dataDir, network } = VerificationSetup.parse(workerData ?? {})
+const judgeFor = threadTrust(dataDir, network)
 
 const tell = (reply: VerificationReply): void => parentPort?.postMessage(reply)
 

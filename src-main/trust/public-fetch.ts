@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { getProxyForUrl } from 'proxy-from-env'
 import { Agent, ProxyAgent, request, type Dispatcher } from 'undici'
+import type { ProxyFor } from '../provider/thread-network.ts'
 import { ListRefused } from './list-refused.ts'
 
 const MAX_REDIRECTS = 5
@@ -117,20 +117,23 @@ const refusalIn = (cause: unknown): ListRefused | null =>
   cause instanceof ListRefused ? cause : cause instanceof Error ? refusalIn(cause.cause) : null
 
 /**
- * Fetches from public servers: addresses stand in certificates and lists that anybody may have made. Proxies are those
- * of the environment (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY); what a name resolves to is then the proxy's to
- * know. `isAllowed` is for tests, whose servers are on this computer.
+ * Fetches from public servers: addresses stand in certificates and lists that anybody may have made. `proxyFor` says by
+ * which proxy; what a name resolves to is then the proxy's to know. `isAllowed` is for tests, whose servers are on this
+ * computer.
  */
-export function publicFetch({ isAllowed = isPublicAddress } = {}): PublicFetch & { close(): Promise<void> } {
+export function publicFetch(
+  proxyFor: ProxyFor,
+  { isAllowed = isPublicAddress } = {},
+): PublicFetch & { close(): Promise<void> } {
   const direct = new Agent({ connect: { lookup: publicLookup(isAllowed), timeout: CONNECT_MS } })
   const proxies = new Map<string, Dispatcher>()
 
-  function dispatcherFor(url: URL): Dispatcher {
+  async function dispatcherFor(url: URL): Promise<Dispatcher> {
     const host = url.hostname.replace(/^\[|\]$/g, '')
     // The lookup is not asked for an address that is written out.
     if (isIP(host) !== 0 && !isAllowed(host)) throw refused('an address of a local network')
-    const proxy = getProxyForUrl(url.href)
-    if (proxy === '') return direct
+    const proxy = await proxyFor(url.href)
+    if (proxy === null) return direct
     const known = proxies.get(proxy) ?? new ProxyAgent({ uri: proxy, connect: { timeout: CONNECT_MS } })
     proxies.set(proxy, known)
     return known
@@ -143,7 +146,7 @@ export function publicFetch({ isAllowed = isPublicAddress } = {}): PublicFetch &
       let url = checked(address)
       for (let turn = 0; turn <= MAX_REDIRECTS; turn++) {
         const response = await request(url, {
-          dispatcher: dispatcherFor(url),
+          dispatcher: await dispatcherFor(url),
           method: body === undefined ? 'GET' : 'POST',
           headers: { 'user-agent': 'SportelloLRA', ...headers },
           ...(body === undefined ? {} : { body }),

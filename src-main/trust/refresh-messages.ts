@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { MotivoElenco } from '../contract/fiducia.ts'
+import { ThreadNetwork } from '../provider/thread-network.ts'
 import { TrustLists } from './trusted-services.ts'
 
 /** What the thread that renews the lists is started with. */
-export const RefreshSetup = z.object({ known: TrustLists.nullable(), now: z.string() })
+export const RefreshSetup = z.object({ known: TrustLists.nullable(), now: z.string(), network: ThreadNetwork })
 export type RefreshSetup = z.infer<typeof RefreshSetup>
 
 /** What it answers. */

@@ -13,10 +13,14 @@ export function refreshInThread(
   env: Readonly<Record<string, string | undefined>>,
 ): RefreshTrust | null {
   if (isSwitchedOff(env)) return null
-  return (known, now, signal) =>
+  return (known, now, signal, network = { authorities: [], port: null }) =>
     new Promise((resolve, reject) => {
-      const workerData: RefreshSetup = { known, now: now.toISOString() }
-      const worker = new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } })
+      const workerData: RefreshSetup = { known, now: now.toISOString(), network }
+      const worker = new Worker(script, {
+        workerData,
+        transferList: network.port === null ? [] : [network.port],
+        resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+      })
       worker.unref()
       const stop = (): void => void worker.terminate()
       const limit = setTimeout(stop, LIMIT_MS)

@@ -1,4 +1,7 @@
 import { statSync } from 'node:fs'
+import { setDefaultCACertificates } from 'node:tls'
+import { proxyForThread, type ThreadNetwork } from '../provider/thread-network.ts'
+import { trustedAuthorities } from '../provider/trusted-authorities.ts'
 import type { TrustJudge } from '../signatures/verify-document.ts'
 import type { TrustMode } from '../signatures/verification-messages.ts'
 import { documentJudge } from './document-judge.ts'
@@ -13,14 +16,23 @@ const DOCUMENT_MS = 25_000
 
 /**
  * Judges for a thread that verifies documents, over the lists in the data folder, which the core renews. What issuers
- * have answered is kept for as long as the thread lives. Undefined: trust is not judged.
+ * have answered is kept for as long as the thread lives. They are reached as everything else is (`network`). Undefined:
+ * trust is not judged.
  */
-export function threadTrust(dataDir: string | null): (mode: TrustMode) => TrustJudge | undefined {
+export function threadTrust(
+  dataDir: string | null,
+  network: ThreadNetwork,
+): (mode: TrustMode) => TrustJudge | undefined {
   const off = (): undefined => undefined
   if (dataDir === null || isSwitchedOff(process.env)) return off
   const folder = trustFolder(dataDir)
   const nobody = embeddedOnly('not_checked')
   let online: RevocationSource | null = null
+  function onlineSource(): RevocationSource {
+    // Of this thread alone; the system's are read only where somebody is asked.
+    setDefaultCACertificates(trustedAuthorities(network.authorities))
+    return onlineRevocation(publicFetch(proxyForThread(network)))
+  }
   let anchors: TrustAnchors | null = null
   let changed = ''
 
@@ -41,7 +53,7 @@ export function threadTrust(dataDir: string | null): (mode: TrustMode) => TrustJ
       case 'online':
         return documentJudge({
           anchors: current(),
-          revocation: (online ??= onlineRevocation(publicFetch())),
+          revocation: (online ??= onlineSource()),
           now: new Date(),
           signal: AbortSignal.timeout(DOCUMENT_MS),
         })

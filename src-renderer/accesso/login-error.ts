@@ -17,6 +17,9 @@ const fields: Partial<Record<Code, LoginField>> = {
   provider_tls: 'url',
   proxy_credentials: 'url',
   proxy_address: 'url',
+  proxy_credentials_wrong: 'url',
+  proxy_unreachable: 'url',
+  proxy_no_route: 'url',
   provider_not_contract: 'url',
   provider_proxy: 'url',
   provider_not_allowed: 'url',
@@ -45,6 +48,9 @@ const unsent: readonly Code[] = [
   'certificate_self_signed',
   'proxy_credentials',
   'proxy_address',
+  'proxy_credentials_wrong',
+  'proxy_unreachable',
+  'proxy_no_route',
   'provider_not_allowed',
 ]
 const toBeCompleted: readonly Code[] = ['totp_required', 'passphrase_required', 'passphrase_too_short']

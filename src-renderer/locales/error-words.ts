@@ -15,7 +15,15 @@ export interface ErrorWords {
 export function errorWords(error: unknown): ErrorWords {
   const { t } = i18n.global
   const code = error instanceof CommandError ? error.code : 'internal'
-  return { what: t(`errors.${code}.what`), kept: t(`errors.${code}.kept`), todo: t(`errors.${code}.todo`), code }
+  const what = t(`errors.${code}.what`)
+  const proxy = error instanceof CommandError ? error.details['proxy'] : undefined
+  return {
+    // Which proxy, for whoever keeps the network.
+    what: typeof proxy === 'string' ? t('errors.proxyAt', { what: what.replace(/\.$/, ''), proxy }) : what,
+    kept: t(`errors.${code}.kept`),
+    todo: t(`errors.${code}.todo`),
+    code,
+  }
 }
 
 /** The words of a code that came as data. */

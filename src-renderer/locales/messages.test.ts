@@ -23,6 +23,7 @@ import {
   MotivoFirma,
   StatoFiducia,
 } from '../../src-main/contract/verifica.ts'
+import { AuthoritiesProblem, FunzioneVietabile } from '../../src-main/contract/policy.ts'
 import { OperationState, OperationType } from '../../src-main/contract/operation.ts'
 import { DocumentoTipo } from '../../src-main/provider-contract/capabilities.ts'
 import { Ruolo } from '../../src-main/provider-contract/session.ts'
@@ -105,6 +106,8 @@ describe('the words of the interface', () => {
         `accesso.bloccato.portachiavi.${each}`,
         `accesso.form.passphraseCause.${each}`,
       ]),
+      ...AuthoritiesProblem.options.map((each) => `policy.autoritaProblema.${each}`),
+      ...FunzioneVietabile.options.map((each) => `policy.funzioni.${each}`),
       ...CustodyDifference.options.map((each) => `accesso.bloccato.altrove.${each}`),
       ...Integrita.options.map((each) => `firme.integrita.${each}`),
       ...MotivoFirma.options.flatMap((each) => [`firme.motivo.${each}.che`, `firme.motivo.${each}.fare`]),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../src-main/environment.ts'
 import { httpClient } from '../../src-main/provider/http-client.ts'
 import { errorOfKnownProvider } from '../../src-main/provider/login-error.ts'
-import type { ProxyEnvironment } from '../../src-main/provider/outward-network.ts'
+import type { ProxyEnvironment } from '../../src-main/provider/proxy-choice.ts'
 import type { WireResult } from '../../src-main/provider/wire.ts'
 import { certificateAuthority, type Authority } from '../support/certificates.ts'
 import { officeProxy, type OfficeProxy } from '../support/office-proxy.ts'
@@ -81,10 +81,11 @@ test('a proxy that wants a name and a password gets those of its address, and th
 
 test('without them, or with wrong ones, it is said that the proxy asks, and nothing was sent', async () => {
   await serve(authority.issue(HOST))
-  for (const credentials of ['', 'utente:sbagliato@']) {
-    expect(await ask(credentials)).toEqual({ kind: 'not_sent', code: 'PROXY_CREDENTIALS' })
-    expect(await codeOf(credentials)).toBe('proxy_credentials')
-  }
+  const place = `127.0.0.1:${proxy.port}`
+  expect(await ask('')).toEqual({ kind: 'not_sent', code: 'PROXY_CREDENTIALS', proxy: place })
+  expect(await codeOf('')).toBe('proxy_credentials')
+  expect(await ask('utente:sbagliato@')).toEqual({ kind: 'not_sent', code: 'PROXY_CREDENTIALS_WRONG', proxy: place })
+  expect(await codeOf('utente:sbagliato@')).toBe('proxy_credentials_wrong')
   expect(requests).toBe(0)
 })
 

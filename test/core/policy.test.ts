@@ -37,6 +37,7 @@ test('every command of a forbidden function is refused by the core itself, whate
       'titolari.copy': { titolareId: 't1', formato: 'json', scopo: 'richiesta_interessato' },
       'caselle.actOnMany': { action: { kind: 'disabilita' }, target: { ids: ['c1'] } },
       'caselle.createMany': { rows: [casella] },
+      'rete.keep': { proxy: 'http://proxy.example:8080', user: 'u', password: 'p' },
     }
     for (const funzione of FunzioneVietabile.options)
       for (const channel of channelsOf[funzione]) {

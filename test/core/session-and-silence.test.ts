@@ -3,6 +3,8 @@ import { Readable } from 'node:stream'
 import axios, { type AxiosAdapter } from 'axios'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { httpClient, type HttpClient } from '../../src-main/provider/http-client.ts'
+import { systemClock } from '../../src-main/environment.ts'
+import { outwardNetwork } from '../../src-main/provider/outward-network.ts'
 import { providerSession, type StoredSession } from '../../src-main/provider/provider-session.ts'
 import { resumableUpload } from '../../src-main/provider/resumable-upload.ts'
 import { failureOf, type WireResult } from '../../src-main/provider/wire.ts'
@@ -57,7 +59,8 @@ const renewed = (id: string): WireResult =>
 
 /** A client whose answers the test gives. */
 function scripted(send: HttpClient['send']): HttpClient {
-  return { address: { url: 'http://127.0.0.1' }, send, stream: send }
+  const outward = outwardNetwork({ env: {}, clock: systemClock })
+  return { address: { url: 'http://127.0.0.1' }, outward, send, stream: send }
 }
 
 test('a renewal that ends after another operator signed in changes nothing of theirs, and sends nothing in their name', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { custodyOverPort, serveCustodyOverPort } from '../../src-main/hosts/electron/custody-port.ts'
+import { serveSystemOverPort, systemOverPort } from '../../src-main/hosts/electron/system-port.ts'
 import { safeStorageCustody, type SafeStorage } from '../../src-main/hosts/electron/safe-storage-custody.ts'
 import {
   keyringCustody,
@@ -239,8 +239,15 @@ test('a secret under an old system key is encrypted again', async () => {
 
 test('the core reaches the custody of the window over a port, and a closed port is a closed custody', async () => {
   const [windowSide, coreSide] = portPair()
-  serveCustodyOverPort(keyringCustody(keyring().ask), windowSide)
-  const custody = custodyOverPort(coreSide)
+  serveSystemOverPort(
+    {
+      custody: keyringCustody(keyring().ask),
+      systemProxy: (url) => Promise.resolve(`http://proxy-di-${new URL(url).host}:80`),
+    },
+    windowSide,
+  )
+  const { custody, systemProxy } = systemOverPort(coreSide)
+  expect(await systemProxy('https://gestore.example')).toBe('http://proxy-di-gestore.example:80')
   expect(await custody.state()).toBe('open')
   expect([await custody.store('archivio', 'chiave'), await custody.load('archivio')]).toEqual([
     'stored',
@@ -253,4 +260,5 @@ test('the core reaches the custody of the window over a port, and a closed port 
   await expect.poll(() => custody.state()).toBe('closed')
   expect(await custody.load('archivio')).toEqual({ kind: 'closed', state: 'closed' })
   expect(await custody.store('archivio', 'chiave')).toBe('failed')
+  expect(await systemProxy('https://gestore.example')).toBeNull()
 })

@@ -15,6 +15,7 @@ test('a policy says which provider, which updates and what is forbidden', () => 
     providerUrl: 'https://lra.gestore.example/api',
     updates: { allowed: true, channel: 'anteprima', url: 'https://aggiornamenti.ente.example/' },
     forbidden: ['prova', 'esportazione', 'prova'],
+    authorities: '/etc/sportello-lra/autorita.pem',
   }
   expect(read(whole)).toEqual({
     path: 'p',
@@ -23,6 +24,7 @@ test('a policy says which provider, which updates and what is forbidden', () => 
     providerUrl: whole.providerUrl,
     updates: whole.updates,
     forbidden: ['prova', 'esportazione'],
+    authorities: { path: whole.authorities, count: 0, problem: null },
   })
   expect(read('\uFEFF{"version":1}')).toMatchObject({ state: 'applied', forbidden: [], updates: { allowed: true } })
 })
@@ -47,6 +49,9 @@ test('what cannot be made out forbids everything that could have been forbidden,
     [{ version: 1, providerUrl: 'file:///etc/passwd' }, 'wrong_value', 'providerUrl'],
     [{ version: 1, providerUrl: 'javascript:alert(1)' }, 'wrong_value', 'providerUrl'],
     [{ version: 1, updates: { url: 'http://mirror.example/' } }, 'wrong_value', 'updates.url'],
+    [{ version: 1, authorities: 'autorita.pem' }, 'wrong_value', 'authorities'],
+    [{ version: 1, authorities: '/etc/a\u0000b' }, 'wrong_value', 'authorities'],
+    [{ version: 1, authorities: ['/etc/a.pem'] }, 'wrong_value', 'authorities'],
     [`{"version":1,"__proto__":{"forbidden":[]},"x":1}`, 'unknown_word', ''],
   ]
   for (const [value, kind, where] of broken) {

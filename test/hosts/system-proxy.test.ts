@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { proxyOfResolution, systemProxy, withSystemProxy } from '../../src-main/hosts/electron/system-proxy.ts'
+import { proxyOfResolution, systemProxy } from '../../src-main/hosts/electron/system-proxy.ts'
 
 test.each([
   ['DIRECT', null],
@@ -20,16 +20,4 @@ test.each([
 test('a system that fails names no proxy', async () => {
   const failing = { resolveProxy: () => Promise.reject(new Error('no script')) }
   expect(await systemProxy(failing, 'https://gestore.example')).toBeNull()
-})
-
-test("the system's proxy counts only where the environment names none", () => {
-  const system = 'http://sistema.example:80'
-  expect(withSystemProxy({ NO_PROXY: 'x.example' }, system)).toMatchObject({
-    HTTPS_PROXY: system,
-    NO_PROXY: 'x.example',
-  })
-  expect(withSystemProxy({ https_proxy: '' }, system)).toMatchObject({ https_proxy: system })
-  for (const env of [{ ALL_PROXY: 'http://a.example:1' }, { https_proxy: 'http://b.example:1' }])
-    expect(withSystemProxy(env, system)).toEqual(env)
-  expect(withSystemProxy({}, null)).toEqual({})
 })

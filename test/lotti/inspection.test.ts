@@ -19,6 +19,7 @@ const pool = inspectionPool(
     worker: new URL('../../src-main/documenti/inspection-worker.ts', import.meta.url),
     pdfReader: new URL('../../src-main/signatures/pdf-reader-worker.ts', import.meta.url),
     dataDir: folder,
+    network: () => ({ authorities: [], port: null }),
   },
   { sealed: () => ({ path, key: key.toString('hex'), iv: Buffer.from(iv).toString('hex') }) },
 )

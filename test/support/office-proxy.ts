@@ -35,22 +35,37 @@ export interface OfficeProxy {
   port: number
   /** What it was asked for, and with which credentials. */
   asked: { target: string; credentials: string | null }[]
+  /** From now on it wants others. */
+  wants(user: string, password: string): void
   close(): void
 }
 
-/** A proxy that wants a name and a password, and leads every name to one port of this machine (CONNECT, RFC 9110). */
-export async function officeProxy(user: string, password: string, port: () => number): Promise<OfficeProxy> {
+/**
+ * A proxy that wants a name and a password, and leads every name to one port of this machine (CONNECT, RFC 9110).
+ * `methods`: how it wants them. `status`: what it says to those who have them, 200 for a way. `anybody`: it asks nothing.
+ */
+export async function officeProxy(
+  user: string,
+  password: string,
+  port: () => number,
+  { methods = 'Basic realm="ufficio"', status = (): number => 200, anybody = false } = {},
+): Promise<OfficeProxy> {
   const asked: OfficeProxy['asked'] = []
-  const right = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  const basic = (...given: string[]): string => `Basic ${Buffer.from(given.join(':')).toString('base64')}`
+  let right = basic(user, password)
   const server = createHttpServer((request, response) => {
     asked.push({ target: request.url ?? '', credentials: request.headers['proxy-authorization'] ?? null })
-    response.writeHead(407, { 'proxy-authenticate': 'Basic realm="ufficio"' }).end()
+    response.writeHead(407, { 'proxy-authenticate': methods }).end()
   })
   server.on('connect', (request, socket: Socket) => {
     const credentials = request.headers['proxy-authorization'] ?? null
     asked.push({ target: request.url ?? '', credentials })
-    if (credentials !== right) {
-      socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="ufficio"\r\n\r\n')
+    if (!anybody && credentials !== right) {
+      socket.end(`HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: ${methods}\r\n\r\n`)
+      return
+    }
+    if (status() !== 200) {
+      socket.end(`HTTP/1.1 ${status()} No\r\n\r\n`)
       return
     }
     const upstream = connect(port(), '127.0.0.1', () => {
@@ -59,5 +74,12 @@ export async function officeProxy(user: string, password: string, port: () => nu
     })
     upstream.on('error', () => socket.destroy())
   })
-  return { port: await listening(server), asked, close: () => server.close() }
+  return {
+    port: await listening(server),
+    asked,
+    wants: (...given) => {
+      right = basic(...given)
+    },
+    close: () => server.close(),
+  }
 }

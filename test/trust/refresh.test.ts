@@ -40,7 +40,7 @@ const server = createServer((request, response) => {
   else response.writeHead(200, { etag }).end(bytes)
 })
 let base = ''
-const fetch = publicFetch({ isAllowed: () => true })
+const fetch = publicFetch(() => Promise.resolve(null), { isAllowed: () => true })
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { systemClock } from '../../src-main/environment.ts'
+import { outwardNetwork } from '../../src-main/provider/outward-network.ts'
 import { encodeOid } from '../../src-main/signatures/crypto.ts'
 import { encodeDer, tags } from '../../src-main/signatures/der.ts'
 import { noRevocation } from '../../src-main/signatures/embedded-revocation.ts'
@@ -182,7 +184,8 @@ test('evidence counts of later or while it is current, and of expired certificat
 })
 
 const servers: Server[] = []
-const fetch = publicFetch({ isAllowed: () => true })
+const straight = (): Promise<null> => Promise.resolve(null)
+const fetch = publicFetch(straight, { isAllowed: () => true })
 afterAll(async () => {
   await fetch.close()
   for (const server of servers) server.close()
@@ -262,7 +265,7 @@ test('only public addresses are asked, also behind names and redirects; answers 
   for (const address of ['93.184.215.14', '2606:2800:21f::1', '::ffff:8.8.8.8'])
     expect(isPublicAddress(address), address).toBe(true)
 
-  const strict = publicFetch()
+  const strict = publicFetch(straight)
   const inner = await serve(() => Buffer.from('secret'))
   const port = new URL(inner).port
   const request = { maxBytes: 1000, timeoutMs: 2000 }
@@ -279,7 +282,7 @@ test('only public addresses are asked, also behind names and redirects; answers 
     await expect(strict(url, request), url).rejects.toMatchObject({ reason: 'address_refused' })
   await strict.close()
 
-  const onlyOne = publicFetch({ isAllowed: (address) => address === '127.0.0.1' })
+  const onlyOne = publicFetch(straight, { isAllowed: (address) => address === '127.0.0.1' })
   const redirects = await serve((path) =>
     path === '/loop' ? '/loop' : path === '/out' ? 'http://127.0.0.2:9/' : 'ftp://a/',
   )
@@ -307,17 +310,15 @@ test('a proxy of the environment is used, and NO_PROXY goes past it', async () =
     return Buffer.from('through the proxy')
   })
   const direct = await serve(() => Buffer.from('direct'))
-  process.env['http_proxy'] = proxy
-  process.env['no_proxy'] = '127.0.0.1'
-  const proxied = publicFetch({ isAllowed: () => true })
+  const env = { http_proxy: proxy, no_proxy: '127.0.0.1' }
+  const network = outwardNetwork({ env, clock: systemClock })
+  const proxied = publicFetch(async (url) => (await network.proxyFor(url))?.address ?? null, { isAllowed: () => true })
   try {
     const request = { maxBytes: 1000, timeoutMs: 3000 }
     expect(Buffer.from((await proxied('http://ocsp.example/x', request)).body).toString()).toBe('through the proxy')
     expect(seen).toEqual(['http://ocsp.example/x'])
     expect(Buffer.from((await proxied(direct, request)).body).toString()).toBe('direct')
   } finally {
-    delete process.env['http_proxy']
-    delete process.env['no_proxy']
     await proxied.close()
   }
 })

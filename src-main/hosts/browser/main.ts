@@ -6,7 +6,7 @@ import { refreshInThread } from '../../trust/refresh-thread.ts'
 import { systemClock } from '../../environment.ts'
 import { startWaitingCore } from '../../waiting-core.ts'
 import { applicationFiles } from '../node/application-files.ts'
-import { machinePolicy } from '../node/policy-file.ts'
+import { machineRules } from '../node/authorities-file.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
 import { documentThreads } from '../node/document-threads.ts'
 import { indexThread } from '../node/index-thread.ts'
@@ -61,7 +61,7 @@ const core = await startWaitingCore(
     refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
     graceMs: gracePeriod(process.env),
     proposedProviderUrl: options.providerUrl,
-    policy: machinePolicy(),
+    ...machineRules(),
   },
   // The screen says it too: whoever reads only the terminal must not wait for nothing.
   (cause) => process.stderr.write(startFailure(cause, dataDir) + '\n'),

@@ -1,4 +1,4 @@
-import { ErrorCode } from '../../contract/error.ts'
+import { ErrorCode, type ErrorDetails } from '../../contract/error.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
 
 /** A command that ends badly: what the person reads, the code that a script reads, and how the process ends. */
@@ -35,6 +35,9 @@ const words: Partial<Record<ErrorCode, string>> = {
   proxy_credentials: 'Il proxy della rete chiede un nome utente e una password.',
   proxy_address:
     "L'indirizzo del proxy indicato per questo computer non si può leggere (variabile HTTPS_PROXY o ALL_PROXY).",
+  proxy_credentials_wrong: 'Il proxy della rete ha rifiutato il nome utente e la password.',
+  proxy_unreachable: 'Il proxy della rete non risponde.',
+  proxy_no_route: 'Il proxy della rete risponde, ma non raggiunge il gestore.',
   provider_not_contract: 'A questo indirizzo risponde un servizio diverso dal gestore atteso.',
   provider_proxy: 'Ha risposto un apparato della rete (proxy o filtro) al posto del gestore.',
   provider_unavailable: 'Il gestore è momentaneamente fuori servizio.',
@@ -78,9 +81,11 @@ const words: Partial<Record<ErrorCode, string>> = {
 }
 
 /** An error of the core, by its code alone. `subject` says what it was about, a file's name for one. */
-export function commandError(code: ErrorCode, subject = ''): CliError {
+export function commandError(code: ErrorCode, subject = '', details: ErrorDetails = {}): CliError {
   const text = words[code] ?? 'Il comando non è riuscito.'
-  return new CliError(code, `${subject}${text} (${code})`, exitCodeOf(code))
+  const { proxy } = details
+  const place = typeof proxy === 'string' ? ` Proxy: ${proxy}.` : ''
+  return new CliError(code, `${subject}${text}${place} (${code})`, exitCodeOf(code))
 }
 
 /** Any error that a command met. */

@@ -11,7 +11,7 @@ export async function call<C extends ChannelName>(
   body: ChannelRequest<C>,
 ): Promise<ChannelResponse<C>> {
   const answer = await core.request({ v: ENVELOPE_VERSION, id: 'cli', channel, body })
-  if (!answer.ok) throw commandError(answer.error.code)
+  if (!answer.ok) throw commandError(answer.error.code, '', answer.error.details)
   // The core parsed its answer with this channel's own schema.
   return answer.data as ChannelResponse<C>
 }

@@ -31,6 +31,13 @@ export function exitCodeOf(code: ErrorCode): number {
     case 'provider_tls':
     case 'proxy_credentials':
     case 'proxy_address':
+    case 'proxy_credentials_wrong':
+    case 'proxy_unreachable':
+    case 'proxy_no_route':
+    case 'proxy_changed':
+    case 'proxy_method':
+    case 'proxy_asks_nothing':
+    case 'custody_shut':
     case 'provider_proxy':
     case 'provider_unavailable':
       return exitCodes.unreachable

@@ -6,7 +6,7 @@ import { fileLog } from '../../diagnostics/log.ts'
 import { refreshInThread } from '../../trust/refresh-thread.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
-import { machinePolicy } from '../node/policy-file.ts'
+import { machineRules } from '../node/authorities-file.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
 import { documentThreads } from '../node/document-threads.ts'
 import { indexThread } from '../node/index-thread.ts'
@@ -47,7 +47,7 @@ async function run(command: Command): Promise<number> {
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: 0,
       proposedProviderUrl: options.providerUrl,
-      policy: machinePolicy(),
+      ...machineRules(),
     })
     closeOnSignals(core.close)
     try {
@@ -79,6 +79,7 @@ switch (parsed.kind) {
     process.exitCode = await verifyFiles(parsed.command, join(import.meta.dirname, 'verification-worker.js'), {
       dataDir: dataDirOf(parsed.command.dataDir),
       refresh: refreshInThread(join(import.meta.dirname, 'trust-refresh-worker.js'), process.env),
+      authorities: machineRules().authorities,
     })
     process.stdout.end(() => process.exit())
     break

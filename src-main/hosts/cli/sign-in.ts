@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { z } from 'zod'
 import type { Status } from '../../contract/status.ts'
 import type { Core } from '../../core.ts'
 import { demoUsers } from '../../sandbox/demo-users.ts'
@@ -8,9 +7,6 @@ import { CliError, commandError, usageError } from './cli-error.ts'
 import type { CommonOptions } from './command-line.ts'
 import { call, status } from './core-call.ts'
 import { exitCodes } from './exit-code.ts'
-
-const HEALTH_LIMIT_MS = 10_000
-const Health = z.object({ environment: z.literal('prova') })
 
 interface Credentials {
   url: string
@@ -30,14 +26,9 @@ async function twoLines(input: Readable): Promise<{ user: string; password: stri
 }
 
 /** Demo credentials go only to a provider that says of itself that it is one of generated data. */
-async function checkIsTrial(url: string): Promise<void> {
-  let answer
-  try {
-    answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(HEALTH_LIMIT_MS) })
-  } catch {
-    throw commandError('provider_unreachable')
-  }
-  if (!Health.safeParse(await answer.json().catch(() => null)).success)
+async function checkIsTrial(core: Core, url: string): Promise<void> {
+  const { environment } = await call(core, 'rete.environment', { url })
+  if (environment !== 'prova')
     throw new CliError(
       'not_a_trial',
       'Il gestore indicato non è un gestore di prova: le credenziali di prova non gli sono state inviate.',
@@ -50,7 +41,7 @@ async function credentials(core: Core, options: CommonOptions, current: Status):
   const url = options.providerUrl ?? current.provider?.url
   if (url === undefined) throw usageError('Manca l’indirizzo del gestore: indicarlo con --provider.')
   if (options.demo) {
-    await checkIsTrial(url)
+    await checkIsTrial(core, url)
     return { url, user: demoUsers.demo.user, password: demoUsers.demo.password }
   }
   const { user, password } = options.stdin

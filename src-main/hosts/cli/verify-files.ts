@@ -54,15 +54,16 @@ async function renewLists(dataDir: string, refresh: RefreshTrust): Promise<void>
 export async function verifyFiles(
   command: VerifyCommand,
   workerScript: string,
-  { dataDir, refresh }: { dataDir: string; refresh: RefreshTrust | null },
+  { dataDir, refresh, authorities }: { dataDir: string; refresh: RefreshTrust | null; authorities: string[] },
 ): Promise<number> {
   const { content } = command
   if (content !== null && statSync(resolve(workingFolder(), content), { throwIfNoEntry: false })?.isFile() !== true) {
     process.stderr.write(`verify: il file ${content} indicato con --content non si trova.\n`)
     return exitCodes.usage
   }
-  if (command.trust === 'online' && refresh !== null) await renewLists(dataDir, refresh)
-  const pool = verificationPool(workerScript, { threads: command.files.length, dataDir })
+  if (command.trust === 'online' && refresh !== null)
+    await renewLists(dataDir, (known, now, signal) => refresh(known, now, signal, { authorities, port: null }))
+  const pool = verificationPool(workerScript, { threads: command.files.length, dataDir, authorities })
   try {
     const running = command.files.map((file) => verifyOne(pool, file, command))
     // Each is awaited in its turn below; one that fails meanwhile is no unhandled rejection.

@@ -4,7 +4,5 @@ import { z } from 'zod'
 export const CoreProcessStart = z.object({
   dataDir: z.string(),
   providerUrl: z.string().nullable(),
-  /** The proxy that the system uses, where the environment names none. */
-  systemProxy: z.string().nullable(),
 })
 export type CoreProcessStart = z.infer<typeof CoreProcessStart>

@@ -6,24 +6,23 @@ import { fileLog } from '../../diagnostics/log.ts'
 import { refreshInThread } from '../../trust/refresh-thread.ts'
 import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
-import { machinePolicy } from '../node/policy-file.ts'
+import { machineRules } from '../node/authorities-file.ts'
 import { copyCheckIn } from '../node/copy-check.ts'
 import { documentThreads } from '../node/document-threads.ts'
 import { indexThread } from '../node/index-thread.ts'
 import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
 import { gracePeriod } from '../node/grace-period.ts'
 import { CoreProcessStart } from './core-process-start.ts'
-import { custodyOverPort } from './custody-port.ts'
+import { systemOverPort } from './system-port.ts'
 import { portOfElectron } from './message-port.ts'
 import { serveCoreOverPort } from './port-transport.ts'
-import { withSystemProxy } from './system-proxy.ts'
 
 process.parentPort.once('message', ({ data, ports }) => {
   void start(CoreProcessStart.parse(data), ports)
 })
 
 async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[]): Promise<void> {
-  const [corePort, custodyPort] = z
+  const [corePort, systemPort] = z
     .tuple([z.custom<Electron.MessagePortMain>(), z.custom<Electron.MessagePortMain>()])
     .parse(ports)
   const files = applicationFiles(join(import.meta.dirname, '..', '..'))
@@ -33,18 +32,18 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
       host: 'electron',
       version: files.version,
       clock: systemClock,
-      custody: custodyOverPort(portOfElectron(custodyPort)),
+      ...systemOverPort(portOfElectron(systemPort)),
       log: fileLog(options.dataDir),
       startSandbox: (folder) =>
         startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
       checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
       documentThreads: documentThreads(files.main),
       indexThread: indexThread(files.main),
-      proxies: withSystemProxy(process.env, options.systemProxy),
+      proxies: process.env,
       refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
-      policy: machinePolicy(),
+      ...machineRules(),
     })
     serveCoreOverPort(core, portOfElectron(corePort))
   } catch (cause) {

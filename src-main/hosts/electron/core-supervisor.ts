@@ -1,7 +1,6 @@
 import { MessageChannelMain, utilityProcess } from 'electron'
-import type { SystemCustody } from '../../environment.ts'
 import type { CoreProcessStart } from './core-process-start.ts'
-import { serveCustodyOverPort } from './custody-port.ts'
+import { serveSystemOverPort, type SystemServices } from './system-port.ts'
 import type { TellMessage } from './ipc-router.ts'
 import { portOfElectron } from './message-port.ts'
 import { coreClientOverPort, CoreLostError, type CoreClient } from './port-transport.ts'
@@ -13,11 +12,11 @@ export interface CoreSupervisor {
   close(): Promise<void>
 }
 
-/** Keeps the core's process running. `start` is asked before each launch; `onGiveUp` is called when it ends too often. */
+/** Keeps the core's process running. `onGiveUp` is called when it ends too often. */
 export function superviseCore(
   script: string,
-  start: () => Promise<CoreProcessStart>,
-  custody: SystemCustody,
+  start: CoreProcessStart,
+  system: SystemServices,
   tell: (message: TellMessage) => void,
   onGiveUp: () => void,
 ): CoreSupervisor {
@@ -28,11 +27,9 @@ export function superviseCore(
   function launch(): CoreClient {
     const child = utilityProcess.fork(script, [], { serviceName: 'Sportello LRA', stdio: 'inherit' })
     const core = new MessageChannelMain()
-    const secrets = new MessageChannelMain()
-    void start().then((told) => {
-      child.postMessage(told, [core.port1, secrets.port1])
-    })
-    serveCustodyOverPort(custody, portOfElectron(secrets.port2))
+    const services = new MessageChannelMain()
+    child.postMessage(start, [core.port1, services.port1])
+    serveSystemOverPort(system, portOfElectron(services.port2))
     const launched = coreClientOverPort(portOfElectron(core.port2))
     launched.onEvent((event) => {
       tell({ kind: 'event', event })

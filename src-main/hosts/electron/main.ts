@@ -27,8 +27,6 @@ import { startUpdates } from './updates.ts'
 import { bringForward, closeEveryContents, closeSession, openWindow, type AppWindow } from './window.ts'
 import { readWindowState, writeWindowState } from './window-state-file.ts'
 
-/** For which the system is asked its proxy where no provider is named at the start: it is never connected to. */
-const ANY_PROVIDER = 'https://gestore.example/'
 const files = applicationFiles(join(import.meta.dirname, '..', '..'))
 /** Without the program's own name, and in development without the folder that it is started from. */
 const ownArguments = (argv: readonly string[]): readonly string[] => argv.slice(app.isPackaged ? 1 : 2)
@@ -77,14 +75,11 @@ function run(): void {
     const parsed = answer.ok ? Status.safeParse(answer.data) : null
     if (parsed?.success === true) take(parsed.data)
   }
+  const custody = safeStorageCustody(safeStorage, join(dataDir, 'custodia'), process.platform)
   const core = superviseCore(
     join(files.main, 'core-process.js'),
-    async () => ({
-      dataDir,
-      providerUrl: options?.providerUrl ?? null,
-      systemProxy: await systemProxy(session.defaultSession, options?.providerUrl ?? ANY_PROVIDER),
-    }),
-    safeStorageCustody(safeStorage, join(dataDir, 'custodia'), process.platform),
+    { dataDir, providerUrl: options?.providerUrl ?? null },
+    { custody, systemProxy: (url) => systemProxy(session.defaultSession, url) },
     (message) => {
       tell(message)
       if (message.kind === 'lost') tray?.show(status, true)
@@ -103,6 +98,7 @@ function run(): void {
   const updates = startUpdates({
     policy: machinePolicy(),
     distribution: files.updates,
+    custody,
     told: (aggiornamenti) => {
       tell({ kind: 'shell', message: { type: 'updates', aggiornamenti } })
     },

@@ -29,13 +29,3 @@ export async function systemProxy(
   const said = await Promise.race([resolver.resolveProxy(url), late]).catch(() => 'DIRECT')
   return proxyOfResolution(said)
 }
-
-type ProxyEnvironment = Readonly<Record<string, string | undefined>>
-
-/** What the environment says of proxies, and only where it names none for https the system's. Pure. */
-export function withSystemProxy(env: ProxyEnvironment, systemProxy: string | null): ProxyEnvironment {
-  const isNamed = ['HTTPS_PROXY', 'ALL_PROXY'].some(
-    (name) => (env[name.toLowerCase()] ?? env[name] ?? '').trim() !== '',
-  )
-  return systemProxy === null || isNamed ? env : { ...env, HTTPS_PROXY: systemProxy, https_proxy: systemProxy }
-}

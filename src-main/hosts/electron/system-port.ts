@@ -12,15 +12,23 @@ const Question = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('store'), ...named, secret: z.string() }),
   z.object({ kind: z.literal('replace'), ...named, secret: z.string() }),
   z.object({ kind: z.literal('remove'), ...named }),
+  z.object({ kind: z.literal('proxy'), id: z.string(), url: z.string() }),
 ])
 type Question = z.infer<typeof Question>
 type Asked = Question extends infer Q ? (Q extends Question ? Omit<Q, 'id'> : never) : never
 const Answer = z.object({ id: z.string(), value: z.unknown() })
 type Answer = z.infer<typeof Answer>
 
-/** The window's process keeps the secrets: safeStorage exists there only. */
-export function serveCustodyOverPort(custody: SystemCustody, port: CorePort): void {
-  const valueFor = (question: Question): Promise<CustodyState | KeptSecret | Stored | boolean> => {
+/** What only the window's process can ask of the system: safeStorage, and Chromium's word on proxies. */
+export interface SystemServices {
+  custody: SystemCustody
+  /** The system's proxy for an address, as an address of its own; null for none. Never rejects. */
+  systemProxy(url: string): Promise<string | null>
+}
+
+/** The window's side. */
+export function serveSystemOverPort({ custody, systemProxy }: SystemServices, port: CorePort): void {
+  const valueFor = (question: Question): Promise<KeptSecret | string | boolean | null> => {
     switch (question.kind) {
       case 'state':
         return custody.state()
@@ -32,6 +40,8 @@ export function serveCustodyOverPort(custody: SystemCustody, port: CorePort): vo
         return custody.replace(question.name, question.secret)
       case 'remove':
         return custody.remove(question.name)
+      case 'proxy':
+        return systemProxy(question.url)
     }
   }
   port.listen(
@@ -45,8 +55,8 @@ export function serveCustodyOverPort(custody: SystemCustody, port: CorePort): vo
   )
 }
 
-/** The core's side. A port that closes answers every open question as a custody that is closed. */
-export function custodyOverPort(port: CorePort): SystemCustody {
+/** The core's side. A port that closes answers as a custody that is closed, and as a system without a proxy. */
+export function systemOverPort(port: CorePort): SystemServices {
   const waiting = new Map<string, (value: unknown) => void>()
   let gone = false
   async function ask<T>(question: Asked, shape: z.ZodType<T>, closed: T): Promise<T> {
@@ -72,12 +82,15 @@ export function custodyOverPort(port: CorePort): SystemCustody {
     },
   )
   return {
-    // The same machine and user; it is the window's process that keeps.
-    place: custodyPlace('safe_storage'),
-    state: () => ask({ kind: 'state' }, CustodyState, 'closed'),
-    load: (name) => ask({ kind: 'load', name }, KeptSecret, { kind: 'closed', state: 'closed' }),
-    store: (name, secret) => ask({ kind: 'store', name, secret }, Stored, 'failed'),
-    replace: (name, secret) => ask({ kind: 'replace', name, secret }, z.boolean(), false),
-    remove: (name) => ask({ kind: 'remove', name }, z.boolean(), false),
+    custody: {
+      // The same machine and user; it is the window's process that keeps.
+      place: custodyPlace('safe_storage'),
+      state: () => ask({ kind: 'state' }, CustodyState, 'closed'),
+      load: (name) => ask({ kind: 'load', name }, KeptSecret, { kind: 'closed', state: 'closed' }),
+      store: (name, secret) => ask({ kind: 'store', name, secret }, Stored, 'failed'),
+      replace: (name, secret) => ask({ kind: 'replace', name, secret }, z.boolean(), false),
+      remove: (name) => ask({ kind: 'remove', name }, z.boolean(), false),
+    },
+    systemProxy: (url) => ask({ kind: 'proxy', url }, z.string().nullable(), null),
   }
 }
