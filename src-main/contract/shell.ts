@@ -42,8 +42,10 @@ export type StatoAggiornamenti = z.infer<typeof StatoAggiornamenti>
 export const ShellRequest = z.discriminatedUnion('type', [
   /** The page is there: where it is to open, and how it stands with updates. */
   z.strictObject({ type: z.literal('ready') }),
-  /** A private copy of the file that the system asked to verify; `data` of the answer is a Deposito. The page never names it. */
+  /** A private copy of the next file that the system asked to verify; `data` of the answer is a Deposito. The page never names it. */
   z.strictObject({ type: z.literal('takeFile') }),
+  /** How many more documents the system has handed over. */
+  z.strictObject({ type: z.literal('waitingFiles') }),
   /** The person has chosen a notice: the window comes to the front. */
   z.strictObject({ type: z.literal('show') }),
   z.strictObject({ type: z.literal('checkUpdates') }),
@@ -55,6 +57,9 @@ export type ShellRequest = z.infer<typeof ShellRequest>
 /** A path of the page's router; only those that `deep-link.ts` makes. */
 export const ShellReady = z.object({ open: z.string().nullable(), aggiornamenti: StatoAggiornamenti })
 export type ShellReady = z.infer<typeof ShellReady>
+
+export const ShellWaiting = z.object({ count: z.number().int() })
+export type ShellWaiting = z.infer<typeof ShellWaiting>
 
 /** What the desktop's own part tells the page. */
 export type ShellMessage = { type: 'open'; path: string } | { type: 'updates'; aggiornamenti: StatoAggiornamenti }

@@ -363,6 +363,9 @@ export function syncEngine({
       case 'provider_tls':
       case 'proxy_credentials':
       case 'proxy_address':
+      case 'proxy_credentials_wrong':
+      case 'proxy_unreachable':
+      case 'proxy_no_route':
       case 'provider_not_contract':
         failures += 1
         wasAway = true

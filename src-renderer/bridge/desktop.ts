@@ -1,10 +1,17 @@
 import type { Deposito } from '../../src-main/contract/documento.ts'
-import type { ShellMessage, ShellReady, ShellRequest, StatoAggiornamenti } from '../../src-main/contract/shell.ts'
+import type {
+  ShellMessage,
+  ShellReady,
+  ShellRequest,
+  ShellWaiting,
+  StatoAggiornamenti,
+} from '../../src-main/contract/shell.ts'
 import { dataOf, transport, whenOpen } from './bridge.ts'
 
 interface ShellAnswers {
   ready: ShellReady
   takeFile: Deposito
+  waitingFiles: ShellWaiting
   show: object
   checkUpdates: StatoAggiornamenti
   installUpdate: StatoAggiornamenti

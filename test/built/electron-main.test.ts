@@ -139,6 +139,16 @@ test('a document is verified from its private copy, which waits for somebody to 
   expect(taken).toMatchObject({ ok: true, data: { nomeFile: 'atto.pdf', formato: 'pdf' } })
   expect(JSON.stringify(taken)).not.toContain(folder)
   expect(await shell({ type: 'takeFile' })).toMatchObject({ ok: false, error: { code: 'not_found' } })
+
+  // What is opened while one is verified waits for its turn, each once; one that cannot be read holds up nobody.
+  for (const name of ['secondo.pdf', 'terzo.pdf']) writeFileSync(join(folder, name), '%PDF-1.4\n%%EOF\n')
+  electron.app.emit('second-instance', {}, ['electron', '.', 'secondo.pdf', 'mancante.pdf'], folder)
+  electron.app.emit('second-instance', {}, ['electron', '.', 'terzo.pdf', 'secondo.pdf'], folder)
+  expect(await shell({ type: 'waitingFiles' })).toEqual({ ok: true, data: { count: 3 } })
+  expect(await shell({ type: 'takeFile' })).toMatchObject({ ok: true, data: { nomeFile: 'secondo.pdf' } })
+  expect(await shell({ type: 'takeFile' })).toMatchObject({ ok: false, error: { code: 'file_unreadable' } })
+  expect(await shell({ type: 'takeFile' })).toMatchObject({ ok: true, data: { nomeFile: 'terzo.pdf' } })
+  expect(await shell({ type: 'waitingFiles' })).toEqual({ ok: true, data: { count: 0 } })
 })
 
 test('a notice that was chosen brings the window to the front', async () => {

@@ -123,6 +123,21 @@ test('the proxy asks, a person answers, and the way is open from then on, also a
   })
 })
 
+test('an office whose proxy is down works on, and reads that it is the proxy', async () => {
+  const proxy = await proxies(USER, PASSWORD, () => front.port, { anybody: true })
+  const at = desk()
+  const client = await program(at, through(proxy))
+  await client.call('session.login', login())
+  await client.aligned()
+  await client.core.close()
+  proxy.close()
+  const again = await program(at, through(proxy))
+  await vi.waitFor(async () => {
+    expect(await again.status()).toMatchObject({ connection: 'offline', lastError: 'proxy_unreachable' })
+  }, 20_000)
+  expect((await again.call('caselle.list', { offset: 0, limit: 1 })).total).toBeGreaterThan(0)
+})
+
 test('what was given for one proxy is never said to another, whoever names it', async () => {
   const own = await proxies()
   const other = await proxies(USER, 'tutta un altra', () => front.port)

@@ -53,27 +53,27 @@ test('a start by an address carries nothing else, whatever its author has added'
     'C:\\x\\a.pdf',
     '--provider=https://evil.example',
   ]
-  expect(readLaunch(added, 'C:\\', 'win32')).toEqual({ open: '/caselle/c1', file: null, options: [] })
+  expect(readLaunch(added, 'C:\\', 'win32')).toEqual({ open: '/caselle/c1', files: [], options: [] })
   const malformed = ['sportello-lra://casella/..', '--data', '/tmp/x', '/tmp/a.pdf']
-  expect(readLaunch(malformed, '/', 'linux')).toEqual({ open: null, file: null, options: [] })
+  expect(readLaunch(malformed, '/', 'linux')).toEqual({ open: null, files: [], options: [] })
   expect(isDeepLink('Sportello-LRA:qualcosa')).toBe(true)
 })
 
 test('a document that the system hands over is verified; flags keep their values', () => {
   expect(readLaunch(['/home/a/atto.pdf.p7m'], '/', 'linux')).toEqual({
     open: VERIFY_PATH,
-    file: '/home/a/atto.pdf.p7m',
+    files: ['/home/a/atto.pdf.p7m'],
     options: [],
   })
   // From the folder of the other start.
-  expect(readLaunch(['atto.PDF'], '/home/a', 'linux').file).toBe('/home/a/atto.PDF')
-  expect(readLaunch(['D:\\Atti\\atto firmato.p7m'], 'C:\\', 'win32').file).toBe('D:\\Atti\\atto firmato.p7m')
-  expect(readLaunch(['\\\\server\\atti\\a.pdf'], 'C:\\', 'win32').file).toBe('\\\\server\\atti\\a.pdf')
+  expect(readLaunch(['atto.PDF'], '/home/a', 'linux').files).toEqual(['/home/a/atto.PDF'])
+  expect(readLaunch(['D:\\Atti\\atto firmato.p7m'], 'C:\\', 'win32').files).toEqual(['D:\\Atti\\atto firmato.p7m'])
+  expect(readLaunch(['\\\\server\\atti\\a.pdf'], 'C:\\', 'win32').files).toEqual(['\\\\server\\atti\\a.pdf'])
   expect(
     readLaunch(['--data', '/dati/vecchi.pdf', '--allow-file-access-from-files', '--port=9000'], '/', 'linux'),
   ).toEqual({
     open: null,
-    file: null,
+    files: [],
     options: ['--data', '/dati/vecchi.pdf', '--port=9000'],
   })
 })

@@ -5,13 +5,15 @@ import { deepLinkPath, isDeepLink } from './deep-link.ts'
 export interface Launch {
   /** A path of the page's router; null for none. */
   open: string | null
-  /** A document to be verified, by its absolute path; null for none. */
-  file: string | null
+  /** Documents to be verified, by their absolute paths, each once. */
+  files: readonly string[]
   /** The program's own flags. */
   options: readonly string[]
 }
 
 const MOST_CHARACTERS = 32_000
+/** Of documents that wait to be verified; what is opened beyond is passed over. */
+export const MOST_DOCUMENTS = 50
 
 /**
  * The absolute path of a document that the system handed over; null for anything else. Only by its name: what it holds is
@@ -35,16 +37,19 @@ export function documentPath(argument: string, folder: string, platform: NodeJS.
  */
 export function readLaunch(args: readonly string[], folder: string, platform: NodeJS.Platform): Launch {
   const link = args.find(isDeepLink)
-  if (link !== undefined) return { open: deepLinkPath(link), file: null, options: [] }
+  if (link !== undefined) return { open: deepLinkPath(link), files: [], options: [] }
   const options: string[] = []
-  let file: string | null = null
+  const files = new Set<string>()
   for (const [at, argument] of args.entries()) {
     const before = args[at - 1] ?? ''
     // The value of a flag is not a document, whatever its name. Chromium adds switches of its own, which are not ours.
     if (WITH_VALUE.test(before) || OWN_FLAG.test(argument)) options.push(argument)
-    else file ??= documentPath(argument, folder, platform)
+    else if (files.size < MOST_DOCUMENTS) {
+      const file = documentPath(argument, folder, platform)
+      if (file !== null) files.add(file)
+    }
   }
-  return { open: file === null ? null : VERIFY_PATH, file, options }
+  return { open: files.size === 0 ? null : VERIFY_PATH, files: [...files], options }
 }
 
 const WITH_VALUE = /^--(data|provider|port)$/

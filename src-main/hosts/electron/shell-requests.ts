@@ -1,7 +1,7 @@
 import type { ResponseEnvelope } from '../../contract/envelope.ts'
-import type { ShellMessage, ShellReady, ShellRequest, StatoAggiornamenti } from '../../contract/shell.ts'
+import type { ShellMessage, ShellReady, ShellRequest, ShellWaiting, StatoAggiornamenti } from '../../contract/shell.ts'
 import type { AnswerShell } from './ipc-router.ts'
-import type { Launch } from './launch-arguments.ts'
+import { MOST_DOCUMENTS, type Launch } from './launch-arguments.ts'
 import type { CoreClient } from './port-transport.ts'
 
 /** What keeps the program up to date, as the page's requests need it. */
@@ -15,7 +15,7 @@ export interface UpdatesForPage {
 export interface ShellRequests {
   answer: AnswerShell
   /** Something is to be opened: the page is told, or learns it when it asks. */
-  open(launch: Pick<Launch, 'open' | 'file'>): void
+  open(launch: Pick<Launch, 'open' | 'files'>): void
   /** The page begins anew, and asks again. */
   pageGone(): void
 }
@@ -30,22 +30,24 @@ const refused = (code: 'not_found' | 'sync_running', message: string): ResponseE
  * core learns the path; the page gets the private copy.
  */
 export function shellRequests(
-  first: Pick<Launch, 'open' | 'file'>,
+  first: Pick<Launch, 'open' | 'files'>,
   client: () => Promise<CoreClient>,
   updates: UpdatesForPage,
   tell: (message: ShellMessage) => void,
   show: () => void,
 ): ShellRequests {
   let pageIsThere = false
-  let { open: waitingPath, file } = first
+  let waitingPath = first.open
+  /** In the order in which they were opened: one is verified after the other. */
+  let files = first.files
 
   async function takeFile(): Promise<ResponseEnvelope> {
-    const taken = file
-    if (taken === null) return refused('not_found', 'no document was handed over')
+    const [taken] = files
+    if (taken === undefined) return refused('not_found', 'no document was handed over')
     const answer = await (await client()).deposit(taken)
     // Before somebody has signed in, or unlocked the screen, there is no archive to take it: it stays.
     const waits = !answer.ok && ['not_signed_in', 'archive_locked', 'screen_locked'].includes(answer.error.code)
-    if (!waits && file === taken) file = null
+    if (!waits) files = files.filter((path) => path !== taken)
     return answer
   }
 
@@ -60,6 +62,8 @@ export function shellRequests(
         }
         case 'takeFile':
           return takeFile()
+        case 'waitingFiles':
+          return { ok: true, data: { count: files.length } satisfies ShellWaiting }
         case 'show':
           show()
           return { ok: true, data: {} }
@@ -73,7 +77,7 @@ export function shellRequests(
       }
     },
     open: (launch) => {
-      if (launch.file !== null) file = launch.file
+      files = [...new Set([...files, ...launch.files])].slice(0, MOST_DOCUMENTS)
       if (launch.open === null) return
       if (pageIsThere) tell({ type: 'open', path: launch.open })
       else waitingPath = launch.open
