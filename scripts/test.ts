@@ -11,7 +11,6 @@ const root = join(import.meta.dirname, '..')
 const reports = join(root, 'test-results')
 rmSync(reports, { recursive: true, force: true })
 
-const lintCache = ['--cache', '--cache-location', 'node_modules/.cache/eslint/']
 const vitestReport = ['--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json']
 
 /** What it prints is seen as it comes. */
@@ -82,7 +81,7 @@ async function inTheWindow(): Promise<Tally> {
 }
 
 // Linting keeps one processor busy for as long as the other checks and half of the tests take.
-const lint = check('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0', ...lintCache)
+const lint = check('lint', 'scripts/lint.ts')
 const tallies = [
   await check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '.'),
   await check('types', 'scripts/typecheck.ts'),

@@ -77,7 +77,8 @@ function parseDocument(source: string): Document {
 function canonical(node: Node): string {
   try {
     // The library is written for a browser's nodes, which xmldom's stand in for.
-    return new XmlCanonicalizer(false, true).Canonicalize(node as never)
+    const canonicalizer: { Canonicalize(given: object): string } = new XmlCanonicalizer(false, true)
+    return canonicalizer.Canonicalize(node)
   } catch {
     throw unreadable('a list that cannot be brought into canonical form')
   }

@@ -129,8 +129,10 @@ function webRequest(raw: IncomingMessage): Request {
     headers.set(name, [value].flat().join(', '))
   }
   const method = raw.method ?? 'GET'
-  const body = method === 'POST' || method === 'PATCH' ? { body: Readable.toWeb(raw), duplex: 'half' as const } : {}
-  return new Request(`http://localhost${raw.url ?? '/'}`, { method, headers, ...body } as RequestInit)
+  const body = method === 'POST' || method === 'PATCH' ? { body: Readable.toWeb(raw), duplex: 'half' } : {}
+  // Node's streams and a browser's are one thing under two types.
+  const init: object = { method, headers, ...body }
+  return new Request(`http://localhost${raw.url ?? '/'}`, init)
 }
 
 /** CORS is for browsers of other origins: there are none here. */
