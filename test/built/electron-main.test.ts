@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ResponseEnvelope } from '../../src-main/contract/envelope.ts'
 import { repository } from '../support/child-program.ts'
 import { electron, opened, preventable, processes, state, trays, windows } from '../support/electron-double.ts'
+import { officeProxy } from '../support/office-proxy.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 // The built window's process, over a stand-in of Electron and the real core.
@@ -64,7 +65,15 @@ test('the page is served with its policy, and nothing beside it', async () => {
 
 test('no window is opened, no address left for, nothing embedded', () => {
   for (const url of ['https://evil.example/', 'file:///etc/passwd', 'about:blank', `${PAGE}assets/x.html`]) {
-    expect(contents().openHandler?.({ url })).toEqual({ action: 'deny' })
+    expect(
+      contents().openHandler?.({
+        url,
+        frameName: '',
+        features: '',
+        disposition: 'foreground-tab',
+        referrer: { url: PAGE, policy: 'default' },
+      }),
+    ).toEqual({ action: 'deny' })
     for (const name of ['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview']) {
       const event = preventable(url)
       contents().emit(name, event)
@@ -149,6 +158,28 @@ test('a document is verified from its private copy, which waits for somebody to 
   expect(await shell({ type: 'takeFile' })).toMatchObject({ ok: false, error: { code: 'file_unreadable' } })
   expect(await shell({ type: 'takeFile' })).toMatchObject({ ok: true, data: { nomeFile: 'terzo.pdf' } })
   expect(await shell({ type: 'waitingFiles' })).toEqual({ ok: true, data: { count: 0 } })
+})
+
+test("the system's proxy is asked for the very provider; what it wants to know goes into the system's custody", async () => {
+  const proxy = await officeProxy('utente.proxy', 'segreto del proxy', () => 9, { status: () => 502 })
+  try {
+    state.resolution = `PROXY 127.0.0.1:${proxy.port}; DIRECT`
+    state.passwords = 'gnome_libsecret'
+    const url = 'https://gestore.example/lra'
+    const address = `http://127.0.0.1:${proxy.port}`
+    expect(await ask('rete.get', { url })).toMatchObject({ data: { proxy: { address, from: 'system' }, given: null } })
+    expect(state.resolved.at(-1)).toBe('https://gestore.example')
+    const kept = await ask('rete.keep', { url, proxy: address, user: 'utente.proxy', password: 'segreto del proxy' })
+    expect(kept).toMatchObject({ ok: true, data: { given: { proxy: address, where: 'custody' } } })
+    const [name = ''] = readdirSync(join(data, 'custodia'))
+    expect(readFileSync(join(data, 'custodia', name), 'latin1')).not.toContain('segreto')
+    expect(await ask('rete.forget')).toMatchObject({ ok: true, data: { given: null } })
+    expect(readdirSync(join(data, 'custodia'))).toEqual([])
+  } finally {
+    state.resolution = 'DIRECT'
+    state.passwords = 'basic_text'
+    proxy.close()
+  }
 })
 
 test('a notice that was chosen brings the window to the front', async () => {

@@ -4,6 +4,23 @@ import { EventEmitter } from 'node:events'
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
 import type * as Electron from 'electron'
 
+/**
+ * What Electron declares, as far as a stand-in has to keep to it: each function takes what Electron's takes, and answers
+ * as it does where that is a plain value; of an object, only what is used stands here.
+ */
+type Plain = string | number | boolean | undefined | null
+type Faithful<T> = {
+  [K in keyof T]?: T[K] extends (...given: infer Given) => infer Answer
+    ? (...given: Given) => Answer extends Plain | Promise<Plain> ? Answer : unknown
+    : unknown
+}
+
+type Handler = ((...given: never[]) => unknown) | null
+
+/** Of a menu that the stand-in has made. */
+const templateOf = (menu: unknown): Electron.MenuItemConstructorOptions[] =>
+  (menu as { template: Electron.MenuItemConstructorOptions[] }).template
+
 interface WrappedPort {
   raw: MessagePort
   postMessage(message: unknown): void
@@ -61,7 +78,7 @@ process.parentPort = {
 import(workerData)
 `
 
-class UtilityProcess extends EventEmitter {
+class UtilityProcess extends EventEmitter implements Pick<Faithful<Electron.UtilityProcess>, 'postMessage'> {
   readonly worker: Worker
   constructor(script: string) {
     super()
@@ -72,8 +89,9 @@ class UtilityProcess extends EventEmitter {
     })
     this.worker.on('exit', (code) => this.emit('exit', code))
   }
-  postMessage(message: unknown, ports: WrappedPort[]): void {
-    const raw = ports.map((port) => port.raw)
+  // What is handed over was made by the stand-in above.
+  postMessage(message: unknown, ports: readonly unknown[] = []): void {
+    const raw = ports.map((port) => (port as WrappedPort).raw)
     this.worker.postMessage({ message, ports: raw }, raw)
   }
 }
@@ -95,30 +113,37 @@ export function preventable(url = ''): {
   }
 }
 
-class WebContents extends EventEmitter {
+class WebContents
+  extends EventEmitter
+  implements
+    Pick<
+      Faithful<Electron.WebContents>,
+      'setWindowOpenHandler' | 'send' | 'getZoomFactor' | 'setZoomFactor' | 'print' | 'reload'
+    >
+{
   readonly sent: unknown[] = []
   readonly mainFrame = { url: 'app://sportello/' }
   zoom = 1
   prints = 0
-  openHandler: ((details: { url: string }) => { action: string }) | null = null
-  readonly handlers: Record<string, (...given: never[]) => unknown> = {}
+  openHandler: ((details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse) | null = null
+  readonly handlers: Record<string, Handler> = {}
   readonly session = {
-    setPermissionRequestHandler: (handler: (...given: never[]) => unknown) => {
+    setPermissionRequestHandler: (handler: Handler) => {
       this.handlers['permission'] = handler
     },
-    setPermissionCheckHandler: (handler: (...given: never[]) => unknown) => {
+    setPermissionCheckHandler: (handler: Handler) => {
       this.handlers['permissionCheck'] = handler
     },
-    setDevicePermissionHandler: (handler: (...given: never[]) => unknown) => {
+    setDevicePermissionHandler: (handler: Handler) => {
       this.handlers['device'] = handler
     },
     webRequest: {
-      onBeforeRequest: (handler: (...given: never[]) => unknown) => {
+      onBeforeRequest: (handler: Handler) => {
         this.handlers['request'] = handler
       },
     },
-  } satisfies Partial<Record<keyof Electron.Session, unknown>>
-  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+  } satisfies Faithful<Electron.Session>
+  setWindowOpenHandler(handler: (details: Electron.HandlerDetails) => Electron.WindowOpenHandlerResponse): void {
     this.openHandler = handler
   }
   send(_channel: string, message: unknown): void {
@@ -138,7 +163,23 @@ class WebContents extends EventEmitter {
   }
 }
 
-class BrowserWindow extends EventEmitter {
+class BrowserWindow
+  extends EventEmitter
+  implements
+    Pick<
+      Faithful<Electron.BrowserWindow>,
+      | 'loadURL'
+      | 'show'
+      | 'focus'
+      | 'restore'
+      | 'maximize'
+      | 'isMinimized'
+      | 'isMaximized'
+      | 'isDestroyed'
+      | 'getNormalBounds'
+      | 'close'
+    >
+{
   readonly webContents = new WebContents()
   destroyed = false
   minimized = false
@@ -187,7 +228,7 @@ class BrowserWindow extends EventEmitter {
   }
 }
 
-class Tray extends EventEmitter {
+class Tray extends EventEmitter implements Pick<Faithful<Electron.Tray>, 'setToolTip' | 'setContextMenu' | 'destroy'> {
   tooltip = ''
   labels: (string | undefined)[] = []
   destroyed = false
@@ -198,8 +239,8 @@ class Tray extends EventEmitter {
   setToolTip(text: string): void {
     this.tooltip = text
   }
-  setContextMenu(menu: { template: Electron.MenuItemConstructorOptions[] }): void {
-    this.labels = menu.template.map(({ label }) => label)
+  setContextMenu(menu: unknown): void {
+    this.labels = templateOf(menu).map(({ label }) => label)
   }
   destroy(): void {
     this.destroyed = true
@@ -215,6 +256,11 @@ export const state = {
   ended: false,
   menu: [] as Electron.MenuItemConstructorOptions[],
   errors: [] as string[],
+  /** What Chromium says of the way to an address, and for which it was asked. */
+  resolution: 'DIRECT',
+  resolved: [] as string[],
+  /** What the system's password manager does, by Chromium's name for it. */
+  passwords: 'basic_text' as ReturnType<Electron.SafeStorage['getSelectedStorageBackend']>,
   invoke: null as ((event: unknown, message: unknown) => Promise<unknown>) | null,
   serve: null as ((request: Request) => Promise<Response>) | null,
 }
@@ -238,7 +284,7 @@ const app = Object.assign(new EventEmitter(), {
     app.emit('will-quit', event)
     if (!event.prevented) state.ended = true
   },
-} satisfies Partial<Record<keyof Electron.App, unknown>>)
+} satisfies Faithful<Electron.App>)
 
 const display = { workArea: { x: 0, y: 0, width: 1366, height: 728 } }
 
@@ -256,20 +302,25 @@ export const electron = {
     },
   },
   ipcMain: {
-    handle: (_channel: string, handler: (event: unknown, message: unknown) => Promise<unknown>) => {
-      state.invoke = handler
+    handle: (_channel: string, handler: (event: Electron.IpcMainInvokeEvent, message: unknown) => unknown) => {
+      // Tests send what a real page could not.
+      state.invoke = (event, message) =>
+        // As Electron does: what the handler throws rejects.
+        new Promise((resolve) => {
+          resolve(handler(event as Electron.IpcMainInvokeEvent, message))
+        })
     },
   },
   protocol: {
     registerSchemesAsPrivileged: () => undefined,
-    handle: (_scheme: string, handler: (request: Request) => Promise<Response>) => {
-      state.serve = handler
+    handle: (_scheme: string, handler: (request: Request) => Promise<Response> | Response) => {
+      state.serve = (request) => Promise.resolve(handler(request))
     },
   },
   Menu: {
     buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => ({ template }),
-    setApplicationMenu: (menu: { template: Electron.MenuItemConstructorOptions[] }) => {
-      state.menu = menu.template
+    setApplicationMenu: (menu: unknown) => {
+      state.menu = templateOf(menu)
     },
   },
   nativeImage: { createFromPath: () => ({ resize: () => ({}) }) },
@@ -281,7 +332,14 @@ export const electron = {
     },
   },
   powerMonitor: new EventEmitter(),
-  session: { defaultSession: { resolveProxy: () => Promise.resolve('DIRECT') } },
+  session: {
+    defaultSession: {
+      resolveProxy: (url: string) => {
+        state.resolved.push(url)
+        return Promise.resolve(state.resolution)
+      },
+    } satisfies Faithful<Electron.Session>,
+  },
   dialog: {
     showErrorBox: (title: string) => {
       state.errors.push(title)
@@ -289,7 +347,18 @@ export const electron = {
     showMessageBoxSync: () => 0,
   },
   safeStorage: {
-    isAsyncEncryptionAvailable: () => Promise.resolve(false),
-    getSelectedStorageBackend: () => 'basic_text',
+    isAsyncEncryptionAvailable: () => Promise.resolve(state.passwords !== 'basic_text'),
+    getSelectedStorageBackend: () => state.passwords,
+    encryptStringAsync: (plain: string) =>
+      Promise.resolve(Buffer.concat([Buffer.from('v11'), Buffer.from(plain).map((byte) => byte ^ 0x5a)])),
+    decryptStringAsync: (encrypted: Buffer) =>
+      Promise.resolve({
+        shouldReEncrypt: false,
+        result: Buffer.from(encrypted.subarray(3).map((byte) => byte ^ 0x5a)).toString(),
+      }),
   },
-} satisfies Partial<Record<keyof typeof Electron, unknown>>
+} satisfies {
+  [K in keyof typeof Electron]?: (typeof Electron)[K] extends abstract new (...given: never[]) => unknown
+    ? unknown
+    : Faithful<(typeof Electron)[K]>
+}
