@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, type Page } from '@playwright/test'
@@ -30,7 +30,17 @@ export interface DeskFixtures {
   other: Colleague
 }
 
-export const test = base.extend<DeskOptions & DeskFixtures>({
+export const test = base.extend<DeskOptions & DeskFixtures, { madeSandbox: string }>({
+  /** Its data are made once; each test has a copy. */
+  madeSandbox: [
+    async ({ browserName }, use) => {
+      const folder = mkdtempSync(join(tmpdir(), `sportello-${browserName}-gestore-`))
+      await (await startSandboxProcess({ data: folder })).stop()
+      await use(folder)
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+    },
+    { scope: 'worker' },
+  ],
   graceMs: [300, { option: true }],
   folder: async ({ browserName }, use) => {
     const folder = mkdtempSync(join(tmpdir(), `sportello-${browserName}-`))
@@ -40,7 +50,8 @@ export const test = base.extend<DeskOptions & DeskFixtures>({
   sandboxData: async ({ folder }, use) => {
     await use(join(folder, 'gestore'))
   },
-  sandbox: async ({ sandboxData }, use) => {
+  sandbox: async ({ sandboxData, madeSandbox }, use) => {
+    cpSync(madeSandbox, sandboxData, { recursive: true })
     const sandbox = await startSandboxProcess({ data: sandboxData })
     await use(sandbox)
     await sandbox.stop()

@@ -1,4 +1,6 @@
 import { expect, type Page } from '@playwright/test'
+import type { ChannelName, ChannelRequest, ChannelResponse } from '../../src-main/contract/channels.ts'
+import { ResponseEnvelope } from '../../src-main/contract/envelope.ts'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 import type { Application } from '../support/application.ts'
 import { badge, goTo } from './screens.ts'
@@ -30,14 +32,34 @@ export async function chooseEveryDominio(page: Page): Promise<void> {
   await expect(list).toBeVisible()
 }
 
+/**
+ * The list of caselle, signed in and aligned. The way there by hand is tested on its own (`sign-in.spec.ts`,
+ * `first-run.spec.ts`); here the page's own requests are made without it, in a third of the time.
+ */
 export async function openSignedIn(
   page: Page,
   application: Application,
   user: keyof typeof demoUsers = 'demo',
 ): Promise<void> {
-  await openLogin(page, application)
-  await fillIn(page, demoUsers[user].user, demoUsers[user].password)
-  await submit(page)
+  const { origin } = application
+  // The token of the address is exchanged for the cookie of this browser.
+  await page.request.get(application.address())
+  const ask = async <C extends ChannelName>(channel: C, body: ChannelRequest<C>): Promise<ChannelResponse<C>> => {
+    const response = await page.request.post(`${origin}/api`, {
+      headers: { origin },
+      data: { v: 1, id: 'e2e', channel, body },
+    })
+    const answer = ResponseEnvelope.parse(await response.json())
+    if (!answer.ok) throw new Error(`${channel}: ${answer.error.code}`)
+    return answer.data as ChannelResponse<C>
+  }
+  const { provider } = await ask('app.status', {})
+  const { user: name, password } = demoUsers[user]
+  await ask('session.login', { url: provider?.url ?? '', user: name, password })
+  await expect.poll(async () => (await ask('app.status', {})).connection).toBe('aligned')
+  const { domini } = await ask('domini.toChoose', {})
+  if (domini.length > 1) await ask('domini.choose', { id: null })
+  await page.goto(`${origin}/#/caselle`)
   await expect(badge(page)).toHaveText(/^Allineato alle \d\d:\d\d$/)
-  await chooseEveryDominio(page)
+  await expect(page.getByRole('main').getByRole('heading', { name: 'Caselle', level: 1 })).toBeVisible()
 }
