@@ -1,6 +1,7 @@
 import { CommandError } from '../command-error.ts'
 import { CaselleFilter, type CasellaRow, type CaselleList, type CaselleListRequest } from '../contract/casella.ts'
 import type { CaselleTarget } from '../contract/casella-selection.ts'
+import type { CasellaIndex } from '../db/casella-index.ts'
 import {
   keyOrder,
   maskOf,
@@ -10,27 +11,42 @@ import {
   type KeyOrder,
   type OrderedList,
 } from '../db/ordered-list.ts'
-import type { SearchIndex } from '../db/search-index.ts'
+import { prefixQuery } from '../db/search-index.ts'
 import type { CasellaStore } from './casella-store.ts'
 import { casellaWhere } from './casella-where.ts'
 import { romeDay } from './rome-day.ts'
 
+/** Hits that are read before the rest: a page of 200 and a total that says enough. */
+const FIRST_HITS = 10_001
+const MOST_ASKED = 200
+
+/** The first rows of a search in the order of addresses. */
+interface FirstRows {
+  total: number
+  /** False where there may be more than `total`. */
+  complete: boolean
+  slice(offset: number, limit: number): number[]
+}
+type Query = CaselleFilter & Pick<CaselleListRequest, 'sort' | 'descending'>
+
 /** The list of caselle under a filter: the keys are ordered once for each query, then any page costs the same. */
 export interface CasellaList {
   page(request: CaselleListRequest): CaselleList
-  ids(request: CaselleListRequest): string[]
+  ids(request: Omit<CaselleListRequest, 'atLeast'>): string[]
   /** The keys of what is named, or of all of a filter, by address. Throws CommandError `selection_changed`. */
   keysOf(target: CaselleTarget): number[]
   /** The keys of all of a filter, in its order. */
-  keysInOrder(request: Omit<CaselleListRequest, 'offset' | 'limit'>): number[]
+  keysInOrder(request: Omit<CaselleListRequest, 'offset' | 'limit' | 'atLeast'>): number[]
   suggest(search: string, limit: number): CasellaRow[]
 }
 
-export function casellaList(store: CasellaStore, index: SearchIndex, clock: { now(): number }): CasellaList {
+export function casellaList(store: CasellaStore, index: CasellaIndex, clock: { now(): number }): CasellaList {
   const everything = CaselleFilter.parse({})
   const orders = revisionCache<KeyOrder>(8)
   const results = revisionCache<OrderedList>(8)
   const filters = revisionCache<KeyMask | null>(8)
+  const firsts = revisionCache<FirstRows>(8)
+  const counts = revisionCache<number>(8)
 
   /** The same while one types. */
   function filterMask(filter: Omit<CaselleFilter, 'search'>, today: string): KeyMask | null {
@@ -46,7 +62,7 @@ export function casellaList(store: CasellaStore, index: SearchIndex, clock: { no
     return index.ready() ? index.match(text) : store.startingWith(text.toLowerCase())
   }
 
-  function query(request: CaselleFilter & Pick<CaselleListRequest, 'sort' | 'descending'>): OrderedList {
+  function query(request: Query): OrderedList {
     const { sort, descending, search, ...filter } = request
     const today = romeDay(clock.now())
     const key = JSON.stringify([search.trim(), filter, today, sort, descending, index.ready()])
@@ -57,10 +73,47 @@ export function casellaList(store: CasellaStore, index: SearchIndex, clock: { no
     })
   }
 
+  function readFirst(words: string, mask: KeyMask | null, descending: boolean): FirstRows {
+    if (mask === null) {
+      const found = index.places(words, { limit: FIRST_HITS, descending, beyond: null })
+      return {
+        total: Math.min(found.length, FIRST_HITS - 1),
+        complete: found.length < FIRST_HITS,
+        slice: (offset, limit) => index.keysAt(found.slice(offset, offset + limit)),
+      }
+    }
+    const kept: number[] = []
+    let complete = false
+    for (let limit = FIRST_HITS, beyond: number | null = null; !complete && kept.length < MOST_ASKED; limit *= 4) {
+      const found: number[] = index.places(words, { limit, descending, beyond })
+      for (const pk of index.keysAt(found)) if (mask.has(pk)) kept.push(pk)
+      beyond = found.at(-1) ?? null
+      complete = found.length < limit
+    }
+    return { total: kept.length, complete, slice: (offset, limit) => kept.slice(offset, offset + limit) }
+  }
+
+  /** Null where the whole answer has to be made: another order, no words, a page further on. */
+  function beginning({ offset, limit, atLeast, ...request }: CaselleListRequest): FirstRows | null {
+    const { sort, descending, search, ...filter } = request
+    const words = sort === 'indirizzo' && index.ready() ? prefixQuery(search) : null
+    if (words === null) return null
+    const today = romeDay(clock.now())
+    const revision = store.revision()
+    const key = JSON.stringify([words, filter, today, descending])
+    const first = firsts(key, revision, () => readFirst(words, filterMask(filter, today), descending))
+    if (!first.complete && offset + limit > first.total) return null
+    if (first.complete || atLeast) return first
+    if (filterMask(filter, today) !== null) return null
+    return { ...first, total: counts(words, revision, () => index.count(words)), complete: true }
+  }
+
   return {
-    page: ({ offset, limit, ...request }) => {
-      const list = query(request)
-      return { total: list.total, offset, rows: store.rows(list.slice(offset, limit)), searchReady: index.ready() }
+    page: (request) => {
+      const { offset, limit } = request
+      const list = beginning(request) ?? { ...query(request), complete: true }
+      const { total, complete } = list
+      return { total, complete, offset, rows: store.rows(list.slice(offset, limit)), searchReady: index.ready() }
     },
     ids: ({ offset, limit, ...request }) => store.idsOf(query(request).slice(offset, limit)),
     keysOf: (target) => {

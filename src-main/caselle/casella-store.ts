@@ -9,7 +9,7 @@ import {
 import { hasCasellaSums } from '../db/casella-sums.ts'
 import { orderWithin } from '../db/ordered-list.ts'
 import type { ArchiveDb } from '../db/database.ts'
-import type { SearchIndex } from '../db/search-index.ts'
+import type { CasellaIndex } from '../db/casella-index.ts'
 import { sql, type Sql } from '../db/sql.ts'
 import type { Casella, Richiesta } from '../provider-contract/casella.ts'
 import { inAttesa, type CasellaWhere } from './casella-where.ts'
@@ -58,7 +58,7 @@ export interface CasellaStore {
   ): void
   /**
    * Inserts a casella of which the archive has nothing, as the provider says it; false, and nothing done, where it has it
-   * or its index is whole. For an empty archive that fills: a third of the cost of `write`. Lists see it from `settle` on.
+   * or its index has begun. For an empty archive that fills: a third of the cost of `write`. Lists see it from `settle` on.
    */
   fill(casella: Casella, holder: Holder, stato: StatoCasella): boolean
   /** What was filled in counts as a change of every order: each list is made anew, which takes a while. */
@@ -212,7 +212,7 @@ const searched = (
   row: Pick<DbRow, 'indirizzo' | 'titolare' | 'codice_fiscale' | 'ragione_sociale'>,
 ): (string | null)[] => [row.indirizzo, row.titolare, row.codice_fiscale, row.ragione_sociale]
 
-export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
+export function casellaStore(db: ArchiveDb, index: CasellaIndex): CasellaStore {
   let revision = 1
   let everyOrder = 0
   let unsettled = false
@@ -222,7 +222,7 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
   }
   const current = (id: string): (DbRow & Sorted) | undefined =>
     db.all<DbRow & Sorted>(sql`SELECT ${listColumns}, assistente_id FROM casella WHERE id = ${id}`)[0]
-  const byIndirizzo = (): Int32Array => Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY indirizzo`))
+  const byIndirizzo = (): Int32Array => Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY indirizzo, pk`))
 
   return {
     get: (id) => {
@@ -264,7 +264,6 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       }
       // The index is a third of the cost of a write, and most change nothing of what is searched.
       const isFoundAsBefore = before !== undefined && isDeepStrictEqual(searched(before), searched(after))
-      if (before !== undefined && !isFoundAsBefore) index.forget(before.pk, searched(before))
       const written = db.all<{ pk: number }>(sql`
         INSERT INTO casella(id, version, server, local, indirizzo, dominio_id, dominio, titolare_id, titolare, codice_fiscale,
           ragione_sociale, assistente_id, stato, tipologia, usato_mb, quota_mb, soft_limit_mb, scadenza, inserita, in_coda, attention,
@@ -284,13 +283,14 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
           contratto = excluded.contratto, sospesa = excluded.sospesa, password_scaduta = excluded.password_scaduta, password_scade = excluded.password_scade,
           comunicazioni_email = excluded.comunicazioni_email
         RETURNING pk`)[0]
-      if (written !== undefined && !isFoundAsBefore) index.remember(written.pk, searched(after))
+      if (before !== undefined && !isFoundAsBefore) index.change(before.pk, searched(before), searched(after))
+      else if (written !== undefined && before === undefined) index.remember(written.pk, searched(after))
       revision += 1
       for (const sort of sorts)
         if (before === undefined || before[sortedBy[sort]] !== after[sortedBy[sort]]) touch(sort)
     },
     fill: (casella, holder, stato) => {
-      if (index.ready()) return false
+      if (index.begun()) return false
       const inserted = db.run({
         text: filled,
         params: [
@@ -380,7 +380,8 @@ export function casellaStore(db: ArchiveDb, index: SearchIndex): CasellaStore {
       if (sort === 'indirizzo') return byIndirizzo()
       const by = sortColumn[sort]
       // Read as the index has it.
-      if (sort === 'titolare') return Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY ${by}, indirizzo`))
+      if (sort === 'titolare')
+        return Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY ${by}, indirizzo, pk`))
       const grouped = Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY ${by}`))
       const sizes = db.column(sql`SELECT count(*) FROM casella GROUP BY ${by} ORDER BY ${by}`)
       return orderWithin(byIndirizzo(), grouped, sizes)

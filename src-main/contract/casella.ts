@@ -133,11 +133,15 @@ export const CaselleListRequest = CaselleFilter.extend({
   descending: z.boolean().default(false),
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(200),
+  /** Of a search with many hits the first rows are wanted before all are counted. */
+  atLeast: z.boolean().default(false),
 })
 export type CaselleListRequest = z.infer<typeof CaselleListRequest>
 
 export const CaselleList = z.object({
   total: z.number().int(),
+  /** False where there are more than `total`, which only `atLeast` allows. */
+  complete: z.boolean(),
   offset: z.number().int(),
   rows: z.array(CasellaRow),
   /** False while the search index is still being built: the search then matches the start of the address only. */

@@ -109,7 +109,7 @@ export const channels = {
   'caselle.list': channel(CaselleListRequest, CaselleList),
   /** Ids alone, for a selection from one row to another. */
   'caselle.ids': channel(
-    CaselleListRequest.extend({ limit: z.number().int().min(1).max(MOST_NAMED) }),
+    CaselleListRequest.omit({ atLeast: true }).extend({ limit: z.number().int().min(1).max(MOST_NAMED) }),
     z.object({ ids: z.array(z.string()) }),
   ),
   /** Begins work on many and answers how far it is; the channels `outbox.progress`, `stopMany` and `undoMany` go on with it. */

@@ -32,7 +32,10 @@ export type ExportList = z.infer<typeof ExportList>
 const whole = { offset: true, limit: true } as const
 /** What is exported: a list as it is filtered and ordered, without its pages (D103); of caselle also those chosen; a report's table. */
 export const ExportSubject = z.discriminatedUnion('list', [
-  CaselleListRequest.omit(whole).extend({ list: z.literal('caselle'), target: CaselleTarget.nullable().default(null) }),
+  CaselleListRequest.omit({ ...whole, atLeast: true }).extend({
+    list: z.literal('caselle'),
+    target: CaselleTarget.nullable().default(null),
+  }),
   TitolariListRequest.omit(whole).extend({ list: z.literal('titolari') }),
   z.object({ list: z.literal('domini') }),
   z.object({ list: z.literal('assistenti') }),

@@ -357,4 +357,14 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX report_salvato_operator ON report_salvato(operator, nome);
   `,
+  `
+  -- Words of caselle by their place in the order of addresses (casella-places.ts): built anew after the next alignment.
+  DROP TABLE casella_fts;
+  CREATE VIRTUAL TABLE casella_fts USING fts5(
+    indirizzo, titolare, codice_fiscale, ragione_sociale,
+    content='', detail=none, columnsize=0, prefix='1 2 3 4 5 6 7 8', tokenize="unicode61 remove_diacritics 2"
+  );
+  CREATE TABLE casella_posto(posto INTEGER PRIMARY KEY, casella_pk INTEGER NOT NULL UNIQUE) STRICT;
+  UPDATE meta SET value = json_remove(value, '$.casella') WHERE key = 'searchIndex';
+  `,
 ]

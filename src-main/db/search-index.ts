@@ -9,6 +9,8 @@ import type { Sql, SqlValue } from './sql.ts'
  */
 export interface SearchIndex {
   ready(): boolean
+  /** Whether some rows are in it, or all: what comes then has to be remembered. */
+  begun(): boolean
   /** Call before the row changes or goes, with the values it has. */
   forget(pk: number, values: readonly (string | null)[]): void
   /** Call after the row was written, with its values. */
@@ -21,7 +23,7 @@ export interface SearchIndex {
   match(text: string): number[] | null
 }
 
-const State = z.record(z.string(), z.object({ upto: z.number().int(), ready: z.boolean() }))
+export const IndexStates = z.record(z.string(), z.object({ upto: z.number().int(), ready: z.boolean() }))
 
 /** The words of a text as the tokenizer sees them: letters and digits, in lower case, accents folded. */
 export function searchWords(text: string): string[] {
@@ -34,17 +36,23 @@ export function searchWords(text: string): string[] {
     .slice(0, 12)
 }
 
+/** The full text's question for rows in which each word of `text` starts some word; null when it holds no word. */
+export function prefixQuery(text: string): string | null {
+  const words = searchWords(text)
+  return words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' ')
+}
+
 export function searchIndex(
   db: ArchiveDb,
   meta: MetaStore,
-  table: 'casella' | 'titolare',
+  table: 'titolare',
   columns: readonly string[],
 ): SearchIndex {
   const fts = `${table}_fts`
   const names = columns.join(', ')
   const marks = columns.map(() => '?').join(', ')
   const statement = (text: string, params: readonly SqlValue[]): Sql => ({ text, params })
-  const states = (): z.infer<typeof State> => meta.read('searchIndex', State) ?? {}
+  const states = (): z.infer<typeof IndexStates> => meta.read('searchIndex', IndexStates) ?? {}
   let state = states()[table] ?? { upto: 0, ready: false }
   // Until it is whole, another connection may be building it.
   const current = (): typeof state => (state.ready ? state : (state = states()[table] ?? state))
@@ -57,6 +65,10 @@ export function searchIndex(
   }
   return {
     ready: () => current().ready,
+    begun: () => {
+      const { ready, upto } = current()
+      return ready || upto > 0
+    },
     forget: (pk, values) => {
       if (covers(pk))
         db.run(statement(`INSERT INTO ${fts}(${fts}, rowid, ${names}) VALUES ('delete', ?, ${marks})`, [pk, ...values]))
@@ -96,9 +108,8 @@ export function searchIndex(
       save()
     },
     match: (text) => {
-      const words = searchWords(text)
-      if (words.length === 0) return null
-      const query = words.map((word) => `"${word}"*`).join(' ')
+      const query = prefixQuery(text)
+      if (query === null) return null
       return db.column(statement(`SELECT rowid FROM ${fts} WHERE ${fts} MATCH ?`, [query]))
     },
   }

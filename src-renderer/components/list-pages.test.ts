@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type ListPage, useListPages } from './list-pages.ts'
 
 type Asked = { offset: number; answer: (page: ListPage<string>) => void; fail: (error: Error) => void }
@@ -112,5 +112,38 @@ describe('the pages of a list', () => {
     await pages.restart(400, 420)
     expect(pages.findPresent((row) => row === 'a433')).toBe(433)
     expect(pages.findPresent((row) => row === 'a4333')).toBe(-1)
+  })
+
+  it('show rows before all are counted, and count when nothing else was asked meanwhile', async () => {
+    vi.useFakeTimers()
+    try {
+      const asked: { offset: number; whole: boolean | undefined }[] = []
+      let many = 25_000
+      const pages = useListPages<string>((offset, _limit, whole) => {
+        asked.push({ offset, whole })
+        const page = rowsFrom('a', offset, many)
+        return Promise.resolve(
+          whole === true ? { ...page, complete: true } : { ...page, total: 10_000, complete: false },
+        )
+      })
+      await pages.restart(0, 0)
+      expect(pages.shown.value).toMatchObject({ total: 10_000, complete: false })
+      await pages.restart(0, 0)
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(asked.filter(({ whole }) => whole === true)).toHaveLength(1)
+      expect(pages.shown.value).toMatchObject({ total: 25_000, complete: true })
+      expect(pages.rowAt(0)).toBe('a0')
+      // A page that comes afterwards knows less, and takes nothing back.
+      await pages.need(300, 300)
+      expect(pages.shown.value).toMatchObject({ total: 25_000, complete: true })
+      // Read again after a change, the list does not become shorter meanwhile.
+      many = 24_999
+      await pages.restart(20_000, 20_000, true)
+      expect(pages.shown.value.total).toBe(25_000)
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(pages.shown.value).toMatchObject({ total: 24_999, complete: true })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -3,17 +3,23 @@ import { PAGE_SIZE, pagesFor } from './list-geometry.ts'
 
 export interface ListPage<Row> {
   total: number
+  /** False where there are more than `total`: the rows came before all were counted. */
+  complete?: boolean
   rows: Row[]
 }
-export type LoadPage<Row> = (offset: number, limit: number) => Promise<ListPage<Row>>
+/** `whole`: with a total that is complete. */
+export type LoadPage<Row> = (offset: number, limit: number, whole?: boolean) => Promise<ListPage<Row>>
 
 interface Generation<Row> {
   total: number
+  complete: boolean
   /** In order of use, the least recently used first. */
   pages: Map<number, Row[]>
 }
 
 const MOST_PAGES = 24
+/** Counting many hits takes longer than a key: it waits until nobody types any more. */
+const COUNT_AFTER_MS = 300
 /** Of a list that is scrolled: more on their way at once would keep the page in sight waiting behind those that are past. */
 const MOST_ON_THEIR_WAY = 2
 
@@ -23,7 +29,7 @@ const MOST_ON_THEIR_WAY = 2
  * for a generation already replaced is dropped.
  */
 export function useListPages<Row>(load: LoadPage<Row>) {
-  const shown = shallowRef<Generation<Row>>({ total: 0, pages: new Map() })
+  const shown = shallowRef<Generation<Row>>({ total: 0, complete: true, pages: new Map() })
   /** Null until the first answer. */
   const ready = shallowRef(false)
   const error = shallowRef<unknown>(null)
@@ -49,7 +55,10 @@ export function useListPages<Row>(load: LoadPage<Row>) {
       const answer = await load(page * PAGE_SIZE, PAGE_SIZE)
       if (asked !== current) return
       keep(shown.value, page, answer.rows)
-      shown.value.total = answer.total
+      if (answer.complete !== false) {
+        shown.value.total = answer.total
+        shown.value.complete = true
+      }
       error.value = null
       triggerRef(shown)
     } catch (thrown) {
@@ -90,8 +99,25 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     }
   }
 
-  /** Asks again, for a new query or because something changed; resolves when the new rows are shown or superseded. */
-  async function restart(first: number, last: number): Promise<void> {
+  /** What was at least so many is counted, unless something else is asked meanwhile. */
+  async function count(asked: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, COUNT_AFTER_MS)
+    })
+    if (asked !== current || shown.value.complete) return
+    try {
+      const { total } = await load(0, 1, true)
+      if (asked === current) shown.value = { ...shown.value, total, complete: true }
+    } catch (thrown) {
+      if (asked === current) error.value = thrown
+    }
+  }
+
+  /**
+   * Asks again, for a new query or (`same`) because something changed; resolves when the new rows are shown or superseded.
+   * A list that is read again stays as long as it was until it is counted.
+   */
+  async function restart(first: number, last: number, same = false): Promise<void> {
     current += 1
     const asked = current
     onTheirWay.clear()
@@ -102,7 +128,14 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     try {
       const answers = await Promise.all(asking.map((page) => load(page * PAGE_SIZE, PAGE_SIZE)))
       if (asked !== current) return
-      const next: Generation<Row> = { total: answers[0]?.total ?? 0, pages: new Map() }
+      const counted = answers.find(({ complete }) => complete !== false)
+      const { total = 0 } = counted ?? answers[0] ?? {}
+      const complete = counted !== undefined
+      const next: Generation<Row> = {
+        total: complete || !same ? total : Math.max(total, shown.value.total),
+        complete,
+        pages: new Map(),
+      }
       asking.forEach((page, index) => {
         const rows = answers[index]?.rows
         if (rows !== undefined && (rows.length > 0 || page === 0)) keep(next, page, rows)
@@ -110,6 +143,7 @@ export function useListPages<Row>(load: LoadPage<Row>) {
       shown.value = next
       ready.value = true
       error.value = null
+      if (!complete) void count(asked)
     } catch (thrown) {
       if (asked === current) error.value = thrown
     }

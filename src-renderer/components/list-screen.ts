@@ -5,6 +5,8 @@ export interface ListPosition {
   from: number
   to: number
   total: number
+  /** There are more than `total`, which are being counted. */
+  atLeast?: boolean
 }
 
 const RELOAD_MS = 250

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import type { ListPosition } from '../components/list-screen.ts'
 
 export interface BarAction {
   label: string
@@ -12,7 +13,7 @@ export const useBottomBarStore = defineStore('bottom-bar', () => {
   const selectedCount = ref(0)
   const actions = shallowRef<readonly BarAction[]>([])
   /** Rows in sight; null when the screen has no list. */
-  const position = shallowRef<{ from: number; to: number; total: number } | null>(null)
+  const position = shallowRef<ListPosition | null>(null)
 
   function setSelection(count: number, available: readonly BarAction[]): void {
     selectedCount.value = count

@@ -15,7 +15,7 @@ import { casellaStore } from '../../src-main/caselle/casella-store.ts'
 import { CaselleFilter } from '../../src-main/contract/casella.ts'
 import { openDatabase } from '../../src-main/db/database.ts'
 import { metaStore } from '../../src-main/db/meta-store.ts'
-import { searchIndex } from '../../src-main/db/search-index.ts'
+import { casellaIndex } from '../../src-main/db/casella-index.ts'
 import { sql } from '../../src-main/db/sql.ts'
 import { exportCsv } from '../../src-main/export/export-csv.ts'
 import type { ExportTable } from '../../src-main/export/export-table.ts'
@@ -53,7 +53,7 @@ function fill(path: string, rows: number): void {
 }
 
 function tableOf(db: ReturnType<typeof openDatabase>, way: Way): ExportTable {
-  const index = searchIndex(db, metaStore(db), 'casella', ['indirizzo'])
+  const index = casellaIndex(db, metaStore(db))
   const store = casellaStore(db, index)
   const unused = (): never => {
     throw new Error('not of this measurement')

@@ -186,13 +186,14 @@ async function measureLists(office: BenchApplication): Promise<Figure[]> {
     const took: number[] = []
     const tookFiltered: number[] = []
     for (const text of texts) {
-      took.push(await timed(() => office.get('caselle.list', { offset: 0, limit: 50, search: text })))
+      took.push(await timed(() => office.get('caselle.list', { offset: 0, limit: 50, search: text, atLeast: true })))
       tookFiltered.push(
         await timed(() =>
           office.get('caselle.list', {
             offset: 0,
             limit: 50,
             search: text,
+            atLeast: true,
             stato: 'attiva',
             tipologia: 'STANDARD',
             piene: '90',

@@ -8,7 +8,7 @@ import { CaselleFilter, StatoCasella } from '../../src-main/contract/casella.ts'
 import type { ExportFormat, ExportSubject } from '../../src-main/contract/esportazione.ts'
 import { openDatabase } from '../../src-main/db/database.ts'
 import { metaStore } from '../../src-main/db/meta-store.ts'
-import { searchIndex } from '../../src-main/db/search-index.ts'
+import { casellaIndex } from '../../src-main/db/casella-index.ts'
 import { sql } from '../../src-main/db/sql.ts'
 import { csvRow } from '../../src-main/export/export-csv.ts'
 import { OMITTED } from '../../src-main/export/export-table.ts'
@@ -192,7 +192,7 @@ test('the lines that the database writes are those of the rows, sign by sign, wh
       ${at % 3 === 0 ? null : text}, ${stato}, ${text}, ${at}, 1024, 819, ${at % 2 === 0 ? null : (instants[at] ?? '').slice(0, 10)},
       ${instants[at] ?? null}, 0, ${at % 2 === 0 ? 'nessuna' : 'rinnovo'}, ${at % 2}, 0, 0, ${at % 4 === 0 ? null : text})`)
   }
-  const store = casellaStore(db, searchIndex(db, metaStore(db), 'casella', ['indirizzo']))
+  const store = casellaStore(db, casellaIndex(db, metaStore(db)))
   const pks = db.column(sql`SELECT pk FROM casella ORDER BY pk DESC`)
   const lines = casellaCsvStore(db, { stato: statoWords, richiesta: richiestaWords }).lines(caselleColumns, null)
   const written = (keys: readonly number[]): string[] =>
