@@ -33,16 +33,23 @@ export function reteHandlers(
   }
 
   async function rete(url: string | null): Promise<Rete> {
+    const given = (await outward.credentials?.known()) ?? null
     let proxy: Rete['proxy'] = null
     let unreadable = false
     try {
       const way = url === null ? null : await proxyFor(url)
-      if (way !== null) proxy = { address: way.origin, from: way.from, credentials: way.credentials }
+      // What is known is told when the proxy asks for it.
+      const isGiven = outward.credentials?.allowed === true && given?.proxy === way?.origin && given?.refused === false
+      if (way !== null)
+        proxy = {
+          address: way.origin,
+          from: way.from,
+          credentials: way.credentials === 'none' && isGiven ? 'given' : way.credentials,
+        }
     } catch (error) {
       if (!(error instanceof ProxyAddressError)) throw error
       unreadable = true
     }
-    const given = (await outward.credentials?.known()) ?? null
     return { url, proxy, unreadable, given, authorities: outward.authorities.length }
   }
 

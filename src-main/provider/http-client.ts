@@ -1,5 +1,5 @@
 import axios, { isAxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { CommandError } from '../command-error.ts'
 import type { Environment } from '../environment.ts'
 import { outwardNetwork, type OutwardNetwork, type ProxyWay } from './outward-network.ts'
@@ -140,6 +140,9 @@ function isUnconnected(cause: unknown): boolean {
   return cause instanceof Error && 'syscall' in cause && ['connect', 'getaddrinfo'].includes(String(cause.syscall))
 }
 
+const isProxyAsking = (result: { kind: string }): boolean =>
+  result.kind === 'not_sent' && 'code' in result && result.code === PROXY_CREDENTIALS
+
 /** The only place from which requests leave. It decides nothing: it says what came back. */
 export function httpClient(
   address: ProviderAddress,
@@ -186,44 +189,63 @@ export function httpClient(
       maxContentLength: Infinity,
       responseType: 'stream',
     })
+  async function sendOnce(request: HttpRequest): Promise<WireResult> {
+    let way: Way | null = null
+    try {
+      way = await wayOut()
+      return answerOf(
+        await client.request<unknown>({ ...config(request, way), responseType: 'text' }),
+        environment.clock.now(),
+      )
+    } catch (error) {
+      return failed(error, way?.proxy ?? null)
+    }
+  }
+
+  async function streamOnce(request: HttpRequest): Promise<{ kind: 'stream'; body: Readable } | WireResult> {
+    // Whoever reads the stream watches over it; until there is one, silence is an answer that never comes.
+    const silent = new AbortController()
+    const cancelSilence = environment.clock.after(STREAM_IDLE_MS, () => {
+      silent.abort()
+    })
+    const signal = request.signal === undefined ? silent.signal : AbortSignal.any([request.signal, silent.signal])
+    let way: Way | null = null
+    try {
+      way = await wayOut()
+      const response = await requestStream({ ...request, signal }, way)
+      // A page with status 200 is somebody else's: it is read to its end and told as an answer.
+      const type = (headerOf(response, 'content-type') ?? '').toLowerCase()
+      const isStream = (request.streamed ?? [NDJSON]).some((each) => type.startsWith(each))
+      if (response.status === 200 && isStream) return { kind: 'stream', body: response.data }
+      const text = await readText(response.data)
+      return answerOf({ ...response, data: text }, environment.clock.now())
+    } catch (error) {
+      return silent.signal.aborted ? failureOf('ETIMEDOUT') : failed(error, way?.proxy ?? null)
+    } finally {
+      cancelSilence()
+    }
+  }
+
+  /** What a proxy wants to know is told it when it asks, and the request made again: nothing of it has left. */
+  async function answering<T extends { kind: string }>(
+    { body }: HttpRequest,
+    go: () => Promise<T | WireResult>,
+  ): Promise<T | WireResult> {
+    const result = await go()
+    if (!isProxyAsking(result) || body instanceof Readable) return result
+    const way = await wayOut().then(
+      ({ proxy }) => proxy,
+      () => null,
+    )
+    const isKnown = way !== null && (await outward.credentials?.asked(way.origin)) === true
+    return isKnown ? go() : result
+  }
+
   return {
     address,
     outward,
-    send: async (request) => {
-      let way: Way | null = null
-      try {
-        way = await wayOut()
-        return answerOf(
-          await client.request<unknown>({ ...config(request, way), responseType: 'text' }),
-          environment.clock.now(),
-        )
-      } catch (error) {
-        return failed(error, way?.proxy ?? null)
-      }
-    },
-    stream: async (request) => {
-      // Whoever reads the stream watches over it; until there is one, silence is an answer that never comes.
-      const silent = new AbortController()
-      const cancelSilence = environment.clock.after(STREAM_IDLE_MS, () => {
-        silent.abort()
-      })
-      const signal = request.signal === undefined ? silent.signal : AbortSignal.any([request.signal, silent.signal])
-      let way: Way | null = null
-      try {
-        way = await wayOut()
-        const response = await requestStream({ ...request, signal }, way)
-        // A page with status 200 is somebody else's: it is read to its end and told as an answer.
-        const type = (headerOf(response, 'content-type') ?? '').toLowerCase()
-        const isStream = (request.streamed ?? [NDJSON]).some((each) => type.startsWith(each))
-        if (response.status === 200 && isStream) return { kind: 'stream', body: response.data }
-        const text = await readText(response.data)
-        return answerOf({ ...response, data: text }, environment.clock.now())
-      } catch (error) {
-        return silent.signal.aborted ? failureOf('ETIMEDOUT') : failed(error, way?.proxy ?? null)
-      } finally {
-        cancelSilence()
-      }
-    },
+    send: (request) => answering(request, () => sendOnce(request)),
+    stream: (request) => answering<{ kind: 'stream'; body: Readable }>(request, () => streamOnce(request)),
   }
 }
 

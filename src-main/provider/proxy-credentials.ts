@@ -2,7 +2,7 @@ import { KeptProxyCredentials, PROXY_SECRET } from '../contract/rete.ts'
 import type { Clock, SystemCustody } from '../environment.ts'
 
 /** How soon a custody that was shut is looked into again, in milliseconds. */
-const AGAIN_MS = 60_000
+const AGAIN_MS = 5 * 60_000
 
 /** What is known of the credentials, without the password. */
 export interface KnownCredentials {
@@ -16,11 +16,16 @@ export interface KnownCredentials {
 
 /**
  * The name and password of one proxy, as a person gave them. They stand in the system's custody and nowhere else, and are
- * handed out for exactly the proxy that they were given for.
+ * handed out for exactly the proxy that they were given for, once it has asked: a keyring that is shut would ask the person
+ * for its own password, and most proxies ask nothing.
  */
 export interface ProxyCredentials {
-  /** Null for any other proxy than theirs, and after they were refused. */
+  /** Whether they may be used on this machine. */
+  readonly allowed: boolean
+  /** Null for any other proxy than theirs, before it has asked, and after they were refused. */
   forProxy(origin: string): Promise<{ user: string; password: string } | null>
+  /** A proxy asks. Answers true when there is something to tell it. */
+  asked(origin: string): Promise<boolean>
   known(): Promise<KnownCredentials | null>
   keep(credentials: KeptProxyCredentials): Promise<void>
   /** The proxy does not take them: sent again and again they would lock an account. */
@@ -45,6 +50,7 @@ export function proxyCredentials(
 ): ProxyCredentials {
   let held: Held | null = null
   let refusedFor: string | null = null
+  const asking = new Set<string>()
 
   async function load(): Promise<Held> {
     const kept = await custody.load(PROXY_SECRET)
@@ -73,8 +79,14 @@ export function proxyCredentials(
   }
 
   return {
+    allowed,
+    asked: async (origin) => {
+      if (!allowed || refusedFor === origin) return false
+      asking.add(origin)
+      return (await current()).value?.proxy === origin
+    },
     forProxy: async (origin) => {
-      if (!allowed || refusedFor === origin) return null
+      if (!allowed || refusedFor === origin || !asking.has(origin)) return null
       const { value } = await current()
       return value?.proxy === origin ? { user: value.user, password: value.password } : null
     },
@@ -87,6 +99,7 @@ export function proxyCredentials(
       const isKept = allowed && (await custody.replace(PROXY_SECRET, JSON.stringify(credentials)))
       held = { value: credentials, where: isKept ? 'custody' : 'memory', until: Infinity }
       refusedFor = null
+      asking.add(credentials.proxy)
     },
     refused: (origin) => {
       if (held?.value?.proxy === origin) refusedFor = origin

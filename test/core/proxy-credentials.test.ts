@@ -101,6 +101,7 @@ test('the proxy asks, a person answers, and the way is open from then on, also a
   const again = await program(at, { custody, ...through(proxy) })
   await again.aligned()
   expect(proxy.asked.at(-1)?.credentials).toBe(`Basic ${SECRETS[1]}`)
+  expect((await again.call('rete.get', {})).proxy?.credentials).toBe('given')
 
   // Nothing of it stands anywhere but in the custody.
   expect([...custody.secrets.values()].join('')).toContain('rola')
@@ -136,6 +137,30 @@ test('an office whose proxy is down works on, and reads that it is the proxy', a
     expect(await again.status()).toMatchObject({ connection: 'offline', lastError: 'proxy_unreachable' })
   }, 20_000)
   expect((await again.call('caselle.list', { offset: 0, limit: 1 })).total).toBeGreaterThan(0)
+})
+
+test('nobody looks into the custody for a proxy that asks nothing; one that asks is told at once', async () => {
+  const custody = memoryCustody()
+  let looked = 0
+  const counting = {
+    ...custody,
+    load: (name: string) => {
+      if (name === 'proxy') looked += 1
+      return custody.load(name)
+    },
+  }
+  const open = await proxies(USER, PASSWORD, () => front.port, { anybody: true })
+  const client = await program(desk(), { custody: counting, ...through(open) })
+  await client.call('session.login', login())
+  await client.aligned()
+  expect(looked).toBe(0)
+  await client.core.close()
+
+  const asking = await proxies()
+  await custody.replace('proxy', JSON.stringify({ proxy: originOf(asking), user: USER, password: PASSWORD }))
+  const told = await program(desk(), { custody: counting, ...through(asking) })
+  expect(await told.codeOf('session.login', login())).toBe('ok')
+  expect(asking.asked.slice(0, 2).map(({ credentials }) => credentials !== null)).toEqual([false, true])
 })
 
 test('what was given for one proxy is never said to another, whoever names it', async () => {
