@@ -13,8 +13,9 @@ export interface BenchApplication {
   signIn(url: string): Promise<void>
 }
 
-export async function benchApplication(data: string): Promise<BenchApplication> {
-  const app = runApplication(data, 0)
+/** `graceMs`: how long a change may be undone before it leaves; null: as it is for who has set nothing. */
+export async function benchApplication(data: string, graceMs: number | null = 0): Promise<BenchApplication> {
+  const app = runApplication(data, graceMs)
   await app.ready
   const get = async <C extends ChannelName>(channel: C, body: ChannelRequest<C>): Promise<Answer<C>> => {
     const told = await app.ask(channel, body)

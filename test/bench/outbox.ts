@@ -92,19 +92,24 @@ async function measureAll(): Promise<Figure[]> {
   const provider = await startSandboxProcess({ data: join(folder, 'gestore'), caselle: Math.ceil(operations * 1.25) })
   const network = await benchNetwork(provider)
   const office = await benchApplication(join(folder, 'dati'))
+  // As operators have it: a change leaves after the seconds in which it can be undone.
+  const desk = await benchApplication(join(folder, 'dati-operatore'), null)
   const queued: number[] = []
   const own: number[] = []
   const single: number[] = []
   const memory: number[] = []
   try {
-    await office.signIn(provider.url)
-    await aligned(office)
+    for (const each of [office, desk]) {
+      await each.signIn(provider.url)
+      await aligned(each)
+    }
     let done = 0
     for (let round = 0; round < rounds; round += 1) {
-      await network.cut(office)
-      queued.push(quantile(await enqueueSome(office), 0.95))
-      await network.heal(0)
-      await replayed(office)
+      // Each sees first what the other has changed.
+      await aligned(desk)
+      queued.push(quantile(await enqueueSome(desk), 0.95))
+      await replayed(desk)
+      await aligned(office)
       await network.cut(office)
       done = await enqueueMany(office, 3000 + round)
       forgetPeak(office.app.pid)
@@ -134,6 +139,7 @@ async function measureAll(): Promise<Figure[]> {
       { what: 'memory of the core meanwhile', unit: 'MB', rounds: memory, against: null, goal: null },
     ]
   } finally {
+    await desk.app.stop()
     await office.app.stop()
     await provider.stop()
   }

@@ -34,11 +34,12 @@ const ADDRESS = /^Sportello LRA: (http:\/\/127\.0\.0\.1:\d+\/\?token=\S+)$/m
 /** Starts the built program itself: the process that is killed is the one that holds the data. */
 export function runApplication(
   data: string,
-  graceMs: number,
+  /** Null: as the operator has set it. */
+  graceMs: number | null,
   env: Readonly<Record<string, string>> = {},
 ): RunningApplication {
   const program: ChildProgram = startProgram('dist/main/browser-host.js', ['--browser', '--no-open', '--data', data], {
-    SPORTELLO_LRA_GRACE_MS: String(graceMs),
+    ...(graceMs === null ? {} : { SPORTELLO_LRA_GRACE_MS: String(graceMs) }),
     ...env,
   })
   let killed = false
