@@ -13,6 +13,14 @@ test.each([
   ['in lines of 64', text.replace(/.{64}/g, '$&\n'), false],
   ['in lines of 76 with CRLF', text.replace(/.{76}/g, '$&\r\n'), false],
   ['in uneven lines', text.replace(/.{1,997}/g, (line, at: number) => `${line}${'\n'.repeat((at % 5) + 1)}\t`), false],
+  ['in lines of 65, no whole groups', text.replace(/.{65}/g, '$&\n'), false],
+  [
+    'in lines alike but for a space and a shorter one',
+    text.replace(/.{76}/g, (line, at: number) =>
+      at % 1900 === 0 ? `${line.slice(0, 9)} ${line.slice(9, 40)}\n${line.slice(40)}\n` : `${line}\n`,
+    ),
+    false,
+  ],
   ['without its padding', text.replace(/=+$/, ''), false],
   ['after a byte order mark', `\u00ef\u00bb\u00bf${text}`, false],
   ['as PEM', `-----BEGIN CMS-----\r\n${text.replace(/.{64}/g, '$&\r\n')}\r\n-----END CMS-----\r\n`, true],
@@ -32,7 +40,18 @@ test.each([
     expect(Buffer.compare(source.read(at, length), bytes.subarray(at, at + length))).toBe(0)
 })
 
+const lines = text.replace(/.{76}/g, '$&\n')
+/** One sign in the midst of lines that are all alike. */
+const within = (sign: string, at: number): string => lines.slice(0, at) + sign + lines.slice(at + 1)
+
 test.each([
+  ['a sign of the other alphabet in even lines', within('-', 300_020), false],
+  ['the other sign of it', within('_', 300_021), false],
+  ['a foreign sign in even lines', within('*', 300_022), false],
+  ['a form feed in even lines', within('\f', 300_023), false],
+  ['padding in even lines', within('=', 300_024), false],
+  ['a foreign sign instead of an end of line', within('*', 77 * 4000 - 1), false],
+  ['a sign of the other alphabet in one line', `${text.slice(0, 5000)}-${text.slice(5001)}`, false],
   ['another character', `${text.slice(0, 500)}!${text.slice(500)}`, false],
   ['text after its end', 'QUJD==QUJD', false],
   ['too much padding', 'QUJD===', false],
