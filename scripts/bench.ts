@@ -5,8 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
-import { rowOf } from '../test/bench/figure.ts'
+import { Figures, rowOf, type BenchResults } from '../test/bench/figure.ts'
 import { ensureBuilt } from './ensure-built.ts'
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } })
@@ -19,6 +18,7 @@ interface Area {
 }
 const areas: readonly Area[] = [
   { name: 'registro', args: ['--caselle', size('10000', '100000'), '--rounds', '5'] },
+  { name: 'search', args: ['--caselle', size('100000', '1000000')] },
   { name: 'segnalazioni', args: ['--count', size('1000', '20000')] },
   { name: 'start', args: ['--caselle', size('20000', '100000')] },
   { name: 'lists', args: ['--caselle', size('20000', '1000000')] },
@@ -31,18 +31,7 @@ const areas: readonly Area[] = [
   { name: 'exports', args: ['--rows', size('20000', '1000000'), '--xlsx', size('10000', '100000')] },
 ]
 
-const Rounds = z.array(z.number())
-const Figures = z.array(
-  z.object({
-    what: z.string(),
-    unit: z.enum(['ms', 'MB']),
-    rounds: Rounds,
-    against: z.object({ name: z.string(), rounds: Rounds }).nullable(),
-    goal: z.object({ kind: z.enum(['at_most', 'times_as_fast']), value: z.number() }).nullable(),
-  }),
-)
-
-const results: { area: string; args: readonly string[]; figures: z.infer<typeof Figures> }[] = []
+const results: BenchResults['results'] = []
 const chosen = areas.filter(({ name }) => values.only === undefined || values.only === name)
 if (chosen.length === 0) {
   process.stderr.write(`Nessuna misura si chiama così: ${areas.map(({ name }) => name).join(', ')}\n`)
@@ -61,7 +50,7 @@ else
     }
     const figures = Figures.parse(JSON.parse(stdout.toString().trimEnd().split('\n').at(-1) ?? ''))
     console.table(figures.map(rowOf))
-    results.push({ area: name, args, figures })
+    results.push({ area: name, args: [...args], figures })
   }
 
 if (results.length > 0) {
@@ -71,6 +60,6 @@ if (results.length > 0) {
     memoryGb: Math.round(totalmem() / 1e9),
   }
   mkdirSync(join(root, 'bench'), { recursive: true })
-  const told = { at: new Date().toISOString(), node: process.version, machine, results }
+  const told: BenchResults = { at: new Date().toISOString(), node: process.version, machine, results }
   writeFileSync(join(root, 'bench', 'results.json'), `${JSON.stringify(told, null, 2)}\n`)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isMet, median, quantile, rowOf, timesAsFast, type Figure } from './figure.ts'
+import { isMet, markdownOf, median, quantile, rowOf, timesAsFast, type Figure } from './figure.ts'
 
 const figure: Figure = {
   what: 'first copy',
@@ -41,4 +41,12 @@ test('a line tells the median, the spread, the peer and the goal', () => {
     goal: '0.5 times',
     met: 'yes',
   })
+})
+
+test('the table of the README has a line for each figure, whatever stands in its words', () => {
+  const results = [{ area: 'registro', args: [], figures: [{ ...figure, what: 'a|b', rounds: [100], against: null }] }]
+  const machine = { processors: 2, processor: 'x', memoryGb: 24 }
+  const table = markdownOf({ at: '2026-11-26T10:00:00.000Z', node: 'v24', machine, results })
+  expect(table).toContain('2 processori')
+  expect(table.split('\n').at(-1)).toBe('| registro | a/b | 100 ms | 100-100 |  |  | 0.5 times | NO |')
 })

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** One thing that was measured, round by round; beside its limit or peer of the same rounds where it has one. */
 export interface Figure {
   what: string
@@ -60,4 +62,51 @@ export function rowOf(figure: Figure): Record<string, string> {
     goal: goal === null ? '' : goal.kind === 'at_most' ? `at most ${goal.value} ${unit}` : `${goal.value} times`,
     met: met === null ? '' : met ? 'yes' : 'NO',
   }
+}
+
+const Rounds = z.array(z.number())
+export const Figures = z.array(
+  z.object({
+    what: z.string(),
+    unit: z.enum(['ms', 'MB']),
+    rounds: Rounds,
+    against: z.object({ name: z.string(), rounds: Rounds }).nullable(),
+    goal: z.object({ kind: z.enum(['at_most', 'times_as_fast']), value: z.number() }).nullable(),
+  }),
+)
+/** `bench/results.json`. */
+export const BenchResults = z.object({
+  at: z.string(),
+  node: z.string(),
+  machine: z.object({ processors: z.number(), processor: z.string(), memoryGb: z.number() }),
+  results: z.array(z.object({ area: z.string(), args: z.array(z.string()), figures: Figures })),
+})
+export type BenchResults = z.infer<typeof BenchResults>
+
+/** The table of the README. */
+export function markdownOf({ at, node, machine, results }: BenchResults): string {
+  const lines = results.flatMap(({ area, figures }) =>
+    figures.map((figure) => {
+      const row = rowOf(figure)
+      const cells = [
+        area,
+        row['what'],
+        row['median'],
+        row['spread'],
+        row['against'],
+        row['times as fast'],
+        row['goal'],
+        row['met'],
+      ]
+      return `| ${cells.map((cell) => (cell ?? '').replaceAll('|', '/')).join(' | ')} |`
+    }),
+  )
+  const titles = ['Area', 'Che cosa', 'Mediana', 'Estremi', 'Confronto', 'Volte', 'Obiettivo', 'Raggiunto']
+  return [
+    `Ultima misura intera: ${at.slice(0, 10)}, Node ${node}, ${machine.processors} processori, ${machine.memoryGb} GB di memoria.`,
+    '',
+    `| ${titles.join(' | ')} |`,
+    `| ${titles.map(() => '---').join(' | ')} |`,
+    ...lines,
+  ].join('\n')
 }

@@ -1,5 +1,5 @@
 // The registry of the built application against the gestore di prova, each a process of its own: first copy, delta,
-// search as one types, sorting, and what a change costs until it is queued. Prints its figures as JSON.
+// search as one types and sorting. Prints its figures as JSON.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { colleague } from '../support/provider-colleague.ts'
 import { startSandboxProcess, type SandboxProcess } from '../support/sandbox-process.ts'
 import { benchApplication, type BenchApplication } from './bench-application.ts'
 import { quantile, type Figure } from './figure.ts'
+import { listAnswers } from './list-answers.ts'
 import { peakMegabytes } from './resident-memory.ts'
 
 const { values } = parseArgs({
@@ -157,78 +158,8 @@ async function measureFirstCopies(provider: SandboxProcess): Promise<{ figures: 
   return { figures, office }
 }
 
-/** Beginnings of what a clerk types: addresses, holders, codes, of rows from all over the list. */
-async function typed({ get }: BenchApplication): Promise<string[]> {
-  const texts: string[] = []
-  for (let at = 0; at < 20; at += 1) {
-    const { rows } = await get('caselle.list', { offset: Math.floor((caselle / 20) * at), limit: 1 })
-    const row = rows[0]
-    if (row === undefined) continue
-    for (const length of [1, 2, 3, 5])
-      texts.push(row.titolare.slice(0, length), row.indirizzo.slice(0, length), row.codiceFiscale.slice(0, length))
-    texts.push(
-      row.titolare,
-      row.codiceFiscale,
-      row.titolare.split(' ').toReversed().join(' '),
-      row.indirizzo.slice(3, 9),
-    )
-  }
-  return texts
-}
-
-async function measureLists(office: BenchApplication): Promise<Figure[]> {
-  const texts = await typed(office)
-  const searches: number[] = []
-  const filtered: number[] = []
-  const sorted: number[] = []
-  const jumps: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    const took: number[] = []
-    const tookFiltered: number[] = []
-    for (const text of texts) {
-      took.push(await timed(() => office.get('caselle.list', { offset: 0, limit: 50, search: text, atLeast: true })))
-      tookFiltered.push(
-        await timed(() =>
-          office.get('caselle.list', {
-            offset: 0,
-            limit: 50,
-            search: text,
-            atLeast: true,
-            stato: 'attiva',
-            tipologia: 'STANDARD',
-            piene: '90',
-          }),
-        ),
-      )
-    }
-    searches.push(quantile(took, 0.95))
-    filtered.push(quantile(tookFiltered, 0.95))
-    const orders: number[] = []
-    const ends: number[] = []
-    for (const sort of ['indirizzo', 'titolare', 'stato', 'scadenza'] as const) {
-      await office.get('caselle.list', { offset: 0, limit: 50, sort, descending: round % 2 === 0 })
-      orders.push(await timed(() => office.get('caselle.list', { offset: 0, limit: 50, sort })))
-      ends.push(await timed(() => office.get('caselle.list', { offset: caselle - 60, limit: 50, sort })))
-    }
-    sorted.push(quantile(orders, 0.95))
-    jumps.push(quantile(ends, 0.95))
-  }
-  return [
-    first(`search as one types in ${caselle}, p95, over HTTP`, 'ms', searches, 5),
-    first('the same with three filters, p95, over HTTP', 'ms', filtered, 5),
-    first('order by a column, p95', 'ms', sorted, 50),
-    first('jump to the end, p95', 'ms', jumps, 50),
-  ]
-}
-
 async function measureChanges(office: BenchApplication, provider: SandboxProcess): Promise<Figure[]> {
   const other = await colleague(provider.url)
-  const { rows } = await office.get('caselle.list', { offset: 0, limit: 200, stato: 'attiva' })
-  const queued: number[] = []
-  for (const { id, quotaMb } of rows.slice(0, 20 * rounds)) {
-    const body = { id, changes: { quotaMb: quotaMb + 1 }, seen: { quotaMb } }
-    queued.push(await timed(() => office.get('caselle.update', body)))
-  }
   const deltas: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     const { rows: some } = await office.get('caselle.list', { offset: 300 + 100 * round, limit: 100, stato: 'attiva' })
@@ -240,10 +171,7 @@ async function measureChanges(office: BenchApplication, provider: SandboxProcess
       }),
     )
   }
-  return [
-    first('a change until it is queued, p95, over HTTP', 'ms', [quantile(queued, 0.95)], 5),
-    first(`100 changes of colleagues into ${caselle}`, 'ms', deltas, 300),
-  ]
+  return [first(`100 changes of colleagues into ${caselle}`, 'ms', deltas, 300)]
 }
 
 async function measureStart(data: string): Promise<Figure[]> {
@@ -268,7 +196,7 @@ try {
   say(`the gestore di prova prepares ${caselle} caselle`)
   provider = await startSandboxProcess({ data: join(folder, 'gestore'), caselle })
   const { figures, office } = await measureFirstCopies(provider)
-  figures.push(...(await measureLists(office)), ...(await measureChanges(office, provider)))
+  figures.push(...(await listAnswers(office, caselle, rounds)), ...(await measureChanges(office, provider)))
   await office.app.stop()
   figures.push(...(await measureStart(join(folder, `dati-${rounds - 1}`))))
   process.stdout.write(`${JSON.stringify(figures)}\n`)

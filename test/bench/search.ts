@@ -1,0 +1,33 @@
+// Search as one types, orders and the end of a long list, asked of the built application over HTTP. Prints its figures as JSON.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startSandboxProcess } from '../support/sandbox-process.ts'
+import { benchApplication } from './bench-application.ts'
+import { aligned } from './bench-network.ts'
+import { listAnswers } from './list-answers.ts'
+import { multiplyCaselle } from './prepared-archive.ts'
+
+const { values } = parseArgs({
+  options: { caselle: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '5' } },
+})
+const caselle = Number(values.caselle)
+const folder = mkdtempSync(join(tmpdir(), 'sportello-misura-'))
+const data = join(folder, 'dati')
+const provider = await startSandboxProcess({ data: join(folder, 'gestore'), caselle: Math.min(caselle, 5000) })
+try {
+  const first = await benchApplication(data)
+  await first.signIn(provider.url)
+  await aligned(first)
+  await first.app.stop()
+  multiplyCaselle(data, caselle)
+  process.stderr.write(`${caselle} caselle are there\n`)
+  const office = await benchApplication(data)
+  const figures = await listAnswers(office, caselle, Number(values.rounds))
+  await office.app.stop()
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+} finally {
+  await provider.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
