@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** Say nothing of a person that the other tables do not, or nothing at all: the search's words, cursors, counts. */
 const saysNothing =
-  /^(?:meta|lettura|segnalazione_letta|casella_(?:totale|mese|attesa|sommata)|dominio|assistente|lotto|snapshot_seen|reread|activity_count|sqlite_.*|\w+_fts(?:_\w+)?)$/
+  /^(?:meta|lettura|segnalazione_letta|casella_(?:totale|mese|attesa|sommata|posto)|dominio|assistente|lotto|snapshot_seen|reread|activity_count|sqlite_.*|\w+_fts(?:_\w+)?)$/
 
 interface Person {
   id: string
