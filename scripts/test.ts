@@ -80,7 +80,7 @@ async function inTheWindow(): Promise<Tally> {
   return tallyOfPlaywright(report('e2e-electron.json'), code)
 }
 
-// Linting keeps one processor busy for as long as the other checks and half of the tests take.
+// Linting takes as long as the other checks before the tests.
 const lint = check('lint', 'scripts/lint.ts')
 const tallies = [
   await check('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '.'),
