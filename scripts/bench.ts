@@ -17,18 +17,18 @@ interface Area {
   args: readonly string[]
 }
 const areas: readonly Area[] = [
-  { name: 'registro', args: ['--caselle', size('10000', '100000'), '--rounds', '5'] },
-  { name: 'search', args: ['--caselle', size('100000', '1000000')] },
+  { name: 'registro', args: ['--caselle', size('5000', '100000'), '--rounds', '5'] },
+  { name: 'search', args: ['--caselle', size('20000', '1000000')] },
   { name: 'segnalazioni', args: ['--count', size('1000', '20000')] },
-  { name: 'start', args: ['--caselle', size('20000', '100000')] },
-  { name: 'lists', args: ['--caselle', size('20000', '1000000')] },
-  { name: 'outbox', args: ['--operations', size('300', '10000')] },
+  { name: 'start', args: ['--caselle', size('5000', '100000')] },
+  { name: 'lists', args: ['--caselle', size('5000', '1000000')] },
+  { name: 'outbox', args: ['--operations', size('150', '10000')] },
   { name: 'uploads', args: ['--files', size('30', '1000'), '--megabytes', size('20', '500')] },
   {
     name: 'documents',
-    args: ['--megabytes', size('50', '200'), '--files', size('50', '300'), '--pages', size('300', '1500')],
+    args: ['--megabytes', size('20', '200'), '--files', size('10', '300'), '--pages', size('50', '1500')],
   },
-  { name: 'exports', args: ['--rows', size('20000', '1000000'), '--xlsx', size('10000', '100000')] },
+  { name: 'exports', args: ['--rows', size('10000', '1000000'), '--xlsx', size('5000', '100000')] },
 ]
 
 const results: BenchResults['results'] = []
@@ -40,6 +40,7 @@ if (chosen.length === 0) {
 else
   for (const { name, args } of chosen) {
     process.stdout.write(`\n== ${name}\n`)
+    const started = performance.now()
     const { status, stdout } = spawnSync(process.execPath, [join(root, 'test', 'bench', `${name}.ts`), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
       maxBuffer: 64 * 1024 * 1024,
@@ -50,6 +51,7 @@ else
     }
     const figures = Figures.parse(JSON.parse(stdout.toString().trimEnd().split('\n').at(-1) ?? ''))
     console.table(figures.map(rowOf))
+    process.stdout.write(`${name}: ${Math.round((performance.now() - started) / 1000)} s\n`)
     results.push({ area: name, args: [...args], figures })
   }
 
