@@ -54,6 +54,40 @@ describe('a list window', () => {
     expect(wrapper.find('.row.active').attributes('id')).toBe(named)
   })
 
+  it('takes the keys that are pressed before the rows of a new query are here for these rows', async () => {
+    const answers: (() => void)[] = []
+    const ofQuery = (name: string) => (_offset: number, limit: number) =>
+      new Promise<{ total: number; rows: Row[] }>((resolve) => {
+        answers.push(() => {
+          resolve({ total: 50, rows: Array.from({ length: Math.min(50, limit) }, (_, i) => ({ id: `${name}${i}` })) })
+        })
+      })
+    const wrapper = await list(50)
+    await press(wrapper, 'ArrowDown')
+    await wrapper.setProps({ load: ofQuery('new'), query: 'b' })
+    await press(wrapper, 'ArrowDown')
+    await press(wrapper, 'ArrowDown')
+    await press(wrapper, 'Enter')
+    expect(wrapper.emitted('update:active')).toEqual([['r0']])
+    expect(wrapper.emitted('open')).toBeUndefined()
+    answers.forEach((answer) => {
+      answer()
+    })
+    await flushPromises()
+    expect(wrapper.emitted('update:active')?.at(-1)).toEqual(['new1'])
+    expect(wrapper.emitted('open')).toEqual([[{ id: 'new1' }]])
+  })
+
+  it('says when the rows of a range cannot be named, and goes on with the next keys', async () => {
+    const wrapper = await list(1000)
+    await wrapper.setProps({ keysFrom: () => Promise.reject(new Error('no keys')) })
+    await press(wrapper, 'Home')
+    await press(wrapper, 'End', true)
+    expect(wrapper.find('.failed').exists()).toBe(true)
+    await press(wrapper, 'Home')
+    expect(wrapper.emitted('update:active')?.at(-1)).toEqual(['r0'])
+  })
+
   it('opens the active row with Enter and selects it with Space', async () => {
     const wrapper = await list(50)
     await press(wrapper, 'End')

@@ -65,6 +65,10 @@ export function topToReveal(index: number, view: Viewport): number | null {
   return null
 }
 
+const moves: readonly string[] = ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End']
+/** Whether a key moves the active row. */
+export const isMove = (key: string): boolean => moves.includes(key)
+
 /** Where a key moves the active row; null when it is not a key of movement. `active` -1: no row is active yet. */
 export function moveActive(key: string, active: number, view: Viewport): number | null {
   if (view.total === 0) return null
