@@ -16,15 +16,20 @@ import type { CasellaStore } from './casella-store.ts'
 import { casellaWhere } from './casella-where.ts'
 import { romeDay } from './rome-day.ts'
 
-/** Hits that are read before the rest: a page of 200 and a total that says enough. */
+/** Hits that are read before the rest: a total that says enough. */
 const FIRST_HITS = 10_001
-const MOST_ASKED = 200
+/** Hits that are read at a time until a page of those that pass a filter is full. */
+const HITS_AT_A_TIME = 5000
+/** Pages further on are of the whole answer. */
+const MOST_REACHED = 200
 
 /** The first rows of a search in the order of addresses. */
 interface FirstRows {
-  total: number
+  /** Reads on until so many rows are known, or all. */
+  reach(rows: number): void
+  total(): number
   /** False where there may be more than `total`. */
-  complete: boolean
+  complete(): boolean
   slice(offset: number, limit: number): number[]
 }
 type Query = CaselleFilter & Pick<CaselleListRequest, 'sort' | 'descending'>
@@ -77,20 +82,28 @@ export function casellaList(store: CasellaStore, index: CasellaIndex, clock: { n
     if (mask === null) {
       const found = index.places(words, { limit: FIRST_HITS, descending, beyond: null })
       return {
-        total: Math.min(found.length, FIRST_HITS - 1),
-        complete: found.length < FIRST_HITS,
+        reach: () => undefined,
+        total: () => Math.min(found.length, FIRST_HITS - 1),
+        complete: () => found.length < FIRST_HITS,
         slice: (offset, limit) => index.keysAt(found.slice(offset, offset + limit)),
       }
     }
     const kept: number[] = []
     let complete = false
-    for (let limit = FIRST_HITS, beyond: number | null = null; !complete && kept.length < MOST_ASKED; limit *= 4) {
-      const found: number[] = index.places(words, { limit, descending, beyond })
-      for (const pk of index.keysAt(found)) if (mask.has(pk)) kept.push(pk)
-      beyond = found.at(-1) ?? null
-      complete = found.length < limit
+    let beyond: number | null = null
+    return {
+      reach: (rows) => {
+        while (!complete && kept.length < rows) {
+          const found = index.places(words, { limit: HITS_AT_A_TIME, descending, beyond })
+          for (const pk of index.keysAt(found)) if (mask.has(pk)) kept.push(pk)
+          beyond = found.at(-1) ?? null
+          complete = found.length < HITS_AT_A_TIME
+        }
+      },
+      total: () => kept.length,
+      complete: () => complete,
+      slice: (offset, limit) => kept.slice(offset, offset + limit),
     }
-    return { total: kept.length, complete, slice: (offset, limit) => kept.slice(offset, offset + limit) }
   }
 
   /** Null where the whole answer has to be made: another order, no words, a page further on. */
@@ -102,18 +115,25 @@ export function casellaList(store: CasellaStore, index: CasellaIndex, clock: { n
     const revision = store.revision()
     const key = JSON.stringify([words, filter, today, descending])
     const first = firsts(key, revision, () => readFirst(words, filterMask(filter, today), descending))
-    if (!first.complete && offset + limit > first.total) return null
-    if (first.complete || atLeast) return first
+    first.reach(Math.min(offset + limit, MOST_REACHED))
+    if (!first.complete() && offset + limit > first.total()) return null
+    if (first.complete() || atLeast) return first
     if (filterMask(filter, today) !== null) return null
-    return { ...first, total: counts(words, revision, () => index.count(words)), complete: true }
+    const total = counts(words, revision, () => index.count(words))
+    return { ...first, total: () => total, complete: () => true }
   }
 
   return {
     page: (request) => {
       const { offset, limit } = request
-      const list = beginning(request) ?? { ...query(request), complete: true }
-      const { total, complete } = list
-      return { total, complete, offset, rows: store.rows(list.slice(offset, limit)), searchReady: index.ready() }
+      const searchReady = index.ready()
+      const first = beginning(request)
+      if (first !== null) {
+        const rows = store.rows(first.slice(offset, limit))
+        return { total: first.total(), complete: first.complete(), offset, rows, searchReady }
+      }
+      const whole = query(request)
+      return { total: whole.total, complete: true, offset, rows: store.rows(whole.slice(offset, limit)), searchReady }
     },
     ids: ({ offset, limit, ...request }) => store.idsOf(query(request).slice(offset, limit)),
     keysOf: (target) => {

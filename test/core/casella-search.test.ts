@@ -257,6 +257,12 @@ test('of more hits than are read first the total is told as at least, and then i
     const common = found(all, { search: 'uff', stato: 'attiva', descending, atLeast: true })
     expect(common.complete).toBe(false)
     expect(common.total).toBeLessThanOrEqual(11_940)
+    const active = scanned(all, 'uff', 'attiva')
+    const inOrder = descending ? active.toReversed() : active
+    for (const offset of [0, 50, 100, 400, 50]) {
+      const request = { search: 'uff', stato: 'attiva', descending, offset, limit: 50, atLeast: true } as const
+      expect(found(all, request).ids).toEqual(inOrder.slice(offset, offset + 50))
+    }
     expect(found(all, { search: 'uff', stato: 'attiva', descending })).toMatchObject({ total: 11_940, complete: true })
   }
 }, 60_000)
