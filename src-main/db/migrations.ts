@@ -358,7 +358,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX report_salvato_operator ON report_salvato(operator, nome);
   `,
   `
-  -- Words of caselle by their place in the order of addresses (casella-places.ts): built anew after the next alignment.
+  -- Words of caselle by their place in the order of addresses (casella-places.ts): built anew after the first try to align, with a network or without.
   DROP TABLE casella_fts;
   CREATE VIRTUAL TABLE casella_fts USING fts5(
     indirizzo, titolare, codice_fiscale, ragione_sociale,

@@ -5,6 +5,7 @@ import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
 import { archiveOnDisk, demoKeyOf, rawDatabase } from '../support/archive-on-disk.ts'
 import { coreClient, type CoreClient } from '../support/core-client.ts'
+import { startOffice } from '../support/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore } from '../support/test-core.ts'
 
@@ -102,4 +103,28 @@ test('closed while a thread builds, the next start goes on from there and the fi
   const db = rawDatabase(database, demoKeyOf(join(folder, 'chiusa', 'dati')))
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
   db.close()
+})
+
+test('an archive of a version that knew words by key is searched again without a network', async () => {
+  const office = await startOffice(join(folder, 'senza-rete'))
+  try {
+    const { rows } = await office.client.call('caselle.list', { offset: 0, limit: 1 })
+    const holder = rows[0]?.titolare.split(' ')[0] ?? ''
+    const search = { offset: 0, limit: 50, search: holder }
+    const { total } = await office.client.call('caselle.list', search)
+    await office.network.refuse()
+    const dataDir = join(folder, 'senza-rete', 'dati')
+    await office.restart({}, () => {
+      const db = rawDatabase(archiveOnDisk(dataDir).database, demoKeyOf(dataDir))
+      db.exec(`INSERT INTO casella_fts(casella_fts) VALUES ('delete-all'); DELETE FROM casella_posto;
+        UPDATE meta SET value = json_remove(value, '$.casella') WHERE key = 'searchIndex'`)
+      db.close()
+    })
+    await until(async () => (await office.client.call('caselle.list', search)).searchReady)
+    expect((await office.client.status()).connection).toBe('offline')
+    expect(await office.client.call('caselle.list', search)).toMatchObject({ total, complete: true })
+    expect(total).toBeGreaterThan(0)
+  } finally {
+    await office.close()
+  }
 })

@@ -21,7 +21,8 @@ export interface Office {
   /** A quota whose answer was lost; the provider is away afterwards. */
   uncertain(quotaMb: number): Promise<{ id: string; operationId: string }>
   signIn(user: keyof typeof demoUsers): Promise<void>
-  restart(changes?: Partial<Environment>): Promise<void>
+  /** `between`: what happens to the files while no application runs. */
+  restart(changes?: Partial<Environment>, between?: () => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -69,8 +70,9 @@ export async function startOffice(
       await office.client.call('session.login', { url: network.url, user: name, password })
       await office.client.aligned()
     },
-    restart: async (next = changes) => {
+    restart: async (next = changes, between = () => undefined) => {
       await core.close()
+      between()
       core = await startTestCore(folder, { clock: clock(), ...next })
       office.client = coreClient(core)
     },
