@@ -1,4 +1,5 @@
 import { failure } from './answer-envelope.ts'
+import { noArchive } from './archive/archive-status.ts'
 import { blocksArchive } from './archive/archive-trouble.ts'
 import { freeBytes } from './archive/archive-folder.ts'
 import { errorDataOf } from './command-error.ts'
@@ -14,18 +15,10 @@ import type { Environment } from './environment.ts'
 function blockedStatus(environment: Environment, error: ErrorData): Status {
   const free = freeBytes(environment.dataDir)
   return {
+    ...noArchive,
     phase: 'blocked',
-    connection: 'never_aligned',
-    lastAlignedAt: null,
     offlineSince: null,
     lastError: error.code,
-    sync: null,
-    nextAlignmentAt: null,
-    unseenActivity: 0,
-    pending: 0,
-    needsYou: 0,
-    operatore: null,
-    scope: null,
     provider: null,
     lock: null,
     custody: null,
@@ -33,8 +26,6 @@ function blockedStatus(environment: Environment, error: ErrorData): Status {
       code: error.code,
       details: { ...error.details, folder: environment.dataDir, ...(free === null ? {} : { free }) },
     },
-    recoveryKey: 'not_applicable',
-    counts: { caselle: 0, titolari: 0, domini: 0 },
     host: environment.host,
     version: environment.version,
   }

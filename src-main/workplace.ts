@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { archiveCare, type ArchiveCare } from './archive/archive-care.ts'
 import { archiveFolder, freeBytes, hasFiles } from './archive/archive-folder.ts'
 import { archiveKey, keepKey, MIN_PASSPHRASE, newArchiveKey, seenHere } from './archive/archive-key.ts'
+import { archiveStatus } from './archive/archive-status.ts'
 import { blocksArchive, isLastingTrouble } from './archive/archive-trouble.ts'
 import { configStore, type Config, type Custody } from './archive/config-store.ts'
 import { openArchive, type OpenArchive } from './archive/open-archive.ts'
@@ -13,7 +14,7 @@ import type { ArchiveTrouble } from './contract/archive.ts'
 import type { ErrorCode } from './contract/error.ts'
 import type { CoreEvent } from './contract/event.ts'
 import type { Phase, Status } from './contract/status.ts'
-import { timeOfDay, type EmbeddedSandbox, type Environment } from './environment.ts'
+import type { EmbeddedSandbox, Environment } from './environment.ts'
 import type { Session } from './provider-contract/session.ts'
 import { isAllowedProvider, requireAllowedProvider } from './policy/allowed-provider.ts'
 import type { OutwardNetwork } from './provider/outward-network.ts'
@@ -83,7 +84,6 @@ export function workplace(
   let lastStatus = ''
   let closed = false
   let turn: Promise<unknown> = Promise.resolve()
-  let counts = { revision: '', value: { caselle: 0, titolari: 0, domini: 0 } }
 
   /** Signing in, signing out, unlocking and closing, one after the other: each finds whole what the one before left. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -93,20 +93,6 @@ export function workplace(
   }
 
   const folderOf = (id: string): string => join(dataDir, 'archivi', id)
-
-  function countsOf(archive: OpenArchive): Status['counts'] {
-    const revision = `${archive.id} ${archive.caselle.revision()} ${archive.titolari.revision()}`
-    if (counts.revision !== revision)
-      counts = {
-        revision,
-        value: {
-          caselle: archive.caselle.count(),
-          titolari: archive.titolari.count(),
-          domini: archive.domini.domini().length,
-        },
-      }
-    return counts.value
-  }
 
   function custodyKind(): Custody['kind'] | null {
     const { current, archives } = config.read()
@@ -130,84 +116,18 @@ export function workplace(
     }
   }
 
-  function nextAlignmentOf(archive: OpenArchive): string | null {
-    const at = archive.sync.nextAt()
-    return at === null || archive.connection.isExpired() ? null : timeOfDay(clock, at)
-  }
-
-  type ArchivePart = Pick<
-    Status,
-    | 'connection'
-    | 'lastAlignedAt'
-    | 'sync'
-    | 'pending'
-    | 'needsYou'
-    | 'operatore'
-    | 'scope'
-    | 'recoveryKey'
-    | 'counts'
-    | 'nextAlignmentAt'
-    | 'unseenActivity'
-  >
-  const noArchive: ArchivePart = {
-    connection: 'never_aligned',
-    lastAlignedAt: null,
-    sync: null,
-    nextAlignmentAt: null,
-    unseenActivity: 0,
-    pending: 0,
-    needsYou: 0,
-    operatore: null,
-    scope: null,
-    recoveryKey: 'not_applicable',
-    counts: { caselle: 0, titolari: 0, domini: 0 },
-  }
-  let lastPart = noArchive
-
-  function readPart(archive: OpenArchive): ArchivePart {
-    const stored = archive.storedSession()
-    const aligned = archive.lastAlignedAt()
-    const progress = archive.sync.progress()
-    return {
-      connection: archive.connection.state({
-        lastAlignedAt: aligned,
-        aligning:
-          progress !== null && progress.stage !== 'search_index' && (aligned === null || progress.stage === 'snapshot'),
-      }),
-      lastAlignedAt: aligned,
-      nextAlignmentAt: nextAlignmentOf(archive),
-      unseenActivity: archive.activity.unseen(),
-      sync: progress,
-      ...archive.operations.counts(),
-      operatore: stored?.operatore ?? null,
-      scope: stored?.scope ?? null,
-      recoveryKey: !canPrintKey(archive) ? 'not_applicable' : archive.isKeyPrinted() ? 'printed' : 'offered',
-      counts: countsOf(archive),
-    }
-  }
-
-  /** A damaged archive may not answer: what it said last is shown with the trouble, and the screens stay. */
-  function partOf(archive: OpenArchive | null): ArchivePart {
-    if (archive === null) return noArchive
-    try {
-      lastPart = readPart(archive)
-    } catch (error) {
-      if (!isLastingTrouble(errorDataOf(error).code)) throw error
-    }
-    return lastPart
-  }
-
   /** Of generated data the key stands beside the archive anyway. */
   function canPrintKey(archive: OpenArchive): boolean {
     return custodyKind() !== 'demo_file' && archive.provider()?.environment === 'esercizio'
   }
 
+  const ofArchive = archiveStatus(clock, canPrintKey)
+
   function statusNow(): PlaceStatus {
     const archive = phase === 'ready' ? open : null
-    const part = partOf(archive)
     return {
       phase,
-      ...part,
+      ...ofArchive(archive),
       offlineSince: archive?.connection.offlineSince() ?? null,
       lastError: archive?.connection.lastError() ?? cannotOpen?.code ?? null,
       provider: providerOf(),
