@@ -11,7 +11,7 @@ import {
   type KeyOrder,
   type OrderedList,
 } from '../db/ordered-list.ts'
-import { prefixQuery } from '../db/search-index.ts'
+import { wordsQuery } from '../db/search-index.ts'
 import type { CasellaStore } from './casella-store.ts'
 import { casellaWhere } from './casella-where.ts'
 import { romeDay } from './rome-day.ts'
@@ -109,7 +109,7 @@ export function casellaList(store: CasellaStore, index: CasellaIndex, clock: { n
   /** Null where the whole answer has to be made: another order, no words, a page further on. */
   function beginning({ offset, limit, atLeast, ...request }: CaselleListRequest): FirstRows | null {
     const { sort, descending, search, ...filter } = request
-    const words = sort === 'indirizzo' && index.ready() ? prefixQuery(search) : null
+    const words = sort === 'indirizzo' && index.ready() ? wordsQuery(search) : null
     if (words === null) return null
     const today = romeDay(clock.now())
     const revision = store.revision()

@@ -1,7 +1,7 @@
 import { casellaPlaces, type Move } from './casella-places.ts'
 import type { ArchiveDb } from './database.ts'
 import type { MetaStore } from './meta-store.ts'
-import { IndexStates, prefixQuery, type SearchIndex } from './search-index.ts'
+import { foundBy, IndexStates, type SearchIndex, wordsQuery } from './search-index.ts'
 import { sql, type SqlValue } from './sql.ts'
 
 /**
@@ -30,14 +30,13 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
     isWhole = whole
     meta.write('searchIndex', { ...states(), casella: { upto: 0, ready: whole } })
   }
-  const add = (place: number, [indirizzo = null, titolare = null, codice = null, ragione = null]: Values): void => {
-    db.run(
-      sql`INSERT INTO casella_fts(rowid, ${names}) VALUES (CAST(${place} AS INTEGER), ${indirizzo}, ${titolare}, ${codice}, ${ragione})`,
-    )
+  const add = (place: number, values: Values): void => {
+    db.run(sql`INSERT INTO casella_fts(rowid, parole) VALUES (CAST(${place} AS INTEGER), ${foundBy(values)})`)
   }
-  const take = (place: number, [indirizzo = null, titolare = null, codice = null, ragione = null]: Values): void => {
-    db.run(sql`INSERT INTO casella_fts(casella_fts, rowid, ${names})
-      VALUES ('delete', CAST(${place} AS INTEGER), ${indirizzo}, ${titolare}, ${codice}, ${ragione})`)
+  const take = (place: number, values: Values): void => {
+    db.run(
+      sql`INSERT INTO casella_fts(casella_fts, rowid, parole) VALUES ('delete', CAST(${place} AS INTEGER), ${foundBy(values)})`,
+    )
   }
 
   function move(moves: readonly Move[]): void {
@@ -88,8 +87,11 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
               save(true)
               return 0
             }
-            db.run(sql`INSERT INTO casella_fts(rowid, ${names}) SELECT posto, ${names}
-              FROM casella_posto JOIN casella ON pk = casella_pk WHERE posto > ${taken.after} ORDER BY posto`)
+            for (const { posto, ...values } of db.all<{ posto: number } & Record<string, SqlValue>>(
+              sql`SELECT posto, ${names} FROM casella_posto JOIN casella ON pk = casella_pk
+                WHERE posto > ${taken.after} ORDER BY posto`,
+            ))
+              add(posto, Object.values(values))
             return taken.count
           }),
     reset: () => {
@@ -98,7 +100,7 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
       save(false)
     },
     match: (text) => {
-      const query = prefixQuery(text)
+      const query = wordsQuery(text)
       if (query === null) return null
       return places.keysAt(
         db.column(sql`SELECT rowid FROM casella_fts WHERE casella_fts MATCH ${query} ORDER BY rowid`),

@@ -367,4 +367,17 @@ export const migrations: readonly string[] = [
   CREATE TABLE casella_posto(posto INTEGER PRIMARY KEY, casella_pk INTEGER NOT NULL UNIQUE) STRICT;
   UPDATE meta SET value = json_remove(value, '$.casella') WHERE key = 'searchIndex';
   `,
+  `
+  -- Parts of words, three signs at a time (search-index.ts): built anew in the background, as after a first copy.
+  DROP TABLE casella_fts;
+  DROP TABLE titolare_fts;
+  CREATE VIRTUAL TABLE casella_fts USING fts5(
+    parole, content='', columnsize=0, tokenize="trigram case_sensitive 1"
+  );
+  CREATE VIRTUAL TABLE titolare_fts USING fts5(
+    parole, content='', columnsize=0, tokenize="trigram case_sensitive 1"
+  );
+  DELETE FROM casella_posto;
+  DELETE FROM meta WHERE key = 'searchIndex';
+  `,
 ]

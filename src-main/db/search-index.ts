@@ -19,27 +19,48 @@ export interface SearchIndex {
   buildChunk(rows: number): number
   /** Empties the index, to be built again. */
   reset(): void
-  /** Keys of the rows in which each word starts some word; null when the text holds no word. */
+  /** Keys of the rows of which each word of the text is part of some word (`wordsQuery`); null when it holds none. */
   match(text: string): number[] | null
 }
 
 export const IndexStates = z.record(z.string(), z.object({ upto: z.number().int(), ready: z.boolean() }))
 
-/** The words of a text as the tokenizer sees them: letters and digits, in lower case, accents folded. */
-export function searchWords(text: string): string[] {
+function wordsOf(text: string): string[] {
   return text
     .normalize('NFD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
-    .slice(0, 12)
 }
 
-/** The full text's question for rows in which each word of `text` starts some word; null when it holds no word. */
-export function prefixQuery(text: string): string | null {
+/** The words that are searched for: letters and digits, in lower case, accents folded; the first twelve. */
+export function searchWords(text: string): string[] {
+  return wordsOf(text).slice(0, 12)
+}
+
+const SIGNS = 3
+
+/**
+ * What a row is found by: its words, each after two blanks. The full text takes three signs at a time (FTS5's trigrams), so
+ * that the beginning of a word, of one letter or two, is found as well as any three letters within it. What is taken
+ * out of the full text must be what was put in: where these rules change, a migration empties it.
+ */
+export function foundBy(values: readonly SqlValue[]): string {
+  return wordsOf(values.join(' '))
+    .map((word) => `  ${word}`)
+    .join('')
+}
+
+/**
+ * The full text's question for rows of which each word of `text` is part of some word, those of one letter or two its
+ * beginning; null when it holds no word.
+ */
+export function wordsQuery(text: string): string | null {
   const words = searchWords(text)
-  return words.length === 0 ? null : words.map((word) => `"${word}"*`).join(' ')
+  return words.length === 0
+    ? null
+    : words.map((word) => `"${' '.repeat(Math.max(0, SIGNS - [...word].length))}${word}"`).join(' ')
 }
 
 export function searchIndex(
@@ -50,7 +71,6 @@ export function searchIndex(
 ): SearchIndex {
   const fts = `${table}_fts`
   const names = columns.join(', ')
-  const marks = columns.map(() => '?').join(', ')
   const statement = (text: string, params: readonly SqlValue[]): Sql => ({ text, params })
   const states = (): z.infer<typeof IndexStates> => meta.read('searchIndex', IndexStates) ?? {}
   let state = states()[table] ?? { upto: 0, ready: false }
@@ -63,6 +83,9 @@ export function searchIndex(
     const { ready, upto } = current()
     return ready || pk <= upto
   }
+  const add = (pk: number, values: readonly SqlValue[]): void => {
+    db.run(statement(`INSERT INTO ${fts}(rowid, parole) VALUES (?, ?)`, [pk, foundBy(values)]))
+  }
   return {
     ready: () => current().ready,
     begun: () => {
@@ -71,35 +94,22 @@ export function searchIndex(
     },
     forget: (pk, values) => {
       if (covers(pk))
-        db.run(statement(`INSERT INTO ${fts}(${fts}, rowid, ${names}) VALUES ('delete', ?, ${marks})`, [pk, ...values]))
+        db.run(statement(`INSERT INTO ${fts}(${fts}, rowid, parole) VALUES ('delete', ?, ?)`, [pk, foundBy(values)]))
     },
     remember: (pk, values) => {
-      if (covers(pk)) db.run(statement(`INSERT INTO ${fts}(rowid, ${names}) VALUES (?, ${marks})`, [pk, ...values]))
+      if (covers(pk)) add(pk, values)
     },
     buildChunk: (rows) => {
       if (current().ready) return 0
       return db.repeatableTransaction(() => {
         const { upto } = current()
-        const last = db.all<{ pk: number | null; n: number }>(
-          statement(
-            `SELECT max(pk) AS pk, count(*) AS n FROM (SELECT pk FROM ${table} WHERE pk > ? ORDER BY pk LIMIT ?)`,
-            [upto, rows],
-          ),
-        )[0]
-        if (last === undefined || last.pk === null) {
-          state = { upto, ready: true }
-          save()
-          return 0
-        }
-        db.run(
-          statement(`INSERT INTO ${fts}(rowid, ${names}) SELECT pk, ${names} FROM ${table} WHERE pk > ? AND pk <= ?`, [
-            upto,
-            last.pk,
-          ]),
+        const next = db.all<{ pk: number } & Record<string, SqlValue>>(
+          statement(`SELECT pk, ${names} FROM ${table} WHERE pk > ? ORDER BY pk LIMIT ?`, [upto, rows]),
         )
-        state = { upto: last.pk, ready: false }
+        for (const { pk, ...values } of next) add(pk, Object.values(values))
+        state = { upto: next.at(-1)?.pk ?? upto, ready: next.length === 0 }
         save()
-        return last.n
+        return next.length
       })
     },
     reset: () => {
@@ -108,7 +118,7 @@ export function searchIndex(
       save()
     },
     match: (text) => {
-      const query = prefixQuery(text)
+      const query = wordsQuery(text)
       if (query === null) return null
       return db.column(statement(`SELECT rowid FROM ${fts} WHERE ${fts} MATCH ?`, [query]))
     },

@@ -14,7 +14,7 @@ const atMost = (what: string, rounds: readonly number[], value: number): Figure 
   goal: { kind: 'at_most', value },
 })
 
-/** Beginnings of what a clerk types: addresses, holders, codes, of rows from all over the list. */
+/** What a clerk types: beginnings, parts and the whole of addresses, holders and codes, of rows from all over the list. */
 async function typed({ get }: BenchApplication, caselle: number): Promise<string[]> {
   const texts: string[] = []
   for (let at = 0; at < 20; at += 1) {
@@ -28,6 +28,9 @@ async function typed({ get }: BenchApplication, caselle: number): Promise<string
       row.codiceFiscale,
       row.titolare.split(' ').toReversed().join(' '),
       row.indirizzo.slice(3, 9),
+      row.indirizzo,
+      row.titolare.slice(1, 5),
+      row.codiceFiscale.slice(6, 12),
     )
   }
   return texts
