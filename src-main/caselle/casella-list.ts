@@ -2,6 +2,7 @@ import { CommandError } from '../command-error.ts'
 import { CaselleFilter, type CasellaRow, type CaselleList, type CaselleListRequest } from '../contract/casella.ts'
 import type { CaselleTarget } from '../contract/casella-selection.ts'
 import type { CasellaIndex } from '../db/casella-index.ts'
+import type { Places } from '../db/casella-places.ts'
 import {
   keyOrder,
   maskOf,
@@ -14,24 +15,27 @@ import {
 import { wordsQuery } from '../db/search-index.ts'
 import type { CasellaStore } from './casella-store.ts'
 import { casellaWhere } from './casella-where.ts'
+import { firstAmongFew, firstAmongMany, type FirstRows, firstOfAll } from './first-rows.ts'
 import { romeDay } from './rome-day.ts'
 
-/** Hits that are read before the rest: a total that says enough. */
-const FIRST_HITS = 10_001
-/** Hits that are read at a time until a page of those that pass a filter is full. */
-const HITS_AT_A_TIME = 5000
+/** Texts of some 100 bytes: kept while one types. */
+const FEW = 20_000
 /** Pages further on are of the whole answer. */
 const MOST_REACHED = 200
 
-/** The first rows of a search in the order of addresses. */
-interface FirstRows {
-  /** Reads on until so many rows are known, or all. */
-  reach(rows: number): void
-  total(): number
-  /** False where there may be more than `total`. */
-  complete(): boolean
-  slice(offset: number, limit: number): number[]
+/** What passes a filter. */
+interface Filter {
+  mask: KeyMask
+  isFew: boolean
+  places: () => Places
+  texts: () => { pk: number; text: string }[]
 }
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => (made ??= { value: make() }).value
+}
+
 type Query = CaselleFilter & Pick<CaselleListRequest, 'sort' | 'descending'>
 
 /** The list of caselle under a filter: the keys are ordered once for each query, then any page costs the same. */
@@ -45,19 +49,32 @@ export interface CasellaList {
   suggest(search: string, limit: number): CasellaRow[]
 }
 
-export function casellaList(store: CasellaStore, index: CasellaIndex, clock: { now(): number }): CasellaList {
+/** `few`: so many that pass a filter are looked at one by one. */
+export function casellaList(
+  store: CasellaStore,
+  index: CasellaIndex,
+  clock: { now(): number },
+  few = FEW,
+): CasellaList {
   const everything = CaselleFilter.parse({})
   const orders = revisionCache<KeyOrder>(8)
   const results = revisionCache<OrderedList>(8)
-  const filters = revisionCache<KeyMask | null>(8)
+  const filters = revisionCache<Filter | null>(4)
   const firsts = revisionCache<FirstRows>(8)
   const counts = revisionCache<number>(8)
 
   /** The same while one types. */
-  function filterMask(filter: Omit<CaselleFilter, 'search'>, today: string): KeyMask | null {
+  function filterOf(filter: Omit<CaselleFilter, 'search'>, today: string): Filter | null {
     return filters(JSON.stringify([filter, today]), store.revision(), () => {
       const where = store.having(casellaWhere({ ...filter, search: '' }, today))
-      return where === null ? null : maskOf(store.keys(where))
+      if (where === null) return null
+      const keys = store.keys(where)
+      return {
+        mask: maskOf(keys),
+        isFew: keys.length <= few,
+        places: once(() => index.among(keys)),
+        texts: once(() => index.texts(keys)),
+      }
     })
   }
 
@@ -73,37 +90,9 @@ export function casellaList(store: CasellaStore, index: CasellaIndex, clock: { n
     const key = JSON.stringify([search.trim(), filter, today, sort, descending, index.ready()])
     return results(key, store.revision(), () => {
       const order = orders(sort, store.orderRevision(sort), () => keyOrder(store.order(sort)))
-      const mask = filterMask(filter, today)
-      return narrow(order, found(search), mask === null ? [] : [mask], descending)
+      const kept = filterOf(filter, today)
+      return narrow(order, found(search), kept === null ? [] : [kept.mask], descending)
     })
-  }
-
-  function readFirst(words: string, mask: KeyMask | null, descending: boolean): FirstRows {
-    if (mask === null) {
-      const found = index.places(words, { limit: FIRST_HITS, descending, beyond: null })
-      return {
-        reach: () => undefined,
-        total: () => Math.min(found.length, FIRST_HITS - 1),
-        complete: () => found.length < FIRST_HITS,
-        slice: (offset, limit) => index.keysAt(found.slice(offset, offset + limit)),
-      }
-    }
-    const kept: number[] = []
-    let complete = false
-    let beyond: number | null = null
-    return {
-      reach: (rows) => {
-        while (!complete && kept.length < rows) {
-          const found = index.places(words, { limit: HITS_AT_A_TIME, descending, beyond })
-          for (const pk of index.keysAt(found)) if (mask.has(pk)) kept.push(pk)
-          beyond = found.at(-1) ?? null
-          complete = found.length < HITS_AT_A_TIME
-        }
-      },
-      total: () => kept.length,
-      complete: () => complete,
-      slice: (offset, limit) => kept.slice(offset, offset + limit),
-    }
   }
 
   /** Null where the whole answer has to be made: another order, no words, a page further on. */
@@ -114,11 +103,17 @@ export function casellaList(store: CasellaStore, index: CasellaIndex, clock: { n
     const today = romeDay(clock.now())
     const revision = store.revision()
     const key = JSON.stringify([words, filter, today, descending])
-    const first = firsts(key, revision, () => readFirst(words, filterMask(filter, today), descending))
+    const kept = filterOf(filter, today)
+    const first = firsts(key, revision, () => {
+      if (kept === null) return firstOfAll(index, words, descending)
+      return kept.isFew
+        ? firstAmongFew(kept.texts(), search, descending)
+        : firstAmongMany(index, words, kept.places(), descending)
+    })
     first.reach(Math.min(offset + limit, MOST_REACHED))
     if (!first.complete() && offset + limit > first.total()) return null
     if (first.complete() || atLeast) return first
-    if (filterMask(filter, today) !== null) return null
+    if (kept !== null) return null
     const total = counts(words, revision, () => index.count(words))
     return { ...first, total: () => total, complete: () => true }
   }

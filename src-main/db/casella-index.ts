@@ -1,6 +1,7 @@
-import { casellaPlaces, type Move } from './casella-places.ts'
+import { casellaPlaces, type Move, type Places } from './casella-places.ts'
 import type { ArchiveDb } from './database.ts'
 import type { MetaStore } from './meta-store.ts'
+import { maskOf } from './ordered-list.ts'
 import { foundBy, IndexStates, type SearchIndex, wordsQuery } from './search-index.ts'
 import { sql, type SqlValue } from './sql.ts'
 
@@ -14,6 +15,10 @@ export interface CasellaIndex extends SearchIndex {
   /** The first (or last) places found, `beyond` one that was read before. */
   places(query: string, request: { limit: number; descending: boolean; beyond: number | null }): number[]
   keysAt(places: readonly number[]): number[]
+  /** The places of some caselle. */
+  among(keys: readonly number[]): Places
+  /** What some caselle are found by, in the order of addresses. */
+  texts(keys: readonly number[]): { pk: number; text: string }[]
   count(query: string): number
 }
 
@@ -115,6 +120,14 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
       return db.column(sql`${matching} AND rowid > CAST(${beyond ?? 0} AS INTEGER) ORDER BY rowid LIMIT ${limit}`)
     },
     keysAt: (found) => places.keysAt(found),
+    among: (keys) => places.among(maskOf(keys), keys.length),
+    texts: (keys) =>
+      db
+        .all<{ pk: number } & Record<string, SqlValue>>(
+          sql`SELECT pk, ${names} FROM casella WHERE pk IN (SELECT value FROM json_each(${JSON.stringify(keys)}))
+            ORDER BY indirizzo, pk`,
+        )
+        .map(({ pk, ...values }) => ({ pk, text: foundBy(Object.values(values)) })),
     count: (query) => db.column(sql`SELECT count(*) FROM casella_fts WHERE casella_fts MATCH ${query}`)[0] ?? 0,
   }
 }

@@ -1,4 +1,5 @@
 import type { ArchiveDb } from './database.ts'
+import type { KeyMask } from './ordered-list.ts'
 import { sql } from './sql.ts'
 
 /**
@@ -17,8 +18,8 @@ export interface CasellaPlaces {
   /** Gives places to some more caselle, after the last that has one: which places are new, null when none is left. */
   takeNext(caselle: number): { after: number; count: number } | null
   reset(): void
-  /** All of them in order, kept until one changes. */
-  all(): Places
+  /** Those of the `count` caselle of a mask, in order. */
+  among(mask: KeyMask, count: number): Places
   /** The keys at these places. */
   keysAt(places: readonly number[]): number[]
 }
@@ -137,6 +138,7 @@ export function casellaPlaces(db: ArchiveDb): CasellaPlaces {
     }
   }
 
+  /** Kept until one changes. */
   const all = (): Places =>
     (everything ??= {
       places: Float64Array.from(db.column(sql`SELECT posto FROM casella_posto ORDER BY posto`)),
@@ -174,7 +176,18 @@ export function casellaPlaces(db: ArchiveDb): CasellaPlaces {
       db.run(sql`DELETE FROM casella_posto`)
       everything = null
     },
-    all,
+    among: (mask, count) => {
+      const { places, keys } = all()
+      const some = { places: new Float64Array(count), keys: new Int32Array(count) }
+      let at = 0
+      keys.forEach((pk, place) => {
+        if (!mask.has(pk)) return
+        some.places[at] = places[place] ?? 0
+        some.keys[at] = pk
+        at += 1
+      })
+      return { places: some.places.subarray(0, at), keys: some.keys.subarray(0, at) }
+    },
     keysAt: (places) =>
       places.length > FEW
         ? keysAmong(all(), places)

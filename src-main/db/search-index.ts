@@ -52,15 +52,22 @@ export function foundBy(values: readonly SqlValue[]): string {
     .join('')
 }
 
+/** What `foundBy` holds where the word is found: some part of a word, or its beginning where it has one letter or two. */
+const partOf = (word: string): string => ' '.repeat(Math.max(0, SIGNS - Array.from(word).length)) + word
+
 /**
  * The full text's question for rows of which each word of `text` is part of some word, those of one letter or two its
  * beginning; null when it holds no word.
  */
 export function wordsQuery(text: string): string | null {
   const words = searchWords(text)
-  return words.length === 0
-    ? null
-    : words.map((word) => `"${' '.repeat(Math.max(0, SIGNS - [...word].length))}${word}"`).join(' ')
+  return words.length === 0 ? null : words.map((word) => `"${partOf(word)}"`).join(' ')
+}
+
+/** The same question to the `text` of a row, without the full text. Pure. */
+export function isFoundBy(search: string): (row: { text: string }) => boolean {
+  const parts = searchWords(search).map(partOf)
+  return ({ text }) => parts.every((part) => text.includes(part))
 }
 
 export function searchIndex(

@@ -31,13 +31,17 @@ interface Registro {
   index: CasellaIndex
   store: CasellaStore
   list: CasellaList
+  /** The same where what passes a filter counts as many. */
+  amongMany: CasellaList
 }
 function registro(name: string): Registro {
   const db = openDatabase(join(folder, name), KEY)
   opened.push(db)
   const index = casellaIndex(db, metaStore(db))
   const store = casellaStore(db, index)
-  return { db, index, store, list: casellaList(store, index, { now: () => Date.parse('2026-05-04T10:00:00Z') }) }
+  const clock = { now: () => Date.parse('2026-05-04T10:00:00Z') }
+  const list = casellaList(store, index, clock)
+  return { db, index, store, list, amongMany: casellaList(store, index, clock, 0) }
 }
 
 function casella(id: string, indirizzo: string, changes: Partial<Casella> = {}): Casella {
@@ -81,7 +85,7 @@ function searchWords10(text: string): string[] {
 }
 
 function found(
-  { list }: Registro,
+  { list }: Pick<Registro, 'list'>,
   request: Partial<CaselleListRequest>,
 ): { ids: string[]; total: number; complete: boolean } {
   const whole = {
@@ -167,6 +171,8 @@ function compare(registro: Registro): void {
             complete: true,
           })
           expect(found(registro, { ...request, offset: 30, limit: 7 }).ids, said).toEqual(order.slice(30, 37))
+          const among = found({ list: registro.amongMany }, request)
+          expect(among, said).toEqual({ ids: order.slice(0, 200), total: order.length, complete: true })
         }
       const byHolder = found(registro, { search, stato, sort: 'titolare' })
       expect(byHolder.total).toBe(expected.length)
@@ -297,10 +303,13 @@ test('of more hits than are read first the total is told as at least, and then i
     const far = found(all, { search: 'uff', descending, offset: 11_900, atLeast: true })
     expect(far).toEqual({ ids: order.slice(11_900), total: rows, complete: true })
     const rare = scanned(all, 'uff', 'sospesa')
-    const rareQuick = found(all, { search: 'uff', stato: 'sospesa', descending, atLeast: true })
-    expect(rareQuick.ids).toEqual((descending ? rare.toReversed() : rare).slice(0, 200))
-    expect(rareQuick).toMatchObject({ total: 60, complete: true })
-    const common = found(all, { search: 'uff', stato: 'attiva', descending, atLeast: true })
+    for (const list of [all.list, all.amongMany]) {
+      const rareQuick = found({ list }, { search: 'uff', stato: 'sospesa', descending, atLeast: true })
+      expect(rareQuick.ids).toEqual((descending ? rare.toReversed() : rare).slice(0, 200))
+      expect(rareQuick).toMatchObject({ total: 60, complete: true })
+    }
+    const amongMany = { list: all.amongMany }
+    const common = found(amongMany, { search: 'uff', stato: 'attiva', descending, atLeast: true })
     expect(common.complete).toBe(false)
     expect(common.total).toBeLessThanOrEqual(11_940)
     const active = scanned(all, 'uff', 'attiva')
@@ -308,8 +317,13 @@ test('of more hits than are read first the total is told as at least, and then i
     for (const offset of [0, 50, 100, 400, 50]) {
       const request = { search: 'uff', stato: 'attiva', descending, offset, limit: 50, atLeast: true } as const
       expect(found(all, request).ids).toEqual(inOrder.slice(offset, offset + 50))
+      expect(found(amongMany, request).ids).toEqual(inOrder.slice(offset, offset + 50))
     }
-    expect(found(all, { search: 'uff', stato: 'attiva', descending })).toMatchObject({ total: 11_940, complete: true })
+    for (const list of [all.list, all.amongMany])
+      expect(found({ list }, { search: 'uff', stato: 'attiva', descending })).toMatchObject({
+        total: 11_940,
+        complete: true,
+      })
   }
 }, 60_000)
 
