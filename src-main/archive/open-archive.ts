@@ -21,6 +21,7 @@ import { openDatabase } from '../db/database.ts'
 import { metaStore } from '../db/meta-store.ts'
 import { diagnosticStore, type DiagnosticStore } from '../diagnostics/diagnostic-store.ts'
 import { searchIndexes } from '../db/archive-search.ts'
+import { checkpoints } from '../db/checkpoints.ts'
 import { indexBuilder } from '../db/index-builder.ts'
 import { deposit } from '../documenti/deposit.ts'
 import { documentoCommands, type DocumentoCommands } from '../documenti/documento-commands.ts'
@@ -421,6 +422,12 @@ export function openArchive(
         ...environment.indexThread,
       }),
     },
+    checkpoints: checkpoints({
+      db,
+      path: folder.database,
+      keyHex: files.keyHex,
+      thread: environment.indexThread.thread,
+    }),
     activity,
     somethingWaits: () => operations.anyVisible(),
     clock,

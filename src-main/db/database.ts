@@ -25,6 +25,10 @@ export interface ArchiveDb {
   withFileAtRest<T>(work: () => Promise<T>): Promise<T>
   /** Runs `work`, in which another connection of this process writes; never while the file is at rest. */
   withSecondWriter<T>(work: () => Promise<T>): Promise<T>
+  /** While `work` runs, what is written stays in the WAL unless another connection makes a checkpoint. */
+  withoutCheckpoints<T>(work: () => Promise<T>): Promise<T>
+  /** Writes what the WAL holds into the file, as far as nobody reads or writes it at this moment. */
+  checkpoint(): void
   close(): void
 }
 
@@ -189,6 +193,10 @@ export function openDatabase(
     written()
     return result
   }
+  let checkpointPages = CHECKPOINT_PAGES
+  const checkpointFrom = (pages: number): void => {
+    if (db.open) db.pragma(`wal_autocheckpoint = ${pages}`)
+  }
   let turn: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(work)
@@ -213,14 +221,30 @@ export function openDatabase(
       inTurn(async () => {
         db.pragma('wal_checkpoint(TRUNCATE)')
         // Checkpoints alone write to the file, and this is its only connection meanwhile.
-        db.pragma('wal_autocheckpoint = 0')
+        checkpointFrom(0)
         try {
           return await work()
         } finally {
-          if (db.open) db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+          checkpointFrom(checkpointPages)
         }
       }),
     withSecondWriter: inTurn,
+    withoutCheckpoints: async (work) => {
+      checkpointPages = 0
+      checkpointFrom(0)
+      try {
+        return await work()
+      } finally {
+        checkpointPages = CHECKPOINT_PAGES
+        await inTurn(() => {
+          checkpointFrom(CHECKPOINT_PAGES)
+          return Promise.resolve()
+        })
+      }
+    },
+    checkpoint: () => {
+      db.pragma('wal_checkpoint(PASSIVE)')
+    },
     close: () => {
       db.close()
     },

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 
-/** What the thread that builds indexes is told when it starts, and what it says. */
-export const IndexWork = z.object({ path: z.string(), keyHex: z.string(), part: z.enum(['lists', 'search']) })
+/** What the thread that builds indexes is told when it starts, and what it says. `checkpoints`: it makes these when asked. */
+export const IndexWork = z.object({
+  path: z.string(),
+  keyHex: z.string(),
+  part: z.enum(['lists', 'search', 'checkpoints']),
+})
 export const IndexWord = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('step'), rows: z.number().int() }),
   z.object({ kind: z.literal('done') }),

@@ -9,17 +9,33 @@ import { IndexWork, type IndexWord } from './index-words.ts'
 import { metaStore } from './meta-store.ts'
 
 const say = (word: IndexWord): void => parentPort?.postMessage(word)
-let stopped = false
-parentPort?.once('message', () => {
-  stopped = true
-})
+
+/** Until it is told to stop. */
+async function checkpointsWhenAsked(db: ArchiveDb): Promise<void> {
+  const port = parentPort
+  if (port === null) return
+  await new Promise<void>((resolve) => {
+    port.on('message', (message: unknown) => {
+      if (message === 'stop') {
+        resolve()
+        return
+      }
+      db.checkpoint()
+      say({ kind: 'done' })
+    })
+  })
+}
 
 async function build(db: ArchiveDb, part: 'lists' | 'search'): Promise<void> {
+  const stop = new AbortController()
+  parentPort?.once('message', () => {
+    stop.abort()
+  })
   const { caselle, titolari } = searchIndexes(db, metaStore(db))
   for (const rows of indexSteps(part, db, [caselle, titolari])) {
     say({ kind: 'step', rows })
     await nextTurn()
-    if (stopped) return
+    if (stop.signal.aborted) return
   }
   say({ kind: 'done' })
 }
@@ -28,7 +44,8 @@ try {
   const { path, keyHex, part } = IndexWork.parse(workerData)
   const db = openDatabase(path, keyHex)
   try {
-    await build(db, part)
+    if (part === 'checkpoints') await checkpointsWhenAsked(db)
+    else await build(db, part)
   } finally {
     db.close()
   }

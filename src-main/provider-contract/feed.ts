@@ -10,8 +10,9 @@ import { Storico } from './storico.ts'
 import { Attivita, Indirizzo, Titolare } from './titolare.ts'
 
 /**
- * The resources of the feed, in the order in which a snapshot sends them: what is named comes before what names it, and
- * caselle as soon as all that a list shows of them is there.
+ * The resources of the feed, in the order in which a snapshot sends them: what is named comes before what names it.
+ * Titolari come in parts, each with the attivita and caselle of its own after it, so that a list of caselle can be shown
+ * from the first part on.
  */
 export const resourceTypes = [
   'dominio',

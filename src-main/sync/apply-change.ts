@@ -39,6 +39,10 @@ function fill(item: AnyUpsertItem, target: ChangeTarget): boolean {
       if (!titolari.fill(item.data)) return false
       touched('titolare', item.id)
       return true
+    case 'attivita':
+      if (!titolari.fillAttivita(item.data)) return false
+      touched('titolare', item.data.titolareId)
+      return true
     case 'casella': {
       const holder = titolari.holder(item.data.titolareId) ?? { titolare: '', codiceFiscale: '', ragioneSociale: null }
       if (!caselle.fill(item.data, holder, statoCasella(item.data))) return false
@@ -57,7 +61,6 @@ function fill(item: AnyUpsertItem, target: ChangeTarget): boolean {
     case 'dominio':
     case 'assistente':
     case 'indirizzo':
-    case 'attivita':
     case 'operation':
     case 'storico':
       return false

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { CommandError, errorDataOf, systemCodeOf } from '../command-error.ts'
 import type { SyncProgress } from '../contract/status.ts'
 import type { ArchiveDb } from '../db/database.ts'
+import type { Checkpoints } from '../db/checkpoints.ts'
 import type { IndexBuilder } from '../db/index-builder.ts'
 import { dropSecondaryIndexes } from '../db/secondary-indexes.ts'
 import type { Log } from '../diagnostics/log.ts'
@@ -26,8 +27,16 @@ const FIRST_PROBE_MS = 2_000
 /** Hints of the system begin no more than one alignment in this time, in milliseconds. */
 const HINT_EVERY_MS = 5_000
 const PAGE = 500
+/** The rows of a snapshot are written in steps of this time (ms), so that questions are answered between them. */
+const STEP_MS = 2
+/** Rows of a step, to begin with, at least and at most. */
+const FIRST_STEP = 100
+const SHORTEST_STEP = 20
+const LONGEST_STEP = 1000
+/** After so many rows the WAL is emptied: some ten megabytes. */
+const ROWS_A_CHECKPOINT = 8_000
 /** While a first copy pours in, lists are made anew this often (ms), more rarely the longer they are. */
-const LISTS_EVERY_MS = 2_000
+const LISTS_EVERY_MS = 500
 const LISTS_EVERY_MS_A_ROW = 0.01
 
 export interface SyncEngine {
@@ -55,6 +64,7 @@ export interface SyncDependencies {
   session: ProviderSession
   connection: Connection
   indexes: { builder: IndexBuilder; ready(): boolean }
+  checkpoints: Checkpoints
   activity: ActivityRecorder
   /** Whether anything in the outbox has not come to its end. */
   somethingWaits(): boolean
@@ -78,6 +88,12 @@ function parsedLine(text: string): unknown {
   }
 }
 
+/** How many rows the next step should have, after one of so many took so long. */
+function nextStep(rows: number, ms: number): number {
+  const factor = Math.min(2, Math.max(0.5, STEP_MS / ms))
+  return Math.min(LONGEST_STEP, Math.max(SHORTEST_STEP, Math.round(rows * factor)))
+}
+
 export function syncEngine({
   db,
   feed,
@@ -86,6 +102,7 @@ export function syncEngine({
   session,
   connection,
   indexes,
+  checkpoints,
   activity,
   somethingWaits,
   clock,
@@ -140,8 +157,8 @@ export function syncEngine({
     connection.reached('probe')
   }
 
-  /** The rows up to a mark and the mark itself, in one transaction (rule 7). */
-  function applyRun(rows: readonly AnyUpsertItem[], position: SnapshotPosition): void {
+  /** Writes rows of a snapshot; with the last ones before a mark comes the mark itself, in one transaction (rule 7). */
+  function applyRows(rows: readonly AnyUpsertItem[], position: SnapshotPosition, isMarked: boolean): void {
     db.repeatableTransaction(() => {
       const arrival = arrivalOf(position)
       for (const item of rows) {
@@ -149,7 +166,7 @@ export function syncEngine({
         if (position.replacing) feed.markSeen(item.type, item.id)
       }
       activity.settle()
-      feed.setSnapshot(position)
+      if (isMarked) feed.setSnapshot(position)
     })
     const lists = LISTS_EVERY_MS + position.done * LISTS_EVERY_MS_A_ROW
     if (clock.steady() - listsAt >= lists) showLists()
@@ -172,7 +189,13 @@ export function syncEngine({
     )
   }
 
-  function finishSnapshot(position: SnapshotPosition): void {
+  /** All rows are here. */
+  async function finishSnapshot(position: SnapshotPosition): Promise<void> {
+    showLists()
+    tell({ stage: 'search_index', done: 0, total: null, cancellable: false })
+    await completeIndexes()
+    // Closing: the next start goes on from the last mark.
+    if (!areIndexesMade) throw new CommandError('cancelled', 'the program ends')
     db.repeatableTransaction(() => {
       if (position.replacing)
         for (const { type, id } of feed.unseen()) take({ op: 'delete', type, id, version: 0 }, 'change')
@@ -183,15 +206,30 @@ export function syncEngine({
     flush()
   }
 
-  async function readSnapshot(body: Readable, resumed: SnapshotPosition | null, signal: AbortSignal): Promise<void> {
+  async function readSnapshot(
+    body: Readable,
+    resumed: SnapshotPosition | null,
+    signal: AbortSignal,
+    checkpoint: () => Promise<void>,
+  ): Promise<SnapshotPosition> {
     let position = resumed
     let rows: AnyUpsertItem[] = []
+    let sinceMark = 0
+    let sinceCheckpoint = 0
+    let most = FIRST_STEP
     const idle = { cancel: (): void => undefined }
     const watch = (): void => {
       idle.cancel()
       idle.cancel = clock.after(STREAM_IDLE_MS, () =>
         body.destroy(new CommandError('provider_unreachable', 'the snapshot went silent')),
       )
+    }
+    const write = (at: SnapshotPosition, isMarked: boolean): void => {
+      const began = clock.steady()
+      applyRows(rows, at, isMarked)
+      if (rows.length === most) most = nextStep(most, clock.steady() - began)
+      sinceCheckpoint += rows.length
+      rows = []
     }
     try {
       watch()
@@ -214,27 +252,31 @@ export function syncEngine({
           }
           case 'row':
             rows.push(line.data.item)
+            sinceMark += 1
+            // What stands before its mark comes again after a crash, and is then passed over. Before the first mark nothing
+            // may stand here, or the next snapshot would find the archive filled.
+            if (rows.length < most || position === null || position.mark === null) break
+            write(position, false)
+            await nextTurn()
             break
           case 'mark':
             if (position === null) throw new CommandError('provider_not_contract', 'a mark before the start')
-            position = { ...position, mark: line.data.mark, done: position.done + rows.length }
-            applyRun(rows, position)
-            rows = []
+            position = { ...position, mark: line.data.mark, done: position.done + sinceMark }
+            sinceMark = 0
+            write(position, true)
             tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
+            if (sinceCheckpoint >= ROWS_A_CHECKPOINT) {
+              sinceCheckpoint = 0
+              await checkpoint()
+            }
             await nextTurn()
             watch()
             break
           case 'end':
             if (position === null) throw new CommandError('provider_not_contract', 'an end before the start')
-            position = { ...position, done: position.done + rows.length }
-            applyRun(rows, position)
-            showLists()
-            tell({ stage: 'search_index', done: 0, total: null, cancellable: false })
-            await completeIndexes()
-            // Closing: the next start goes on from the last mark.
-            if (!areIndexesMade) throw new CommandError('cancelled', 'the program ends')
-            finishSnapshot(position)
-            return
+            position = { ...position, done: position.done + sinceMark }
+            write(position, true)
+            return position
         }
       }
       throw new CommandError('provider_unreachable', 'the snapshot ended before its end')
@@ -255,7 +297,9 @@ export function syncEngine({
     })
     if (result.kind === 'stream') {
       reached()
-      await readSnapshot(result.body, position?.mark == null ? null : position, signal)
+      const { body } = result
+      const resumed = position?.mark == null ? null : position
+      await finishSnapshot(await checkpoints.during((due) => readSnapshot(body, resumed, signal, due)))
       return
     }
     // A mark that the provider no longer knows: from the beginning, over what is already there.

@@ -32,6 +32,8 @@ export interface TitolareStore {
    * its index is whole. Lists see it from `settle` on.
    */
   fill(titolare: Titolare): boolean
+  /** The same for a company, and for the name that its holder has by it; false also where the index has begun. */
+  fillAttivita(attivita: Attivita): boolean
   /** What was filled in counts as a change from now on. */
   settle(): void
   /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
@@ -173,8 +175,17 @@ function rowOf(row: DbRow): TitolareRow {
 }
 
 const filled = `INSERT INTO titolare(id, version, server, nome, cognome, codice_fiscale, codice_normale, email, ragione_sociale)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT ragione_sociale FROM attivita WHERE titolare_id = ? ORDER BY id LIMIT 1))
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?,
+    (SELECT ragione_sociale FROM (SELECT min(id), ragione_sociale FROM attivita WHERE titolare_id = ?)))
   ON CONFLICT(id) DO NOTHING`
+const filledAttivita = `INSERT INTO attivita(id, version, server, titolare_id, ragione_sociale) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT(id) DO NOTHING`
+// The first company by its id, found without sorting them.
+const namedByAttivita = `UPDATE titolare SET ragione_sociale =
+    (SELECT ragione_sociale FROM (SELECT min(id), ragione_sociale FROM attivita WHERE titolare_id = ?))
+  WHERE id = ?`
+const writtenIndirizzo = `INSERT INTO indirizzo(id, version, server, titolare_id) VALUES (?, ?, ?, ?)
+  ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id`
 
 const searched = (
   row: Pick<DbRow, 'nome' | 'cognome' | 'codice_fiscale' | 'ragione_sociale' | 'email'>,
@@ -258,6 +269,15 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       unsettled = true
       return true
     },
+    fillAttivita: (attivita) => {
+      if (index.begun()) return false
+      const { id, version, titolareId, ragioneSociale } = attivita
+      const values = [id, version, JSON.stringify(attivita), titolareId, ragioneSociale]
+      if (db.run({ text: filledAttivita, params: values }) === 0) return false
+      db.run({ text: namedByAttivita, params: [titolareId, titolareId] })
+      unsettled = true
+      return true
+    },
     settle: () => {
       if (!unsettled) return
       unsettled = false
@@ -288,7 +308,9 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       revision += 1
     },
     holder: (id) => {
-      const row = current(id)
+      const row = db.all<Pick<DbRow, 'nome' | 'cognome' | 'codice_fiscale' | 'ragione_sociale'>>(
+        sql`SELECT nome, cognome, codice_fiscale, ragione_sociale FROM titolare WHERE id = ${id}`,
+      )[0]
       if (row === undefined) return undefined
       return {
         titolare: `${row.cognome} ${row.nome}`.trim(),
@@ -313,9 +335,8 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
         .all<{ server: string }>(sql`SELECT server FROM attivita WHERE id = ${id}`)
         .map((row) => JSON.parse(row.server) as Attivita)[0],
     writeIndirizzo: (indirizzo) => {
-      db.run(sql`INSERT INTO indirizzo(id, version, server, titolare_id)
-        VALUES (${indirizzo.id}, ${indirizzo.version}, ${JSON.stringify(indirizzo)}, ${indirizzo.titolareId})
-        ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id`)
+      const { id, version, titolareId } = indirizzo
+      db.run({ text: writtenIndirizzo, params: [id, version, JSON.stringify(indirizzo), titolareId] })
       revision += 1
     },
     writeAttivita: (attivita, ragioneSociale = attivita.ragioneSociale) => {

@@ -71,6 +71,34 @@ test('an interrupted snapshot goes on from any of its marks', async () => {
   }
 })
 
+test('holders come with their own caselle, and what passes to one that was sent comes again at the end', async () => {
+  const lines = await snapshot()
+  const rows = lines.flatMap((line) => (line.kind === 'row' ? [line.item] : []))
+  const sent = new Set<string>()
+  for (const { type, id, data } of rows) {
+    if (type === 'titolare') sent.add(id)
+    if (type === 'casella') expect(sent).toContain(data.titolareId)
+  }
+  const firstTitolare = lines.findIndex((line) => line.kind === 'row' && line.item.type === 'titolare')
+  const marked = lines.findIndex((line, index) => line.kind === 'mark' && index > firstTitolare)
+  const titolari = rows.filter(({ type }) => type === 'titolare')
+  const [stays, goes] = [titolari[0], titolari.at(-1)]
+  const passing = rows
+    .filter(({ type, data }) => type === 'casella' && data.titolareId === goes?.id)
+    .map(({ id }) => id)
+  const mark = lines[marked]
+  if (stays === undefined || goes === undefined || mark?.kind !== 'mark') throw new Error('no rows')
+  expect(passing.length).toBeGreaterThan(0)
+  expect(idsOf(lines.slice(0, marked))).toContain(`titolare ${stays.id}`)
+  expect(idsOf(lines.slice(0, marked))).not.toContain(`titolare ${goes.id}`)
+
+  const body = { assorbiti: [{ id: goes.id, version: goes.version }], campi: {} }
+  const headers = { 'if-match': `"v${stays.version}"`, 'idempotency-key': 'fusione-durante-la-copia' }
+  expect((await client.send('POST', `/titolari/${stays.id}/fusione`, { body, headers })).status).toBe(200)
+  const rest = idsOf(await snapshot(`/snapshot?mark=${mark.mark}`))
+  for (const id of passing) expect(rest).toContain(`casella ${id}`)
+})
+
 test('what changes after a snapshot comes through its cursor, with a tombstone for what is removed', async () => {
   const cursor = cursorOf(await snapshot())
   expect((await changes(cursor)).items).toEqual([])

@@ -8,7 +8,7 @@ const Payload = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('feed'), scope: z.string(), seq: z.number() }),
   /** A place of a snapshot, and the feed cursor with which it began. */
   z.object({
-    kind: z.literal('place'),
+    kind: z.literal('part'),
     scope: z.string(),
     seq: z.number(),
     type: AnyResourceType,
@@ -72,10 +72,10 @@ export function createCursors(installation: string, key: Buffer): Cursors {
       if (payload.scope !== scope) throw expired()
       return payload.seq
     },
-    mark: (scope, mark) => write({ kind: 'place', scope, ...mark }),
+    mark: (scope, mark) => write({ kind: 'part', scope, ...mark }),
     readMark: (scope, mark) => {
       const payload = read(mark)
-      if (payload.kind !== 'place') throw new ProblemError('invalid_cursor')
+      if (payload.kind !== 'part') throw new ProblemError('invalid_cursor')
       if (payload.scope !== scope) throw expired()
       return payload
     },

@@ -79,10 +79,12 @@ export interface FeedRow {
   data: string | null
 }
 
-export interface SnapshotPage {
+export interface SnapshotRows {
   /** UTF-8, a line feed after each row. */
   lines: Buffer
   rows: number
+}
+export interface SnapshotPage extends SnapshotRows {
   /** The id of the last row. */
   last: string
 }
@@ -131,6 +133,15 @@ export interface ResourceStore {
   changes(scope: Visibility, page: { after: number; limit: number; types: readonly RowType[] }): FeedRow[]
   /** Live rows after an id, as the NDJSON lines of a snapshot: SQLite writes them, so that no row becomes an object here. */
   snapshotPage(scope: Visibility, type: RowType, after: string, limit: number): SnapshotPage | undefined
+  /** As `snapshotPage`, all that hangs on the titolari after an id, up to another. */
+  snapshotOf(
+    scope: Visibility,
+    type: 'attivita' | 'casella',
+    after: string,
+    until: string,
+  ): SnapshotRows | undefined
+  /** As `snapshotPage`, what has changed after a place of the feed. */
+  snapshotSince(scope: Visibility, type: RowType, seq: number): SnapshotRows | undefined
   count(scope: Visibility, type: RowType): number
 }
 
@@ -245,13 +256,19 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
     `SELECT seq, type, id, version, data FROM resource
      WHERE seq > @after AND type IN (SELECT value FROM json_each(@types)) AND ${visible} ORDER BY seq LIMIT @limit`,
   )
-  const selectPage = db.prepare<[object], { lines: Buffer | null; rows: number; last: string | null }>(
-    `SELECT CAST(group_concat('{"kind":"row","item":{"op":"upsert","id":"' || id || '","version":' || version
-       || ',"type":"' || type || '","data":' || data || '}}' || char(10), '' ORDER BY id) AS BLOB) AS lines,
-       count(*) AS rows, max(id) AS last
-     FROM (SELECT id, version, type, data FROM resource
-       WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ORDER BY id LIMIT @limit)`,
+  const page = (rows: string) =>
+    db.prepare<[object], { lines: Buffer | null; rows: number; last: string | null }>(
+      `SELECT CAST(group_concat('{"kind":"row","item":{"op":"upsert","id":"' || id || '","version":' || version
+         || ',"type":"' || type || '","data":' || data || '}}' || char(10), '' ORDER BY id) AS BLOB) AS lines,
+         count(*) AS rows, max(id) AS last
+       FROM (SELECT id, version, type, data FROM resource ${rows})`,
+    )
+  const selectPage = page(
+    `WHERE type = @type AND id > @after AND data IS NOT NULL AND ${visible} ORDER BY id LIMIT @limit`,
   )
+  const selectSince = page(`WHERE seq > @seq AND type = @type AND data IS NOT NULL AND ${visible}`)
+  // The index is made after the generation.
+  let selectHanging: ReturnType<typeof page> | null = null
   // In the order of an index, without the rows.
   const reached = (owner: string) =>
     `SELECT id FROM resource WHERE ${owner} type = @type AND id > @after ORDER BY id LIMIT 1 OFFSET @skipped`
@@ -311,6 +328,9 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
     }
     write('storico', storico, placement)
   }
+
+  const rowsOf = (found: { lines: Buffer | null; rows: number } | undefined): SnapshotRows | undefined =>
+    found === undefined || found.lines === null ? undefined : { lines: found.lines, rows: found.rows }
 
   return {
     get: <T extends RowType>(scope: Visibility, type: T, id: string) => {
@@ -404,6 +424,12 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
       if (page === undefined || page.lines === null || page.last === null) return undefined
       return { lines: page.lines, rows: page.rows, last: page.last }
     },
+    snapshotOf: (scope, type, after, until) => {
+      selectHanging ??= page(`INDEXED BY resource_titolare
+        WHERE titolare_id > @after AND titolare_id <= @until AND type = @type AND data IS NOT NULL AND ${visible}`)
+      return rowsOf(selectHanging.get({ ...scope, type, after, until }))
+    },
+    snapshotSince: (scope, type, seq) => rowsOf(selectSince.get({ ...scope, type, seq })),
     count: (scope, type) => selectCount.get({ ...scope, type })?.rows ?? 0,
   }
 }
