@@ -11,7 +11,7 @@ interface Row {
 
 const vuetify = createVuetify({ icons: { defaultSet: 'mdi', aliases, sets: { mdi } } })
 
-async function list(total: number) {
+async function list(total: number, cell?: (cell: { row: unknown }) => string) {
   const load = (offset: number, limit: number): Promise<{ total: number; rows: Row[] }> =>
     Promise.resolve({
       total,
@@ -19,6 +19,7 @@ async function list(total: number) {
     })
   const wrapper = mount(RowWindow, {
     global: { plugins: [vuetify, i18n] },
+    ...(cell === undefined ? {} : { slots: { 'cell-id': cell } }),
     props: {
       label: 'Prova',
       columns: [{ key: 'id', title: 'Id', width: '1fr', sortable: true }],
@@ -43,6 +44,25 @@ describe('a list window', () => {
     expect(wrapper.findAll('.row').length).toBeLessThan(60)
     expect(wrapper.find('[role=grid]').attributes('aria-rowcount')).toBe('1000001')
     expect(wrapper.find('.row').attributes('aria-rowindex')).toBe('2')
+  })
+
+  it('draws its rows only where one of them changes', async () => {
+    let drawn = 0
+    const wrapper = await list(50, ({ row }) => {
+      drawn += 1
+      return (row as Row).id
+    })
+    expect(wrapper.find('.row .cell').text()).toBe('r0')
+    drawn = 0
+    // Another parent's turn: the same rows, and a query whose answer is not here yet.
+    await wrapper.setProps({ rowKey: (row: unknown) => (row as Row).id, label: 'Altra' })
+    await wrapper.setProps({ query: 'b', load: () => new Promise<never>(() => undefined) })
+    await flushPromises()
+    expect(drawn).toBe(0)
+    await wrapper.setProps({ query: 'c', load: () => Promise.resolve({ total: 1, rows: [{ id: 'n' }] }) })
+    await flushPromises()
+    expect(wrapper.findAll('.row .cell').map((each) => each.text())).toEqual(['n'])
+    expect(drawn).toBe(1)
   })
 
   it('moves the active row with the arrows and names it to assistive technology', async () => {

@@ -91,8 +91,8 @@ describe('the keys of a list', () => {
 describe('the pages of a window', () => {
   it('are those it shows, then the neighbours that exist', () => {
     expect(pagesFor(0, 20, 5000)).toEqual({ needed: [0], neighbours: [1] })
-    expect(pagesFor(390, 410, 5000)).toEqual({ needed: [1, 2], neighbours: [0, 3] })
-    expect(pagesFor(4990, 4999, 5000)).toEqual({ needed: [24], neighbours: [23] })
+    expect(pagesFor(390, 410, 5000)).toEqual({ needed: [7, 8], neighbours: [6, 9] })
+    expect(pagesFor(4990, 4999, 5000)).toEqual({ needed: [99], neighbours: [98] })
     expect(pagesFor(0, 0, 0)).toEqual({ needed: [0], neighbours: [] })
   })
 })

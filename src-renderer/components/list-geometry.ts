@@ -3,7 +3,8 @@
 export const ROW_HEIGHT = 32
 /** Browsers lay out no taller element reliably: above it the scroll height is scaled. */
 export const MAX_HEIGHT = 15_000_000
-export const PAGE_SIZE = 200
+/** Two screens: more have to be read, checked and carried before the first is painted. */
+export const PAGE_SIZE = 50
 /** Rows drawn beyond each edge, so that a fast scroll shows no gap. */
 const OVERSCAN = 8
 

@@ -17,14 +17,14 @@ interface Generation<Row> {
   pages: Map<number, Row[]>
 }
 
-const MOST_PAGES = 24
+const MOST_PAGES = 40
 /** Counting many hits takes longer than a key: it waits until nobody types any more. */
 const COUNT_AFTER_MS = 300
 /** Of a list that is scrolled: more on their way at once would keep the page in sight waiting behind those that are past. */
 const MOST_ON_THEIR_WAY = 2
 
 /**
- * The rows of one query, fetched by pages of 200 and kept for as long as they are recent. A new query, or a reload,
+ * The rows of one query, fetched by pages (`PAGE_SIZE`) and kept for as long as they are recent. A new query, or a reload,
  * is a new generation: the old rows stay until the visible ones of the new are here, and an answer that comes late
  * for a generation already replaced is dropped.
  */
