@@ -42,9 +42,12 @@ export interface DatabaseOptions {
   failed?: (error: unknown) => void
   /** A transaction has reached the disk. */
   written?: () => void
+  /** How much of the file is kept in memory at most (KB), and so much again while an index is sorted. */
+  cacheKb?: number
 }
 
 const CHECKPOINT_PAGES = 4000
+const CACHE_KB = 32_768
 
 function isUnreadable(error: unknown): boolean {
   return systemCodeOf(error) === 'SQLITE_NOTADB'
@@ -74,7 +77,7 @@ function decrypted(path: string, keyHex: string, readonly: boolean): Database.Da
   throw new CommandError('archive_damaged', 'the archive cannot be decrypted or is damaged')
 }
 
-function open(path: string, keyHex: string): Database.Database {
+function open(path: string, keyHex: string, cacheKb: number): Database.Database {
   const db = decrypted(path, keyHex, false)
   try {
     db.pragma('journal_mode = WAL')
@@ -84,7 +87,7 @@ function open(path: string, keyHex: string): Database.Database {
     // A step of the thread that builds indexes may hold the file for seconds on a slow disk.
     db.pragma('busy_timeout = 30000')
     db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
-    db.pragma('cache_size = -32768')
+    db.pragma(`cache_size = -${cacheKb}`)
     db.pragma('temp_store = MEMORY')
     return db
   } catch (error) {
@@ -154,9 +157,9 @@ export function damageIn(path: string, keyHex: string): string | null {
 export function openDatabase(
   path: string,
   keyHex: string,
-  { steps = migrations, failed = () => undefined, written = () => undefined }: DatabaseOptions = {},
+  { steps = migrations, failed = () => undefined, written = () => undefined, cacheKb = CACHE_KB }: DatabaseOptions = {},
 ): ArchiveDb {
-  const db = open(path, keyHex)
+  const db = open(path, keyHex, cacheKb)
   try {
     migrate(db, steps)
   } catch (error) {

@@ -8,6 +8,9 @@ import { indexSteps } from './index-steps.ts'
 import { IndexWork, type IndexWord } from './index-words.ts'
 import { metaStore } from './meta-store.ts'
 
+/** Rows are read in their order, each once: more pages would be of no use, and an index is sorted in as much again. */
+const CACHE_KB = 12_288
+
 const say = (word: IndexWord): void => parentPort?.postMessage(word)
 
 /** Until it is told to stop. */
@@ -42,7 +45,7 @@ async function build(db: ArchiveDb, part: 'lists' | 'search'): Promise<void> {
 
 try {
   const { path, keyHex, part } = IndexWork.parse(workerData)
-  const db = openDatabase(path, keyHex)
+  const db = openDatabase(path, keyHex, { cacheKb: CACHE_KB })
   try {
     if (part === 'checkpoints') await checkpointsWhenAsked(db)
     else await build(db, part)

@@ -4,7 +4,7 @@ import type { Deposito } from '../../src-main/contract/documento.ts'
 import { ENVELOPE_VERSION, ResponseEnvelope } from '../../src-main/contract/envelope.ts'
 import type { ErrorCode } from '../../src-main/contract/error.ts'
 import { rawRequest, signInWith, type RawRequest } from '../support/browser-client.ts'
-import { startProgram, type ChildProgram } from '../support/child-program.ts'
+import { startFlags, startProgram, type ChildProgram } from '../support/child-program.ts'
 
 type Answer<C extends ChannelName> = z.output<(typeof channels)[C]['response']>
 
@@ -38,10 +38,12 @@ export function runApplication(
   graceMs: number | null,
   env: Readonly<Record<string, string>> = {},
 ): RunningApplication {
-  const program: ChildProgram = startProgram('dist/main/browser-host.js', ['--browser', '--no-open', '--data', data], {
-    ...(graceMs === null ? {} : { SPORTELLO_LRA_GRACE_MS: String(graceMs) }),
-    ...env,
-  })
+  const program: ChildProgram = startProgram(
+    'dist/main/browser-host.js',
+    ['--browser', '--no-open', '--data', data],
+    { ...(graceMs === null ? {} : { SPORTELLO_LRA_GRACE_MS: String(graceMs) }), ...env },
+    startFlags,
+  )
   let killed = false
   const isKilled = (): boolean => killed
   let door: { port: number; headers: Record<string, string> } | null = null

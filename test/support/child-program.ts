@@ -1,8 +1,15 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { z } from 'zod'
 
 export const repository = join(import.meta.dirname, '..', '..')
+const Scripts = z.object({ scripts: z.object({ start: z.string() }) })
+/** What `npm start` gives the runtime. */
+export const startFlags = Scripts.parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')))
+  .scripts.start.split(' ')
+  .filter((part) => part.startsWith('--'))
 
 export interface ChildProgram {
   pid: number
@@ -17,10 +24,15 @@ export interface ChildProgram {
 }
 
 /** Starts a Node program of the repository under the Node that runs the tests. */
-export function startProgram(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProgram {
+export function startProgram(
+  script: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
+): ChildProgram {
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(
     process.execPath,
-    [join(repository, script), ...args],
+    [...flags, join(repository, script), ...args],
     {
       cwd: repository,
       stdio: ['ignore', 'pipe', 'pipe'],
