@@ -168,7 +168,42 @@ const sortedBy = {
   passwordScadeIl: 'password_scade',
 } as const satisfies Record<CasellaSort, keyof DbRow | 'assistente_id'>
 const sorts = Object.keys(sortedBy) as CasellaSort[]
-type Sorted = Pick<DbRow, Exclude<(typeof sortedBy)[CasellaSort], 'assistente_id'>> & { assistente_id: string | null }
+
+/**
+ * What is written of a casella besides what the provider said, in groups of what mostly changes together: each column that
+ * is set costs the indexes in which it stands, and each set of groups is a statement of its own.
+ */
+const columnGroups = [
+  ['indirizzo', 'dominio_id', 'dominio'],
+  ['titolare_id', 'titolare', 'codice_fiscale', 'ragione_sociale'],
+  ['comunicazioni_email'],
+  ['usato_mb', 'quota_mb', 'soft_limit_mb'],
+  [
+    'stato',
+    'assistente_id',
+    'tipologia',
+    'scadenza',
+    'inserita',
+    'in_coda',
+    'attention',
+    'richiesta',
+    'contratto',
+    'sospesa',
+  ],
+  ['password_scaduta', 'password_scade'],
+] as const
+const writtenColumns = columnGroups.flat()
+type Written = Pick<DbRow, Exclude<(typeof writtenColumns)[number], 'assistente_id' | 'dominio_id' | 'titolare_id'>> & {
+  assistente_id: string | null
+  dominio_id: string
+  titolare_id: string
+}
+const inserted = `INSERT INTO casella(id, version, server, local, ${writtenColumns.join(', ')})
+  VALUES (?, ?, ?, ?, ${writtenColumns.map(() => '?').join(', ')}) RETURNING pk`
+const changedColumns = (before: Written, after: Written): (keyof Written)[] =>
+  columnGroups.filter((group) => group.some((name) => before[name] !== after[name])).flat()
+const updateOf = (names: readonly (keyof Written)[]): string =>
+  `UPDATE casella SET version = ?, server = ?, local = ?${names.map((name) => `, ${name} = ?`).join('')} WHERE id = ?`
 
 function rowOf(row: DbRow): CasellaRow {
   return {
@@ -220,8 +255,10 @@ export function casellaStore(db: ArchiveDb, index: CasellaIndex): CasellaStore {
   const touch = (sort: CasellaSort): void => {
     orderRevisions.set(sort, (orderRevisions.get(sort) ?? 1) + 1)
   }
-  const current = (id: string): (DbRow & Sorted) | undefined =>
-    db.all<DbRow & Sorted>(sql`SELECT ${listColumns}, assistente_id FROM casella WHERE id = ${id}`)[0]
+  const current = (id: string): (DbRow & Written) | undefined =>
+    db.all<DbRow & Written>(
+      sql`SELECT ${listColumns}, assistente_id, dominio_id, titolare_id FROM casella WHERE id = ${id}`,
+    )[0]
   const byIndirizzo = (): Int32Array => Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY indirizzo, pk`))
 
   return {
@@ -243,55 +280,50 @@ export function casellaStore(db: ArchiveDb, index: CasellaIndex): CasellaStore {
       const before = current(id)
       const server = stored.server === null ? null : JSON.stringify(stored.server)
       const local = stored.local === null ? null : JSON.stringify(stored.local)
-      const after: Sorted & Pick<DbRow, 'ragione_sociale'> = {
-        id,
+      const after: Written = {
         indirizzo: values.indirizzo,
+        dominio_id: values.dominioId,
+        dominio: values.dominio,
+        titolare_id: values.titolareId,
         titolare: holder.titolare,
         codice_fiscale: holder.codiceFiscale,
         ragione_sociale: holder.ragioneSociale,
+        assistente_id: values.assistenteId,
         stato,
         tipologia: values.tipologia,
         usato_mb: values.usatoMb,
+        quota_mb: values.quotaMb,
+        soft_limit_mb: values.softLimitMb,
         scadenza: values.scadenza,
         inserita: values.inserita,
-        dominio: values.dominio,
+        in_coda: inCoda,
+        attention,
         richiesta: values.richiesta,
-        comunicazioni_email: values.comunicazioniEmail,
-        assistente_id: values.assistenteId,
-        password_scade: values.passwordScadeIl,
         contratto: Number(values.contratto),
         sospesa: Number(values.sospesa),
+        password_scaduta: Number(values.passwordScaduta),
+        password_scade: values.passwordScadeIl,
+        comunicazioni_email: values.comunicazioniEmail,
       }
+      const said = [stored.version, server, local]
       // The index is a third of the cost of a write, and most change nothing of what is searched.
       const isFoundAsBefore = before !== undefined && isDeepStrictEqual(searched(before), searched(after))
-      const written = db.all<{ pk: number }>(sql`
-        INSERT INTO casella(id, version, server, local, indirizzo, dominio_id, dominio, titolare_id, titolare, codice_fiscale,
-          ragione_sociale, assistente_id, stato, tipologia, usato_mb, quota_mb, soft_limit_mb, scadenza, inserita, in_coda, attention,
-          richiesta, contratto, sospesa, password_scaduta, password_scade, comunicazioni_email)
-        VALUES (${id}, ${stored.version}, ${server}, ${local}, ${values.indirizzo}, ${values.dominioId}, ${values.dominio},
-          ${values.titolareId}, ${holder.titolare}, ${holder.codiceFiscale}, ${holder.ragioneSociale}, ${values.assistenteId},
-          ${stato}, ${values.tipologia}, ${values.usatoMb}, ${values.quotaMb}, ${values.softLimitMb}, ${values.scadenza},
-          ${values.inserita}, ${inCoda}, ${attention}, ${values.richiesta}, ${after.contratto}, ${after.sospesa},
-          ${Number(values.passwordScaduta)}, ${values.passwordScadeIl}, ${values.comunicazioniEmail})
-        ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, local = excluded.local,
-          indirizzo = excluded.indirizzo, dominio_id = excluded.dominio_id, dominio = excluded.dominio,
-          titolare_id = excluded.titolare_id, titolare = excluded.titolare, codice_fiscale = excluded.codice_fiscale,
-          ragione_sociale = excluded.ragione_sociale, assistente_id = excluded.assistente_id, stato = excluded.stato,
-          tipologia = excluded.tipologia, usato_mb = excluded.usato_mb, quota_mb = excluded.quota_mb,
-          soft_limit_mb = excluded.soft_limit_mb, scadenza = excluded.scadenza, inserita = excluded.inserita,
-          in_coda = excluded.in_coda, attention = excluded.attention, richiesta = excluded.richiesta,
-          contratto = excluded.contratto, sospesa = excluded.sospesa, password_scaduta = excluded.password_scaduta, password_scade = excluded.password_scade,
-          comunicazioni_email = excluded.comunicazioni_email
-        RETURNING pk`)[0]
+      let written: number | undefined
+      if (before === undefined)
+        written = db.column({ text: inserted, params: [id, ...said, ...writtenColumns.map((name) => after[name])] })[0]
+      else {
+        const names = changedColumns(before, after)
+        db.run({ text: updateOf(names), params: [...said, ...names.map((name) => after[name]), id] })
+      }
       if (before !== undefined && !isFoundAsBefore) index.change(before.pk, searched(before), searched(after))
-      else if (written !== undefined && before === undefined) index.remember(written.pk, searched(after))
+      else if (written !== undefined) index.remember(written, searched(after))
       revision += 1
-      for (const sort of sorts)
-        if (before === undefined || before[sortedBy[sort]] !== after[sortedBy[sort]]) touch(sort)
+      const now = { ...after, id }
+      for (const sort of sorts) if (before === undefined || before[sortedBy[sort]] !== now[sortedBy[sort]]) touch(sort)
     },
     fill: (casella, holder, stato) => {
       if (index.begun()) return false
-      const inserted = db.run({
+      const count = db.run({
         text: filled,
         params: [
           ...[
@@ -322,7 +354,7 @@ export function casellaStore(db: ArchiveDb, index: CasellaIndex): CasellaStore {
           ...[casella.passwordScadeIl, casella.comunicazioniEmail],
         ],
       })
-      if (inserted === 0) return false
+      if (count === 0) return false
       unsettled = true
       return true
     },

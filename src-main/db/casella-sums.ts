@@ -65,21 +65,20 @@ const subtract = (row: string): string => `
     UPDATE casella_attesa SET caselle = caselle - 1
       WHERE mese = ${monthOf(row, 'attivata')} AND giorni = ${waitOf(row)};`
 
-const summed = [
-  'server',
-  'dominio_id',
-  'assistente_id',
-  'tipologia',
-  'stato',
-  'usato_mb',
-  'quota_mb',
-  'soft_limit_mb',
-] as const
+/** All that the months and waits above are made of. */
+const moments = (row: string): string =>
+  `json_extract(${row}server, '$.inserita', '$.attivata', '$.scadenza', '$.ciclo')`
+/** The months are those of before where nothing that makes them has changed: a casella that lives is not counted anew for a new row. */
+const otherMonths = `${moments('old.')} IS NOT ${moments('new.')} OR (json_extract(new.server, '$.ciclo') = 'eliminata'
+      AND json_extract(old.server, '$.updatedAt') IS NOT json_extract(new.server, '$.updatedAt'))`
+
+const summed = ['dominio_id', 'assistente_id', 'tipologia', 'stato', 'usato_mb', 'quota_mb', 'soft_limit_mb'] as const
 const triggers = {
   casella_somma_piu: `AFTER INSERT ON casella WHEN ${counted('new.')} BEGIN ${add('new.')} END`,
   casella_somma_meno: `AFTER DELETE ON casella WHEN ${counted('old.')} BEGIN ${subtract('old.')} END`,
-  casella_somma_cambia: `AFTER UPDATE OF ${summed.join(', ')} ON casella
-    WHEN ${counted('new.')} AND (${summed.map((column) => `old.${column} IS NOT new.${column}`).join(' OR ')})
+  casella_somma_cambia: `AFTER UPDATE OF server, ${summed.join(', ')} ON casella
+    WHEN ${counted('new.')}
+      AND (${summed.map((column) => `old.${column} IS NOT new.${column}`).join(' OR ')} OR ${otherMonths})
     BEGIN ${subtract('old.')} ${add('new.')} END`,
 }
 const names = Object.keys(triggers)
@@ -158,8 +157,26 @@ function countPart(db: ArchiveDb, from: number): number {
   return until
 }
 
+/** Triggers of an earlier version count the same in another way: where the sums are whole they are exchanged. */
+function renewTriggers(db: ArchiveDb): void {
+  const known = new Map(
+    db
+      .all<{ name: string; text: string }>(sql`SELECT name, sql AS text FROM sqlite_schema WHERE type = 'trigger'`)
+      .map(({ name, text }) => [name, text]),
+  )
+  const older = Object.entries(triggers).filter(([name, text]) => known.get(name) !== `CREATE TRIGGER ${name} ${text}`)
+  if (older.length === 0) return
+  db.repeatableTransaction(() => {
+    for (const [name, text] of older) {
+      db.run(raw(`DROP TRIGGER IF EXISTS ${name}`))
+      db.run(raw(`CREATE TRIGGER ${name} ${text}`))
+    }
+  })
+}
+
 /** Counts what is not counted yet, a part at each step, so that the caller can let others work between them. */
 export function* makeCasellaSums(db: ArchiveDb): Generator<undefined> {
+  if (hasCasellaSums(db)) renewTriggers(db)
   while (!hasCasellaSums(db)) {
     db.repeatableTransaction(() => {
       const known = new Set(

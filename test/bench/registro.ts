@@ -7,9 +7,9 @@ import { parseArgs } from 'node:util'
 import { openDatabase, openReadOnly } from '../../src-main/db/database.ts'
 import { sql, type Sql, type SqlValue } from '../../src-main/db/sql.ts'
 import { archiveOnDisk, demoKeyOf } from '../support/archive-on-disk.ts'
-import { colleague } from '../support/provider-colleague.ts'
 import { startSandboxProcess, type SandboxProcess } from '../support/sandbox-process.ts'
 import { benchApplication, type BenchApplication } from './bench-application.ts'
+import { changesOfColleagues } from './changes.ts'
 import { quantile, type Figure } from './figure.ts'
 import { listAnswers } from './list-answers.ts'
 import { peakMegabytes } from './resident-memory.ts'
@@ -22,11 +22,6 @@ const rounds = Number(values.rounds)
 const KEY = 'ab'.repeat(32)
 const folder = mkdtempSync(join(tmpdir(), 'sportello-misura-'))
 const say = (line: string): boolean => process.stderr.write(`${line}\n`)
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
-  const started = performance.now()
-  await work()
-  return performance.now() - started
-}
 
 const copied = ['dominio', 'assistente', 'titolare', 'attivita', 'casella', 'indirizzo', 'documento', 'nota'] as const
 
@@ -158,22 +153,6 @@ async function measureFirstCopies(provider: SandboxProcess): Promise<{ figures: 
   return { figures, office }
 }
 
-async function measureChanges(office: BenchApplication, provider: SandboxProcess): Promise<Figure[]> {
-  const other = await colleague(provider.url)
-  const deltas: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    const { rows: some } = await office.get('caselle.list', { offset: 300 + 100 * round, limit: 100, stato: 'attiva' })
-    for (const { id } of some) await other.patch(id, { comunicazioniEmail: `misura${round}@posta.example` })
-    deltas.push(
-      await timed(async () => {
-        await office.get('sync.start', {})
-        while ((await office.get('app.status', {})).sync !== null) await Promise.resolve()
-      }),
-    )
-  }
-  return [first(`100 changes of colleagues into ${caselle}`, 'ms', deltas, 300)]
-}
-
 async function measureStart(data: string): Promise<Figure[]> {
   const starts: number[] = []
   const memory: number[] = []
@@ -196,7 +175,10 @@ try {
   say(`the gestore di prova prepares ${caselle} caselle`)
   provider = await startSandboxProcess({ data: join(folder, 'gestore'), caselle })
   const { figures, office } = await measureFirstCopies(provider)
-  figures.push(...(await listAnswers(office, caselle, rounds)), ...(await measureChanges(office, provider)))
+  figures.push(
+    ...(await listAnswers(office, caselle, rounds)),
+    await changesOfColleagues(office, provider.url, caselle, rounds),
+  )
   await office.app.stop()
   figures.push(...(await measureStart(join(folder, `dati-${rounds - 1}`))))
   process.stdout.write(`${JSON.stringify(figures)}\n`)

@@ -1,4 +1,5 @@
-// Search as one types, orders and the end of a long list, asked of the built application over HTTP. Prints its figures as JSON.
+// Search as one types, orders and the end of a long list, asked of the built application over HTTP, and changes of others that
+// come into it. Prints its figures as JSON.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { startSandboxProcess } from '../support/sandbox-process.ts'
 import { benchApplication } from './bench-application.ts'
 import { aligned } from './bench-network.ts'
+import { changesOfColleagues } from './changes.ts'
 import { listAnswers } from './list-answers.ts'
 import { multiplyCaselle } from './prepared-archive.ts'
 
@@ -24,7 +26,9 @@ try {
   multiplyCaselle(data, caselle)
   process.stderr.write(`${caselle} caselle are there\n`)
   const office = await benchApplication(data)
-  const figures = await listAnswers(office, caselle, Number(values.rounds))
+  const rounds = Number(values.rounds)
+  const figures = await listAnswers(office, caselle, rounds)
+  figures.push(await changesOfColleagues(office, provider.url, caselle, rounds))
   await office.app.stop()
   process.stdout.write(`${JSON.stringify(figures)}\n`)
 } finally {
