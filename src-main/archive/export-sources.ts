@@ -9,8 +9,8 @@ import type { ReportSubject } from '../contract/report-tabelle.ts'
 import type { GroupKey, OutboxList, OutboxViewName } from '../contract/operation.ts'
 import type { ScadenzeList, ScadenzeListRequest } from '../contract/scadenza.ts'
 import type { AssistenteRow, DominioRow, TitolareRow } from '../contract/titolare.ts'
-import type { CsvLines, ExportSource } from '../export/export-commands.ts'
-import { isQuickerAsTheyLie, orderedLines } from './ordered-lines.ts'
+import type { ExportSource } from '../export/export-commands.ts'
+import { orderedLines } from './ordered-lines.ts'
 import { type ExportRow, OMITTED } from '../export/export-table.ts'
 import { italianDay } from '../export/italian-date.ts'
 import { listColumns, listTitles, type ExportedList, type ListRows } from '../export/list-columns.ts'
@@ -62,14 +62,14 @@ async function* inTurns<T>(parts: Iterable<T>): AsyncGenerator<T> {
   }
 }
 
-function* slices(keys: readonly number[]): Generator<readonly number[]> {
-  for (let at = 0; at < keys.length; at += CROSSING) yield keys.slice(at, at + CROSSING)
+function* slices(keys: Int32Array): Generator<number[]> {
+  for (let at = 0; at < keys.length; at += CROSSING) yield [...keys.subarray(at, at + CROSSING)]
 }
 
 /** A list that is read by the keys that it had when the export began. */
 function byKeys<L extends ExportedList>(
   list: L,
-  keys: readonly number[],
+  keys: Int32Array,
   rows: (pks: readonly number[]) => ListRows[L][],
   csv: ExportSource['csv'] = null,
 ): Rows {
@@ -135,19 +135,19 @@ function rowsOf(lists: ExportLists, subject: Exclude<ExportSubject, ReportSubjec
       // A selection keeps the list's order too.
       const chosen = target === null ? null : new Set(lists.caselle.keysOf(target))
       const ordered = lists.caselle.keysInOrder(request)
-      const keys = chosen === null ? ordered : ordered.filter((pk) => chosen.delete(pk))
+      const kept = chosen === null ? ordered : ordered.filter((pk) => chosen.delete(pk))
       // Chosen under another filter than the one that is shown now.
-      if (chosen !== null) keys.push(...chosen)
+      const keys = chosen === null || chosen.size === 0 ? kept : Int32Array.from([...kept, ...chosen])
       const csv: ExportSource['csv'] = (columns, personal) => {
-        const lines = lists.casellaCsv.lines(columns, personal ? null : OMITTED)
-        if (lines === null) throw new Error('a column of caselle has no SQL of its own')
-        return isQuickerAsTheyLie(keys) ? orderedLines(keys, lines.after) : csvOf(keys, lines.of)
+        const records = lists.casellaCsv.records(columns, personal ? null : OMITTED)
+        if (records === null) throw new Error('a column of caselle has no SQL of its own')
+        return orderedLines(keys, columns, records)
       }
       return byKeys('caselle', keys, (pks) => lists.casellaRows(pks), csv)
     }
     case 'titolari': {
       const { list: _list, ...request } = subject
-      return byKeys('titolari', lists.titolari.keys(request), (pks) => lists.titolareRows(pks))
+      return byKeys('titolari', Int32Array.from(lists.titolari.keys(request)), (pks) => lists.titolareRows(pks))
     }
     case 'domini':
       return byPages('domini', all(lists.domini()), ({ id }) => id)
@@ -184,21 +184,4 @@ function rowsOf(lists: ExportLists, subject: Exclude<ExportSubject, ReportSubjec
       )
     }
   }
-}
-
-async function* csvOf(keys: readonly number[], lines: (pks: readonly number[]) => string): AsyncGenerator<CsvLines> {
-  let text = ''
-  let rows = 0
-  let since = performance.now()
-  for (const pks of slices(keys)) {
-    text += lines(pks)
-    rows += pks.length
-    if (performance.now() - since < TURN_MS) continue
-    yield { text, rows, ahead: 0 }
-    text = ''
-    rows = 0
-    await nextTurn()
-    since = performance.now()
-  }
-  if (rows > 0) yield { text, rows, ahead: 0 }
 }

@@ -1,126 +1,100 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { ExportColumn } from '../contract/esportazione.ts'
+import { cellRules, csvLinesOf, emptyLines } from '../export/csv-records.ts'
 import type { CsvLines } from '../export/export-commands.ts'
 
 /**
- * Lines in the order of a list, read in the order in which the rows lie. A page of the archive is deciphered once that
- * way, and once for each of its rows in any other; for so long the lines wait in memory, compressed.
+ * Lines in the order of a list. Its rows lie anywhere in the archive: some thousand neighbours are read in the order in which
+ * they lie, which takes half of the time, and wait in memory until all of them are there.
  */
 
-/** Neighbours in the order that are held together, and the bytes of them that are compressed together. */
-const TOGETHER = 4096
-const PIECE_BYTES = 16_384
+/** Neighbours in the order of the list that wait for each other, and how many rows are read at once. */
+const TOGETHER = 24_576
+const READING = 500
+const PIECE_BYTES = 65_536
 /** Milliseconds after which the rest of the program has its turn. */
 const TURN_MS = 8
-/** Fewer rows, or a small part of all, are read one by one. */
-const FEW = 5000
-const PART_OF_ALL = 4
 
-/** Whether reading all rows as they lie is quicker than fetching these. Pure. */
-export function isQuickerAsTheyLie(keys: readonly number[]): boolean {
-  if (keys.length < FEW) return false
-  let most = 0
-  for (const pk of keys) most = Math.max(most, pk)
-  return keys.length * PART_OF_ALL >= most
-}
+const NOTHING: CsvLines = { bytes: Buffer.alloc(0), rows: 0 }
 
-/** Bytes of neighbours as they come: where each line belongs, how long it is, and the lines one after the other. */
-interface Group {
-  count: number
-  places: Uint16Array
-  lengths: Uint32Array
-  pending: Buffer
-  filled: number
-  pieces: Uint8Array[]
-}
-
-const newGroup = (): Group => ({
-  count: 0,
-  places: new Uint16Array(TOGETHER),
-  lengths: new Uint32Array(TOGETHER),
-  pending: Buffer.allocUnsafe(PIECE_BYTES),
-  filled: 0,
-  pieces: [],
-})
-
-/** The lines of a group in the order of the list, in one piece. */
-function inOrder({ count, places, lengths, pieces }: Group): Buffer {
-  const came = Buffer.concat(pieces.map((piece) => inflateRawSync(piece)))
-  const starts = new Uint32Array(TOGETHER)
-  for (let at = 0; at < count; at += 1) starts[places[at] ?? 0] = lengths[at] ?? 0
-  let start = 0
-  for (let place = 0; place < TOGETHER; place += 1) {
-    const length = starts[place] ?? 0
-    starts[place] = start
-    start += length
+/** Each place and its key, one after the other, in the order of the keys. */
+function byKey(keys: Int32Array): Uint32Array {
+  const pairs = new Uint32Array(2 * keys.length)
+  for (let place = 0; place < keys.length; place += 1) {
+    pairs[2 * place] = place
+    pairs[2 * place + 1] = keys[place] ?? 0
   }
-  const ordered = Buffer.allocUnsafe(came.length)
-  let from = 0
-  for (let at = 0; at < count; at += 1) {
-    const to = from + (lengths[at] ?? 0)
-    came.copy(ordered, starts[places[at] ?? 0] ?? 0, from, to)
-    from = to
-  }
-  return ordered
+  // As one number of 64 bits a pair begins, on every processor that Node runs on, with its second half.
+  new BigUint64Array(pairs.buffer).sort()
+  return pairs
 }
 
-/** `read` answers the next rows after a key, in the order of the keys; none at the end. Their bytes last until the next. */
+/** The lines of the places from one on, as many as make up a piece; `place` is the next one. */
+function nextPart(
+  lines: Buffer,
+  fromOf: Uint32Array,
+  toOf: Uint32Array,
+  first: number,
+  end: number,
+): CsvLines & { place: number } {
+  let length = 0
+  let place = first
+  for (; place < end && length < PIECE_BYTES; place += 1) length += (toOf[place] ?? 0) - (fromOf[place] ?? 0)
+  const bytes = Buffer.allocUnsafe(length)
+  let filled = 0
+  let rows = 0
+  for (let each = first; each < place; each += 1) {
+    const to = toOf[each] ?? 0
+    if (to === 0) continue
+    filled += lines.copy(bytes, filled, fromOf[each] ?? 0, to)
+    rows += 1
+  }
+  return { bytes, rows, place }
+}
+
+/** `records` answers the rows of these keys, in their order; of one that is no longer there, none. Its bytes are used up. */
 export async function* orderedLines(
-  keys: readonly number[],
-  read: (after: number) => readonly { pk: number; line: Uint8Array }[],
+  keys: Int32Array,
+  columns: readonly ExportColumn[],
+  records: (keys: readonly number[]) => Uint8Array<ArrayBuffer>,
 ): AsyncGenerator<CsvLines> {
-  const groups = Array.from({ length: Math.ceil(keys.length / TOGETHER) }, newGroup)
-  let last = 0
-  for (const pk of keys) last = Math.max(last, pk)
-  // From 1: zero is a row that is not asked for.
-  const rank = new Uint32Array(last + 1)
-  for (let at = 0; at < keys.length; at += 1) rank[keys[at] ?? 0] = at + 1
-
-  function put(group: Group, bytes: Uint8Array): void {
-    // A copy: zlib answers a part of a buffer of its own, many times as large.
-    group.pieces.push(new Uint8Array(deflateRawSync(bytes, { level: constants.Z_BEST_SPEED })))
-  }
-  function flush(group: Group): void {
-    if (group.filled > 0) put(group, group.pending.subarray(0, group.filled))
-    group.filled = 0
-  }
+  const rules = cellRules(columns)
   let since = performance.now()
-  let ahead = 0
-  for (let after = 0; after < last;) {
-    const rows = read(after)
-    const end = rows.at(-1)?.pk
-    if (end === undefined) break
-    after = end
-    for (const { pk, line } of rows) {
-      const place = (pk <= last ? (rank[pk] ?? 0) : 0) - 1
-      const group = groups[Math.floor(place / TOGETHER)]
-      if (place < 0 || group === undefined) continue
-      group.places[group.count] = place % TOGETHER
-      group.lengths[group.count] = line.length
-      group.count += 1
-      ahead += 1
-      if (group.filled + line.length > PIECE_BYTES) flush(group)
-      if (line.length > PIECE_BYTES) put(group, Buffer.from(line))
-      else {
-        group.pending.set(line, group.filled)
-        group.filled += line.length
-      }
+  const isLong = (): boolean => performance.now() - since >= TURN_MS
+  const fromOf = new Uint32Array(TOGETHER)
+  const toOf = new Uint32Array(TOGETHER)
+  const lines = emptyLines()
+  for (let first = 0; first < keys.length; first += TOGETHER) {
+    const group = keys.subarray(first, first + TOGETHER)
+    const pairs = byKey(group)
+    lines.filled = 0
+    fromOf.fill(0)
+    toOf.fill(0)
+    for (let at = 0; at < group.length; at += READING) {
+      const asked: number[] = []
+      for (let next = at; next < Math.min(at + READING, group.length); next += 1) asked.push(pairs[2 * next + 1] ?? 0)
+      let next = 0
+      const read = records(asked)
+      csvLinesOf(read, rules, lines, (key, from, to) => {
+        while (asked[next] !== key) if (++next >= asked.length) throw new Error('a row that was not asked for')
+        const place = pairs[2 * (at + next)] ?? 0
+        fromOf[place] = from
+        toOf[place] = to
+      })
+      // Free at once: many of them would wait long for the garbage collection.
+      read.buffer.transfer(0)
+      if (!isLong()) continue
+      yield NOTHING
+      await nextTurn()
+      since = performance.now()
     }
-    if (performance.now() - since < TURN_MS) continue
-    yield { text: '', rows: 0, ahead }
-    ahead = 0
-    await nextTurn()
-    since = performance.now()
-  }
-  for (const group of groups) {
-    flush(group)
-    group.pending = NOTHING
-  }
-  for (const group of groups) {
-    yield { text: inOrder(group), rows: group.count, ahead: 0 }
-    // Written: its memory is for the next.
-    group.pieces = []
-    await nextTurn()
+    for (let place = 0; place < group.length;) {
+      const part = nextPart(lines.bytes, fromOf, toOf, place, group.length)
+      place = part.place
+      yield part
+      if (!isLong()) continue
+      await nextTurn()
+      since = performance.now()
+    }
   }
 }
-const NOTHING = Buffer.alloc(0)

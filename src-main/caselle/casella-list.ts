@@ -45,7 +45,7 @@ export interface CasellaList {
   /** The keys of what is named, or of all of a filter, by address. Throws CommandError `selection_changed`. */
   keysOf(target: CaselleTarget): number[]
   /** The keys of all of a filter, in its order. */
-  keysInOrder(request: Omit<CaselleListRequest, 'offset' | 'limit' | 'atLeast'>): number[]
+  keysInOrder(request: Omit<CaselleListRequest, 'offset' | 'limit' | 'atLeast'>): Int32Array
   suggest(search: string, limit: number): CasellaRow[]
 }
 
@@ -141,10 +141,7 @@ export function casellaList(
         throw new CommandError('selection_changed', 'not as many as were told', { count: keys.length })
       return keys
     },
-    keysInOrder: (request) => {
-      const list = query(request)
-      return list.slice(0, list.total)
-    },
+    keysInOrder: (request) => query(request).all(),
     suggest: (search, limit) =>
       store.rows(query({ ...everything, search, sort: 'indirizzo', descending: false }).slice(0, limit)),
   }

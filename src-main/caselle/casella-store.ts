@@ -7,7 +7,7 @@ import {
   type StatoCasella,
 } from '../contract/casella.ts'
 import { hasCasellaSums } from '../db/casella-sums.ts'
-import { orderWithin } from '../db/ordered-list.ts'
+import { keysIn, orderWithin } from '../db/ordered-list.ts'
 import type { ArchiveDb } from '../db/database.ts'
 import type { CasellaIndex } from '../db/casella-index.ts'
 import { sql, type Sql } from '../db/sql.ts'
@@ -259,7 +259,15 @@ export function casellaStore(db: ArchiveDb, index: CasellaIndex): CasellaStore {
     db.all<DbRow & Written>(
       sql`SELECT ${listColumns}, assistente_id, dominio_id, titolare_id FROM casella WHERE id = ${id}`,
     )[0]
-  const byIndirizzo = (): Int32Array => Int32Array.from(db.column(sql`SELECT pk FROM casella ORDER BY indirizzo, pk`))
+  const byIndirizzo = (): Int32Array => {
+    const [read] = db.all<{ keys: Uint8Array<ArrayBuffer> | null }>(
+      sql`SELECT CAST(group_concat(pk, ' ') AS BLOB) AS keys FROM (SELECT pk FROM casella ORDER BY indirizzo, pk)`,
+    )
+    const keys = keysIn(read?.keys ?? null)
+    // Some megabytes, which would wait for the garbage collection.
+    read?.keys?.buffer.transfer(0)
+    return keys
+  }
 
   return {
     get: (id) => {

@@ -23,7 +23,8 @@ function isReadAsFigure(code: string): boolean {
   return /^0\d*$|^\d{12,}$/.test(code) || (/^\d[\d/.,:eE-]*\d$/.test(code) && /\D/.test(code))
 }
 
-function cellText(cell: CsvCell): string {
+/** A cell as it stands between its separators. */
+export function csvCellText(cell: CsvCell): string {
   if (cell === null) return ''
   if (typeof cell === 'number') return String(cell).replace('.', ',')
   if (typeof cell === 'string') return quoted(neutral(cell))
@@ -32,5 +33,5 @@ function cellText(cell: CsvCell): string {
 
 /** One line, with its end. */
 export function csvLine(cells: readonly CsvCell[]): string {
-  return cells.map(cellText).join(';') + '\r\n'
+  return cells.map(csvCellText).join(';') + '\r\n'
 }

@@ -35,11 +35,9 @@ export interface ExportSource {
   csv: ((columns: readonly ExportColumn[], personal: boolean) => AsyncIterable<CsvLines>) | null
 }
 export interface CsvLines {
-  /** Bytes where they are at hand, in UTF-8. */
-  text: string | Uint8Array
+  /** In UTF-8. */
+  bytes: Uint8Array
   rows: number
-  /** Rows that were read before any line could be written: half of the work. */
-  ahead: number
 }
 
 /**
@@ -95,7 +93,6 @@ function chosenColumns(all: readonly ExportColumn[], keys: readonly string[]): E
 interface Job {
   bytes: AsyncGenerator<Uint8Array>
   done: number
-  ahead: number
   total: number
   busy: boolean
   ended: () => void
@@ -137,12 +134,10 @@ export function exportCommands(ports: {
           made,
           columns,
           total,
-          parts: () => counted(source.rows(columns, personal), (rows) => [rows, rows.length, 0]),
-          csvParts:
-            csv === null ? null : () => counted(csv(columns, personal), ({ text, rows, ahead }) => [text, rows, ahead]),
+          parts: () => counted(source.rows(columns, personal), (rows) => [rows, rows.length]),
+          csvParts: csv === null ? null : () => counted(csv(columns, personal), ({ bytes, rows }) => [bytes, rows]),
         }),
         done: 0,
-        ahead: 0,
         total,
         busy: false,
         ended: () => {
@@ -157,14 +152,10 @@ export function exportCommands(ports: {
           })
         },
       }
-      async function* counted<P, T>(
-        parts: AsyncIterable<P>,
-        read: (part: P) => [T, number, number],
-      ): AsyncGenerator<T> {
+      async function* counted<P, T>(parts: AsyncIterable<P>, read: (part: P) => [T, number]): AsyncGenerator<T> {
         for await (const part of parts) {
-          const [content, rows, ahead] = read(part)
+          const [content, rows] = read(part)
           job.done += rows
-          job.ahead += ahead
           yield content
         }
       }
@@ -197,8 +188,7 @@ export function exportCommands(ports: {
           jobs.delete(jobId)
         }
         job.busy = false
-        const { total } = job
-        const done = ended || job.ahead === 0 ? job.done : Math.floor((job.ahead + job.done) / 2)
+        const { done, total } = job
         return { base64: Buffer.concat(pieces).toString('base64'), done: Math.min(done, total), total, ended }
       } catch (error) {
         jobs.delete(jobId)

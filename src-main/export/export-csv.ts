@@ -35,7 +35,6 @@ export function csvRow(row: ExportRow, columns: readonly ExportColumn[]): string
 export async function* exportCsv(table: ExportTable): AsyncGenerator<Uint8Array> {
   const { columns } = table
   yield Buffer.from(CSV_START + csvHeader(columns))
-  if (table.csvParts !== null)
-    for await (const lines of table.csvParts()) yield typeof lines === 'string' ? Buffer.from(lines) : lines
+  if (table.csvParts !== null) yield* table.csvParts()
   else for await (const rows of table.parts()) yield Buffer.from(rows.map((row) => csvRow(row, columns)).join(''))
 }

@@ -21,7 +21,7 @@ export interface ExportTable {
   /** Each part some milliseconds of work, after which the rest of the program has its turn. */
   parts(): AsyncIterable<readonly ExportRow[]>
   /** The lines of a CSV, where the archive writes them itself; the same that `csvLine` would write. */
-  csvParts: (() => AsyncIterable<string | Uint8Array>) | null
+  csvParts: (() => AsyncIterable<Uint8Array>) | null
 }
 
 /** Kinds that stand at the right of their column. */

@@ -1,36 +1,20 @@
 // What an export costs: CSV, its lines built in SQL or of rows, beside the sqlite3 command's own, and XLSX. Each is a process
-// of its own. Prints its figures as JSON; sqlite3 is left out by name where it is not installed.
+// of its own (export-one.ts), bundled as it is shipped. Prints its figures as JSON; sqlite3 is left out by name where it is
+// not installed.
 import { spawnSync } from 'node:child_process'
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { exportSource } from '../../src-main/archive/export-sources.ts'
-import { casellaCsvStore } from '../../src-main/caselle/casella-csv-store.ts'
-import { casellaList } from '../../src-main/caselle/casella-list.ts'
-import { casellaStore } from '../../src-main/caselle/casella-store.ts'
-import { CaselleFilter } from '../../src-main/contract/casella.ts'
 import { openDatabase } from '../../src-main/db/database.ts'
-import { metaStore } from '../../src-main/db/meta-store.ts'
-import { casellaIndex } from '../../src-main/db/casella-index.ts'
+import { indexSteps } from '../../src-main/db/index-steps.ts'
 import { sql } from '../../src-main/db/sql.ts'
-import { exportCsv } from '../../src-main/export/export-csv.ts'
-import type { ExportTable } from '../../src-main/export/export-table.ts'
-import { exportXlsx } from '../../src-main/export/export-xlsx.ts'
-import { caselleColumns } from '../../src-main/export/list-columns.ts'
-import { richiestaWords, statoWords } from '../../src-main/export/words.ts'
+import { asShipped } from './as-shipped.ts'
 import { hasTool, timedProgram } from './bench-tools.ts'
 import type { Figure } from './figure.ts'
-import { forgetPeak, peakMegabytes } from './resident-memory.ts'
 
 const KEY = 'ab'.repeat(32)
-const ways = ['csv-sql', 'csv-rows', 'xlsx'] as const
-type Way = (typeof ways)[number]
-/** The columns that the anchor writes too. */
-const columns = caselleColumns.slice(0, 13)
 
 function fill(path: string, rows: number): void {
   const db = openDatabase(path, KEY)
@@ -49,75 +33,16 @@ function fill(path: string, rows: number): void {
         ${`persona${n}@example.it`})`)
     }
   })
+  // What every archive has once its first copy is there.
+  for (const steps = indexSteps('lists', db, []); steps.next().done !== true;);
   db.close()
 }
 
-function tableOf(db: ReturnType<typeof openDatabase>, way: Way): ExportTable {
-  const index = casellaIndex(db, metaStore(db))
-  const store = casellaStore(db, index)
-  const unused = (): never => {
-    throw new Error('not of this measurement')
-  }
-  const list = casellaList(store, index, { now: () => Date.now() })
-  const source = exportSource(
-    {
-      caselle: list,
-      casellaRows: (pks) => store.rows(pks),
-      casellaCsv: casellaCsvStore(db, { stato: statoWords, richiesta: richiestaWords }),
-      titolari: { page: unused, keys: unused },
-      titolareRows: unused,
-      domini: unused,
-      assistenti: unused,
-      scadenze: unused,
-      novita: unused,
-      coda: unused,
-      documenti: unused,
-    },
-    { ...CaselleFilter.parse({}), list: 'caselle', sort: 'indirizzo', descending: false, target: null },
-    Date.now(),
-  )
-  const { csv } = source
-  return {
-    title: 'Caselle PEC',
-    filter: '',
-    made: new Date(),
-    columns,
-    total: source.total,
-    parts: () => source.rows(columns, true),
-    csvParts:
-      way !== 'csv-sql' || csv === null
-        ? null
-        : async function* () {
-            for await (const { text } of csv(columns, true)) yield text
-          },
-  }
-}
-
-/** This process writes one file and says what it took, how long the loop was held at most, and its memory. */
-async function measureOne(path: string, way: Way, out: string): Promise<void> {
-  const db = openDatabase(path, KEY)
-  forgetPeak('self')
-  let held = 0
-  let last = performance.now()
-  const beat = setInterval(() => {
-    held = Math.max(held, performance.now() - last - 5)
-    last = performance.now()
-  }, 5)
-  const started = performance.now()
-  const table = tableOf(db, way)
-  last = performance.now()
-  held = 0
-  await pipeline(Readable.from(way === 'xlsx' ? exportXlsx(table) : exportCsv(table)), createWriteStream(out))
-  clearInterval(beat)
-  const ms = performance.now() - started
-  db.close()
-  process.stdout.write(JSON.stringify({ ms, held, peak: peakMegabytes('self') }))
-}
 const Measured = z.object({ ms: z.number(), held: z.number(), peak: z.number() })
 type Measured = z.infer<typeof Measured>
 
-function inOwnProcess(path: string, way: Way, out: string): Measured {
-  const args = [import.meta.filename, '--one', way, '--db', path, '--out', out]
+function inOwnProcess(program: string, path: string, way: 'csv-sql' | 'csv-rows' | 'xlsx', out: string): Measured {
+  const args = [program, '--way', way, '--db', path, '--key', KEY, '--out', out]
   const { status, stdout, stderr } = spawnSync(process.execPath, args)
   if (status !== 0) throw new Error(stderr.toString())
   return Measured.parse(JSON.parse(stdout.toString()))
@@ -149,7 +74,8 @@ function archiveOf(folder: string, rows: number): string {
   return path
 }
 
-function measureAll(folder: string, rows: number, xlsxRows: number, rounds: number): Figure[] {
+async function measureAll(folder: string, rows: number, xlsxRows: number, rounds: number): Promise<Figure[]> {
+  const program = await asShipped(join(import.meta.dirname, 'export-one.ts'))
   const path = archiveOf(folder, rows)
   const plain = hasTool('sqlite3') ? plainCopy(path, folder) : null
   const out = join(folder, 'out')
@@ -157,13 +83,13 @@ function measureAll(folder: string, rows: number, xlsxRows: number, rounds: numb
   const peer: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     if (plain !== null) peer.push(bySqlite(plain, out))
-    for (const way of ['csv-sql', 'csv-rows'] as const) byWay[way].push(inOwnProcess(path, way, out))
+    for (const way of ['csv-sql', 'csv-rows'] as const) byWay[way].push(inOwnProcess(program, path, way, out))
     process.stderr.write(`CSV of ${rows} rows, ${round + 1} of ${rounds}\n`)
   }
   const against = plain === null ? null : { name: 'sqlite3 -csv, not enciphered', rounds: peer }
   const of = (runs: readonly Measured[], name: keyof Measured): number[] => runs.map((run) => run[name])
   const short = xlsxRows === rows ? path : archiveOf(folder, xlsxRows)
-  const xlsx = Array.from({ length: rounds }, () => inOwnProcess(short, 'xlsx', out))
+  const xlsx = Array.from({ length: rounds }, () => inOwnProcess(program, short, 'xlsx', out))
   const { 'csv-sql': own, 'csv-rows': ofRows } = byWay
   const figure = (what: string, unit: Figure['unit'], values: number[], most: number | null): Figure => ({
     what,
@@ -193,19 +119,12 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     xlsx: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '5' },
-    one: { type: 'string' },
-    db: { type: 'string' },
-    out: { type: 'string' },
   },
 })
-const one = ways.find((way) => way === values.one)
-if (one !== undefined) await measureOne(values.db ?? '', one, values.out ?? '')
-else {
-  const folder = mkdtempSync(join(tmpdir(), 'sportello-misura-'))
-  try {
-    const figures = measureAll(folder, Number(values.rows), Number(values.xlsx), Number(values.rounds))
-    process.stdout.write(`${JSON.stringify(figures)}\n`)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+const folder = mkdtempSync(join(tmpdir(), 'sportello-misura-'))
+try {
+  const figures = await measureAll(folder, Number(values.rows), Number(values.xlsx), Number(values.rounds))
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
 }

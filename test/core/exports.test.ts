@@ -2,6 +2,7 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { readXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { orderedLines } from '../../src-main/archive/ordered-lines.ts'
 import { casellaCsvStore } from '../../src-main/caselle/casella-csv-store.ts'
 import { casellaStore } from '../../src-main/caselle/casella-store.ts'
 import { CaselleFilter, StatoCasella } from '../../src-main/contract/casella.ts'
@@ -134,7 +135,7 @@ test('the command line writes a whole file, and none where the disk is full', as
   await expect(nowhere).rejects.toMatchObject({ message: expect.stringContaining('non esiste') as unknown })
 })
 
-test('the lines that the database writes are those of the rows, sign by sign, whatever is in them', () => {
+test('the lines that the database writes are those of the rows, sign by sign, whatever is in them', async () => {
   const db = openDatabase(join(folder, 'righe.db'), 'ab'.repeat(32))
   const texts = [
     '=1',
@@ -194,28 +195,31 @@ test('the lines that the database writes are those of the rows, sign by sign, wh
   }
   const store = casellaStore(db, casellaIndex(db, metaStore(db)))
   const pks = db.column(sql`SELECT pk FROM casella ORDER BY pk DESC`)
-  const lines = casellaCsvStore(db, { stato: statoWords, richiesta: richiestaWords }).lines(caselleColumns, null)
-  const written = (keys: readonly number[]): string[] =>
-    store.rows(keys).map((row) =>
-      csvRow(
-        caselleColumns.map((column) => column.of(row)),
-        caselleColumns,
-      ),
-    )
-  const expected = written(pks)
-  expect(pks).toHaveLength(instants.length)
-  expect(lines?.of(pks)).toBe(expected.join(''))
-  const rising = pks.toReversed()
-  const asTheyLie = (): { pk: number; line: string }[] =>
-    (lines?.after(0) ?? []).map(({ pk, line }) => ({ pk, line: Buffer.from(line).toString() }))
-  const told = (): { pk: number; line: string }[] => {
-    const all = written(rising)
-    return rising.map((pk, at) => ({ pk, line: all[at] ?? '' }))
+  const records = casellaCsvStore(db, { stato: statoWords, richiesta: richiestaWords }).records(caselleColumns, null)
+  if (records === null) throw new Error('a column is not known')
+  const ofDatabase = async (keys: readonly number[]): Promise<string> => {
+    const parts: Uint8Array[] = []
+    for await (const { bytes } of orderedLines(Int32Array.from(keys), caselleColumns, records)) parts.push(bytes)
+    return Buffer.concat(parts).toString()
   }
-  expect(asTheyLie()).toEqual(told())
-  // The sign by which lines are told apart in one reading stands in a row itself.
-  db.run(sql`UPDATE casella SET titolare = ${'nul\u0000la'} WHERE pk = ${rising[9] ?? 0}`)
-  expect(asTheyLie()).toEqual(told())
-  expect(lines?.after(pks.length)).toEqual([])
+  const ofRows = (keys: readonly number[]): string =>
+    store
+      .rows(keys)
+      .map((row) =>
+        csvRow(
+          caselleColumns.map((column) => column.of(row)),
+          caselleColumns,
+        ),
+      )
+      .join('')
+  expect(pks).toHaveLength(instants.length)
+  expect(await ofDatabase(pks)).toBe(ofRows(pks))
+  db.run(
+    sql`UPDATE casella SET titolare = ${'nul\u0000la'}, tipologia = ${'\u00ff\ufffd\u{10ffff}\u001f'} WHERE pk = ${pks[9] ?? 0}`,
+  )
+  expect(await ofDatabase(pks)).toBe(ofRows(pks))
+  // What has gone since the list was ordered.
+  expect(await ofDatabase([pks.length + 2, ...pks, pks.length + 1])).toBe(ofRows(pks))
+  expect(await ofDatabase([pks.length + 2, pks.length + 1])).toBe('')
   db.close()
 })

@@ -4,7 +4,7 @@ import { checkedChanges } from '../../src-main/caselle/casella-commands.ts'
 import { enteredTitolare } from '../../src-main/caselle/entered-titolare.ts'
 import { spaceState, statoCasella } from '../../src-main/caselle/stato-casella.ts'
 import { CommandError, errorDataOf } from '../../src-main/command-error.ts'
-import { keyOrder, narrow } from '../../src-main/db/ordered-list.ts'
+import { keyOrder, keysIn, narrow } from '../../src-main/db/ordered-list.ts'
 import { searchWords } from '../../src-main/db/search-index.ts'
 import { sql } from '../../src-main/db/sql.ts'
 import { depositCipher, depositDecipher, depositKey, newIv } from '../../src-main/documenti/deposit-cipher.ts'
@@ -138,6 +138,17 @@ test('a list is narrowed in order, paged, and turned round', () => {
   expect([list.total, list.slice(0, 2), list.slice(2, 5)]).toEqual([3, [5, 1], [7]])
   const turned = narrow(order, null, [], true)
   expect([turned.slice(0, 2), turned.slice(4, 9), turned.slice(9, 9)]).toEqual([[7, 1], [5], []])
+  expect([[...list.all()], [...turned.all()]]).toEqual([
+    [5, 1, 7],
+    [7, 1, 9, 3, 5],
+  ])
+  expect([...order.keys]).toEqual([5, 3, 9, 1, 7])
+})
+
+test('keys that come in one text are those that stand in it', () => {
+  expect([...keysIn(Buffer.from('5 1000000 37'))]).toEqual([5, 1_000_000, 37])
+  expect([...keysIn(Buffer.from('8'))]).toEqual([8])
+  expect([...keysIn(null)]).toEqual([])
 })
 
 test('values never become SQL', () => {
