@@ -27,6 +27,8 @@ export interface ArchiveDb {
   withSecondWriter<T>(work: () => Promise<T>): Promise<T>
   /** While `work` runs, what is written stays in the WAL unless another connection makes a checkpoint. */
   withoutCheckpoints<T>(work: () => Promise<T>): Promise<T>
+  /** Gives back the memory of pages that are kept for being read again. */
+  forgetPages(): void
   /** Writes what the WAL holds into the file, as far as nobody reads or writes it at this moment. */
   checkpoint(): void
   close(): void
@@ -244,6 +246,9 @@ export function openDatabase(
           return Promise.resolve()
         })
       }
+    },
+    forgetPages: () => {
+      db.pragma('shrink_memory')
     },
     checkpoint: () => {
       db.pragma('wal_checkpoint(PASSIVE)')

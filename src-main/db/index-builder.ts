@@ -81,6 +81,10 @@ export function indexBuilder(options: IndexBuilderOptions): IndexBuilder {
     build: (part, told, stopped) =>
       thread === null || rows() < threadFrom
         ? here(part, options, told, stopped)
-        : db.withSecondWriter(() => inThread(thread, part, options, told, stopped)),
+        : db.withSecondWriter(() => {
+            // The thread needs memory for its sorting, and these pages are not what is looked at next.
+            db.forgetPages()
+            return inThread(thread, part, options, told, stopped)
+          }),
   }
 }

@@ -8,8 +8,11 @@ import { indexSteps } from './index-steps.ts'
 import { IndexWork, type IndexWord } from './index-words.ts'
 import { metaStore } from './meta-store.ts'
 
-/** Rows are read in their order, each once: more pages would be of no use, and an index is sorted in as much again. */
-const CACHE_KB = 12_288
+/**
+ * How many pages are kept: an index is sorted in as much again, and its rows are read in their order, each once. The words of
+ * caselle are read in the order of addresses.
+ */
+const CACHE_KB = { lists: 4_096, search: 12_288, checkpoints: 1_024 } as const
 
 const say = (word: IndexWord): void => parentPort?.postMessage(word)
 
@@ -45,7 +48,7 @@ async function build(db: ArchiveDb, part: 'lists' | 'search'): Promise<void> {
 
 try {
   const { path, keyHex, part } = IndexWork.parse(workerData)
-  const db = openDatabase(path, keyHex, { cacheKb: CACHE_KB })
+  const db = openDatabase(path, keyHex, { cacheKb: CACHE_KB[part] })
   try {
     if (part === 'checkpoints') await checkpointsWhenAsked(db)
     else await build(db, part)
