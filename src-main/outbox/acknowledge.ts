@@ -98,17 +98,32 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown): T | null {
 
 /** The provider's row after a change; null for a body that is no such row. */
 function changed(
-  kind: RowKind,
-  id: string,
+  { casellaId, titolareId, row: its }: Operation,
   body: unknown,
   { projection, heard }: AcknowledgeTarget,
-): OperationMove | null {
+  settled: OperationMove,
+): Acknowledged | null {
+  if (its === null) return null
+  const { kind, id } = its
   const row = parsed(schemaOfRow(kind), body)
   if (row === null || idOfRow(kind, row) !== id) return null
   heard(kind, id)
-  projection.pulled(kind, row)
-  // Settled as soon as the provider's row is at this version: the projection that follows sees to it.
-  return { state: 'acknowledged', ackVersion: row.version, nextAt: null, reason: null }
+  const isAllItTouches =
+    (kind === 'casella' && titolareId === null) || (kind === 'titolare' && casellaId === null && titolareId === id)
+  // With this answer the provider's row is seen at the version that the change has made.
+  return {
+    change: { ...settled, ackVersion: row.version },
+    show: () => projection.pulled(kind, row) && isAllItTouches,
+  }
+}
+
+export interface Acknowledged {
+  change: OperationMove
+  /**
+   * Writes the row of the answer, after `change`: what waited for it is then no longer laid over it, and it is written
+   * once. Answers whether everything that the operation touches was projected.
+   */
+  show?(): boolean
 }
 
 /**
@@ -120,7 +135,7 @@ export function acknowledge(
   body: unknown,
   target: AcknowledgeTarget,
   at: string,
-): OperationMove | null {
+): Acknowledged | null {
   const settled: OperationMove = { state: 'settled', settledAt: at, nextAt: null, reason: null, conflict: null }
   const { args, row } = operation
   switch (args.type) {
@@ -132,7 +147,7 @@ export function acknowledge(
     case 'nota.update':
     case 'segnalazione.update':
     case 'impostazioni.update':
-      return row === null ? null : changed(row.kind, row.id, body, target)
+      return changed(operation, body, target, settled)
     case 'titolare.delete':
     case 'indirizzo.delete':
     case 'attivita.delete':
@@ -141,44 +156,46 @@ export function acknowledge(
       // 204: nothing is left of it.
       if (body !== undefined || row === null) return null
       target.projection.removed(row.kind, row.id)
-      return settled
+      return { change: settled }
     case 'titolare.fusione': {
-      const move = row === null ? null : changed(row.kind, row.id, body, target)
+      const merged = changed(operation, body, target, settled)
       // What passed over comes with the feed; the absorbed are not shown until then.
-      if (move !== null) for (const { id } of args.assorbiti) target.projection.removed('titolare', id)
-      return move
+      if (merged !== null) for (const { id } of args.assorbiti) target.projection.removed('titolare', id)
+      return merged
     }
     case 'titolare.create': {
       const titolare = parsed(Titolare, body)
       if (titolare === null) return null
       adoptTitolare(args.titolareId, titolare, target)
-      return { ...settled, titolareId: titolare.id, ackVersion: titolare.version }
+      return { change: { ...settled, titolareId: titolare.id, ackVersion: titolare.version } }
     }
     case 'casella.create': {
       const casella = parsed(Casella, body)
       if (casella === null) return null
       adoptCasella(args.casellaId, casella, target)
-      return { ...settled, casellaId: casella.id, lane: laneOfCasella(casella.id), ackVersion: casella.version }
+      return {
+        change: { ...settled, casellaId: casella.id, lane: laneOfCasella(casella.id), ackVersion: casella.version },
+      }
     }
     case 'indirizzo.create':
-      return adopt('indirizzo', args.id, body, target) === null ? null : settled
+      return adopt('indirizzo', args.id, body, target) === null ? null : { change: settled }
     case 'attivita.create':
-      return adopt('attivita', args.id, body, target) === null ? null : settled
+      return adopt('attivita', args.id, body, target) === null ? null : { change: settled }
     case 'nota.create':
-      return adopt('nota', args.id, body, target) === null ? null : settled
+      return adopt('nota', args.id, body, target) === null ? null : { change: settled }
     case 'segnalazione.create': {
       const id = adopt('segnalazione', args.id, body, target)
-      return id === null ? null : { ...settled, lane: laneOfSegnalazione(id) }
+      return id === null ? null : { change: { ...settled, lane: laneOfSegnalazione(id) } }
     }
     case 'messaggio.create':
-      return adopt('messaggio', args.id, body, target) === null ? null : settled
+      return adopt('messaggio', args.id, body, target) === null ? null : { change: settled }
     case 'documento.attach': {
       const documento = parsed(Documento, body)
       if (documento === null) return null
       target.heard('documento', documento.id)
       target.made('documento', documento.id)
       target.projection.pulled('documento', documento)
-      return { ...settled, ackVersion: documento.version }
+      return { change: { ...settled, ackVersion: documento.version } }
     }
     case 'casella.richiesta':
     case 'casella.azione': {
@@ -187,7 +204,7 @@ export function acknowledge(
       target.made('operation', richiesta.id)
       if ((target.richieste.versionOf(richiesta.id) ?? 0) < richiesta.version) target.richieste.write(richiesta)
       target.touched('richiesta', richiesta.casellaId)
-      return settled
+      return { change: settled }
     }
   }
 }

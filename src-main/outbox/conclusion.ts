@@ -122,7 +122,15 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
     return { state: 'uncertain', maybeApplied: true, reason, nextAt }
   }
 
-  function write({ operation, outcome, mayBeOld }: Concluded): void {
+  function writeAcknowledged(operation: Operation, body: unknown, listening: AcknowledgeTarget): Operation {
+    const told = acknowledge(operation, body, listening, iso())
+    const after = move(operation, told?.change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))
+    if (told?.show?.() !== true) reproject(after)
+    return after
+  }
+
+  /** `accepted`: takes what the provider has said yes to, as it then stands. */
+  function write({ operation, outcome, mayBeOld }: Concluded, accepted: Operation[]): void {
     const listening: AcknowledgeTarget = {
       ...target,
       heard: (kind, id) => {
@@ -130,12 +138,9 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
       },
     }
     switch (outcome.kind) {
-      case 'acknowledged': {
-        const change = acknowledge(operation, outcome.body, listening, iso())
-        const after = move(operation, change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))
-        reproject(after)
+      case 'acknowledged':
+        accepted.push(writeAcknowledged(operation, outcome.body, listening))
         return
-      }
       case 'version_mismatch': {
         // A restored archive does not know which generations went out after it: the next key is asked as well, by a
         // request that applies nothing (freezing.ts), until one answers that no record has it.
@@ -242,16 +247,15 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
     uncertainMove,
     retryAt,
     conclude: (all) => {
+      const accepted: Operation[] = []
       db.transaction(() => {
-        for (const each of all) write(each)
+        for (const each of all) write(each, accepted)
         // Once for all of them: it looks through everything that waits.
         if (all.some(({ outcome }) => outcome.kind === 'acknowledged')) operations.release(clock.steady())
       })
       for (const { outcome } of all) tellConnection(outcome)
       dependencies.flush()
-      const acknowledged = all.filter(({ outcome }) => outcome.kind === 'acknowledged')
-      const settled = acknowledged.flatMap(({ operation }) => operations.byId(operation.opId) ?? [])
-      dependencies.settled(settled.filter(({ state }) => state === 'settled'))
+      dependencies.settled(accepted.filter(({ state }) => state === 'settled'))
     },
   }
 }

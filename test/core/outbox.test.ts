@@ -63,6 +63,18 @@ test('a change made while the provider is away is kept over a restart and arrive
   expect(await other.casella(id)).toMatchObject({ quotaMb: 7000, softLimitMb: 5600, version: before.version + 1 })
 })
 
+test('an accepted change has ended with its answer, which shows the row as the provider holds it', async () => {
+  const id = await fresh()
+  const operationId = await setQuota(id, 7050)
+  await client.reaches(operationId, 'settled')
+  const { history } = await client.call('outbox.evidence', { id: operationId })
+  expect(history.map(({ to }) => to)).toEqual(['pending', 'in_flight', 'settled'])
+  const { values, pendingFields } = await client.call('caselle.get', { id })
+  expect({ quota: values.quotaMb, pendingFields }).toEqual({ quota: 7050, pendingFields: [] })
+  const { rows } = await client.call('caselle.list', { search: values.indirizzo, offset: 0, limit: 200 })
+  expect(rows.find((row) => row.id === id)).toMatchObject({ quotaMb: 7050, inCoda: 0, attention: null })
+})
+
 test('a lost answer makes the change uncertain, and its repetition under the same key takes effect once', async () => {
   const id = await fresh()
   const before = await other.casella(id)
