@@ -5,13 +5,14 @@ const bookkeeping: readonly string[] = ['id', 'version', 'updatedAt', 'updatedBy
 
 /** D89: the fields that differ between two states of a resource, null where there is none. A field that stays null is left out. */
 export function changedFields(before: object | undefined, after: object | undefined): CampoCambiato[] {
-  const [was, is] = [before ?? {}, after ?? {}].map((each) => new Map<string, unknown>(Object.entries(each)))
-  const names = new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])
+  const [was, is]: Record<string, unknown>[] = [{ ...before }, { ...after }]
   const changed: CampoCambiato[] = []
-  for (const campo of names) {
-    if (bookkeeping.includes(campo)) continue
-    const prima = JSON.stringify(was?.get(campo) ?? null)
-    const dopo = JSON.stringify(is?.get(campo) ?? null)
+  for (const campo of Object.keys({ ...was, ...is })) {
+    const [one, other] = [was?.[campo] ?? null, is?.[campo] ?? null]
+    // Most are alike, and are no lists.
+    if (one === other || bookkeeping.includes(campo)) continue
+    const prima = JSON.stringify(one)
+    const dopo = JSON.stringify(other)
     if (prima === dopo) continue
     changed.push({
       campo,

@@ -46,6 +46,7 @@ export function openStore(file: string): Store {
   const totals = createTotalsStore(db)
   const history = createHistoryStore(db, totals)
   const resources = createResourceStore(db, { feedStart: meta.feedStart, history, totals })
+  const inTransaction = db.transaction((work: () => unknown) => work())
   return {
     meta,
     resources,
@@ -59,7 +60,7 @@ export function openStore(file: string): Store {
     life: createLifeStore(db),
     gestore: createGestoreStore(db),
     history,
-    transaction: (work) => db.transaction(work).immediate(),
+    transaction: <T>(work: () => T) => inTransaction.immediate(work) as T,
     beginFilling: () => {
       db.pragma('journal_mode = OFF')
       db.pragma('synchronous = OFF')

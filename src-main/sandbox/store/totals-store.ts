@@ -68,6 +68,17 @@ interface MessageTotal {
   sent: number
 }
 
+/** Of one history under the same ente and assistente nothing is moved by a change of the casella. */
+function isSameMessages(before: Counted | undefined, after: Counted | undefined): boolean {
+  return (
+    before !== undefined &&
+    after !== undefined &&
+    before.history === after.history &&
+    before.casella.enteId === after.casella.enteId &&
+    before.casella.assistenteId === after.casella.assistenteId
+  )
+}
+
 export function createTotalsStore(db: Sqlite): TotalsStore {
   const addCaselle = db.prepare<[CasellaTotal]>(
     `INSERT INTO casella_total (ente_id, assistente_id, tipologia, ciclo, quota_mb, first_semestre, last_semestre,
@@ -89,7 +100,7 @@ export function createTotalsStore(db: Sqlite): TotalsStore {
   const messages = new Map<string, MessageTotal>()
   let isFilling = false
 
-  const add = ({ casella, history }: Counted, sign: 1 | -1) => {
+  const addCasella = ({ casella, history }: Counted, sign: 1 | -1) => {
     const { enteId, tipologia, ciclo, quotaMb, usatoMb } = casella
     const assistenteId = casella.assistenteId ?? ''
     const { first, last } = serviceOf(casella)
@@ -101,6 +112,11 @@ export function createTotalsStore(db: Sqlite): TotalsStore {
     // What a casella lost with its deletion is in no archive.
     total.archiveMb += sign * Math.min(history?.archiveMb ?? 0, usatoMb)
     caselle.set(key, total)
+  }
+
+  const addMessagesOf = ({ casella, history }: Counted, sign: 1 | -1) => {
+    const { enteId } = casella
+    const assistenteId = casella.assistenteId ?? ''
     for (const [index, { received, sent }] of (history?.months ?? []).entries()) {
       const month = (history?.firstMonth ?? 0) + index
       const monthKey = `${enteId} ${assistenteId} ${month}`
@@ -126,8 +142,12 @@ export function createTotalsStore(db: Sqlite): TotalsStore {
 
   return {
     changed: (before, after) => {
-      if (before !== undefined) add(before, -1)
-      if (after !== undefined) add(after, 1)
+      if (before !== undefined) addCasella(before, -1)
+      if (after !== undefined) addCasella(after, 1)
+      if (!isSameMessages(before, after)) {
+        if (before !== undefined) addMessagesOf(before, -1)
+        if (after !== undefined) addMessagesOf(after, 1)
+      }
       if (!isFilling) save()
     },
     filling: (on) => {
