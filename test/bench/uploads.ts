@@ -13,7 +13,7 @@ import { benchApplication, type BenchApplication } from './bench-application.ts'
 import { aligned, benchNetwork, replayed } from './bench-network.ts'
 import { hasTool, timedProgram } from './bench-tools.ts'
 import type { Figure } from './figure.ts'
-import { peakMegabytes } from './resident-memory.ts'
+import { forgetPeak, peakMegabytes } from './resident-memory.ts'
 
 const { values } = parseArgs({
   options: {
@@ -73,6 +73,7 @@ async function measureSmall(put: string): Promise<Figure[]> {
       for (const path of paths) writeFileSync(path, document(SMALL_BYTES))
       await network.cut(office)
       await queueAll(office, caselle, paths)
+      forgetPeak(office.app.pid)
       await network.heal(0)
       own.push(await replayed(office))
       memory.push(peakMegabytes(office.app.pid))
