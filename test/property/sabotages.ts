@@ -110,8 +110,8 @@ export const sabotages: readonly Sabotage[] = [
     name: 'answer_error_as_network_error',
     breaks: 'rule 3: an answer that cannot be read says nothing of what was done',
     file: conclusion,
-    find: "const after = move(operation, change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))",
-    replace: "const after = move(operation, change ?? { state: 'pending', frozen: null, nextAt: retryAt(1) })",
+    find: "const after = move(operation, told?.change ?? uncertainMove(operation, { code: 'proxy_answer', params: {} }))",
+    replace: "const after = move(operation, told?.change ?? { state: 'pending', frozen: null, nextAt: retryAt(1) })",
   },
   {
     name: 'lost_answer_as_lost_request',
@@ -204,8 +204,7 @@ export const sabotages: readonly Sabotage[] = [
     breaks: 'rule 3: an answer without a row says nothing of a change',
     file: 'outbox/acknowledge.ts',
     find: '  if (row === null || idOfRow(kind, row) !== id) return null\n',
-    replace:
-      "  if (row === null || idOfRow(kind, row) !== id) return { state: 'settled', nextAt: null, reason: null }\n",
+    replace: '  if (row === null || idOfRow(kind, row) !== id) return { change: settled }\n',
   },
   {
     name: 'local_id_kept_by_what_waits',
