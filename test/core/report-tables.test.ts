@@ -25,6 +25,14 @@ let prima = { from: '', to: '' }
 
 beforeAll(async () => {
   office = await startOffice(folder)
+  // What the gestore di prova makes depends on the day, and some days have no segnalazione of this ente.
+  const { client } = office
+  const asked = { tipo: 'posta', titolo: 'Ricevuta che manca', descrizione: 'Da ieri', casellaId: null } as const
+  await client.call('segnalazioni.create', { ...asked, destinatario: null, allegati: [] })
+  const { rows: open } = await client.call('outbox.list', { view: 'open', offset: 0, limit: 10 })
+  for (const { id } of open) await client.reaches(id, 'settled')
+  await client.call('sync.start', {})
+  await client.aligned()
   store = new Database(join(folder, 'gestore', 'gestore-di-prova.sqlite'), { readonly: true })
   oggi = (await office.client.call('report.dati', {})).oggi
   anno = oggi.slice(0, 4)
@@ -253,9 +261,10 @@ test('D15: availability of the period and of each month, and the times of the he
     expect(garantita).toBe('99,8')
   }
   const [times] = rows<{ aperte: number; inTempo: number }>(
-    `SELECT count(*) AS aperte, sum(coalesce(${field('presaInCarico')} <= ${field('presaEntro')}, 0)) AS inTempo
+    `SELECT count(*) AS aperte, total(coalesce(${field('presaInCarico')} <= ${field('presaEntro')}, 0)) AS inTempo
      ${own('segnalazione')} AND ${field('aperta')} >= '${Number(anno) - 1}-12-31T23:00' AND ${field('aperta')} < '${anno}-12-31T23:00'`,
   )
+  expect(times?.aperte).toBeGreaterThan(0)
   const assistenza = await table('assistenza', { periodo: anno })
   expect(assistenza.slice(0, 2).map((row) => Number(row[1]))).toEqual([times?.aperte, times?.inTempo])
   const waited = rows<{ giorni: number }>(
