@@ -25,7 +25,7 @@ let office: Office
 beforeAll(async () => {
   office = await startOffice(folder)
   await office.signIn('demo')
-}, 60_000)
+})
 afterAll(() => office.close())
 
 const caselle = (filter: Partial<CaselleFilter> = {}): ExportSubject & { list: 'caselle' } => ({

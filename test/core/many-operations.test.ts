@@ -51,7 +51,7 @@ test('ten thousand conflicts are one group; deciding them leaves the program its
     .toBe('finished')
   expect((await office.client.call('outbox.groups', { view: 'needs_you' })).groups).toEqual([])
   expect((await office.client.status()).needsYou).toBe(0)
-}, 90_000)
+})
 
 test('an archive that closes in the middle ends the work between two chunks, and nothing is half done', async () => {
   besideCore(

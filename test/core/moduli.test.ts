@@ -88,7 +88,7 @@ test('the forms of many caselle come as one sound file, with those deleted left 
     expect((await office.client.call('moduli.match', { code })).modulo?.kind).toBe('delega')
     expect((await PDFDocument.load(bytes)).getTitle()).toContain(code)
   }
-}, 60_000)
+})
 
 test('a file that nobody goes on with leaves nothing behind', async () => {
   const id = await office.fresh()

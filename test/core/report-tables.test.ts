@@ -42,7 +42,7 @@ beforeAll(async () => {
   ora = isFirst ? { periodo: `${anno}-s1`, ...first } : { periodo: `${anno}-s2`, ...second }
   const last = String(Number(anno) - 1)
   prima = isFirst ? { from: `${last}-07-01`, to: `${last}-12-31` } : first
-}, 60_000)
+})
 afterAll(async () => {
   store.close()
   await office.close()

@@ -16,7 +16,7 @@ const folder = temporaryFolder()
 let office: Office
 beforeAll(async () => {
   office = await startOffice(folder)
-}, 60_000)
+})
 afterAll(() => office.close())
 
 const column = (title: string, kind: ExportColumn['kind']): ExportColumn => ({

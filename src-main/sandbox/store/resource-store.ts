@@ -134,12 +134,7 @@ export interface ResourceStore {
   /** Live rows after an id, as the NDJSON lines of a snapshot: SQLite writes them, so that no row becomes an object here. */
   snapshotPage(scope: Visibility, type: RowType, after: string, limit: number): SnapshotPage | undefined
   /** As `snapshotPage`, all that hangs on the titolari after an id, up to another. */
-  snapshotOf(
-    scope: Visibility,
-    type: 'attivita' | 'casella',
-    after: string,
-    until: string,
-  ): SnapshotRows | undefined
+  snapshotOf(scope: Visibility, type: 'attivita' | 'casella', after: string, until: string): SnapshotRows | undefined
   /** As `snapshotPage`, what has changed after a place of the feed. */
   snapshotSince(scope: Visibility, type: RowType, seq: number): SnapshotRows | undefined
   count(scope: Visibility, type: RowType): number
