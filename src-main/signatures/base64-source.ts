@@ -4,6 +4,11 @@ import { damaged } from './structure-error.ts'
 /** Of decoded bytes: four signs are three of them. */
 const WINDOW = 192 * 1024
 const SIGNS = (WINDOW / 3) * 4
+/**
+ * Text of which one string is made: a short string stands among the young objects and costs next to nothing, a long one
+ * gets pages of its own, which take ten times as long as decoding it.
+ */
+const STRING = 32 * 1024
 
 /** What a byte of the text is: a sign of base64, white space, `=`, or nothing that belongs there. */
 const kinds = { foreign: 0, sign: 1, space: 2, padding: 3 } as const
@@ -28,15 +33,45 @@ function textOf(source: Source, pem: boolean): { from: number; to: number } {
 const NEWLINE = 10
 const RETURN = 13
 
-/** `count` lines, one after the other from `begin`, of `length` signs each; the next begins `period` bytes later. */
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+
+/** Lines of `length` signs each; the next begins `period` bytes later. */
 interface AlikeLines {
-  begin: number
-  count: number
   length: number
   period: number
 }
+/** Text without an end of line is one line, of which any four signs are as good as a line. */
+const oneLine: AlikeLines = { length: 4, period: 4 }
 
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+/** The line between two ends of line; null where it is empty. */
+function lineBetween(bytes: Buffer, first: number, second: number): AlikeLines | null {
+  const period = second - first
+  const length = period - (bytes[second - 1] === RETURN ? 2 : 1)
+  return length > 0 ? { length, period } : null
+}
+
+/** How many lines end before `limit`, one at `first` and one each period later; -1 where another byte stands there. */
+function countEnds(bytes: Buffer, { length, period }: AlikeLines, first: number, limit: number): number {
+  const returns = period - length === 2
+  let count = 0
+  for (let end = first; end < limit; end += period) {
+    if (bytes[end] !== NEWLINE || (returns && bytes[end - 1] !== RETURN)) return -1
+    count++
+  }
+  return count
+}
+
+/** Lines as strings of four periods or more, wherever the first line begins: no group of four signs is torn. */
+function* stringsOf(text: Buffer, { period }: AlikeLines): Generator<string, void> {
+  const step = Math.max(1, Math.floor(STRING / (4 * period))) * 4 * period
+  for (let at = 0; at < text.length; at += step) yield text.toString('latin1', at, at + step)
+}
+
+/** `count` alike lines, one after the other from `begin`. */
+interface LineRun extends AlikeLines {
+  begin: number
+  count: number
+}
 
 /**
  * The longest run of lines that are all as long as the first whole one, with nothing but signs in them; null where the
@@ -44,27 +79,36 @@ const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
  * no sign, and so answers fewer bytes; only the two signs of the other alphabet it takes as well. `decoded` is room for
  * what it makes.
  */
-function alikeLines(piece: Uint8Array, decoded: Buffer): AlikeLines | null {
+function alikeLines(piece: Uint8Array, decoded: Buffer): LineRun | null {
   const bytes = asBuffer(piece)
   const first = bytes.indexOf(NEWLINE)
   const begin = first + 1
   const second = first < 0 ? -1 : bytes.indexOf(NEWLINE, begin)
-  // Without an end of line it is all one line.
   if (first >= 0 && second < 0) return null
-  const ending = second < 0 ? 0 : bytes[second - 1] === RETURN ? 2 : 1
-  const period = second < 0 ? 4 : second + 1 - begin
-  const length = period - ending
-  if (length <= 0) return null
+  const lines = first < 0 ? oneLine : lineBetween(bytes, first, second)
+  if (lines === null) return null
+  const { length, period } = lines
   // Whole groups of four signs: one sign too many would not be seen in the number of bytes.
   const count = Math.floor((bytes.length - begin) / period / 4) * 4
-  if (count === 0 || (count * length * 3) / 4 > decoded.length) return null
-  for (let end = begin + period - 1; ending > 0 && end < begin + count * period; end += period)
-    if (bytes[end] !== NEWLINE || (ending === 2 && bytes[end - 1] !== RETURN)) return null
-  const run = bytes.subarray(begin, begin + count * period)
+  const end = begin + count * period
+  if (count === 0 || end - begin > decoded.length) return null
+  if (first >= 0 && countEnds(bytes, lines, second, end) < 0) return null
+  const run = bytes.subarray(begin, end)
   if (run.includes('-') || run.includes('_')) return null
-  return decoded.write(run.toString('latin1'), 'base64') === (count * length * 3) / 4
-    ? { begin, count, length, period }
-    : null
+  for (const string of stringsOf(run, lines))
+    if (decoded.write(string, 'base64') !== ((string.length / period) * length * 3) / 4) return null
+  return { begin, count, length, period }
+}
+
+/** The lines of a text of so many signs, where all of it but these is the ends of alike lines; null where it is not. */
+function linesOf(text: Buffer, signs: number): AlikeLines | null {
+  if (text.length === signs) return oneLine
+  const first = text.indexOf(NEWLINE)
+  const second = first < 0 ? -1 : text.indexOf(NEWLINE, first + 1)
+  const lines = second < 0 ? null : lineBetween(text, first, second)
+  if (lines === null || first >= lines.period) return null
+  const ends = countEnds(text, lines, first, text.length)
+  return text.length - ends * (lines.period - lines.length) === signs ? lines : null
 }
 
 /** One reading of the text: how many signs it has, and where each window of them begins. Throws StructureError. */
@@ -116,6 +160,13 @@ function indexOf(source: Source, from: number, to: number): { signs: number; sta
   return { signs, starts }
 }
 
+/** Takes the signs of a piece of text, which has nothing but white space and padding besides; answers where they end. */
+function takeSigns(piece: Uint8Array, target: Buffer, at: number): number {
+  let end = at
+  for (const byte of piece) if (kindOf[byte] === kinds.sign) target[end++] = byte
+  return end
+}
+
 /**
  * What base64 or PEM holds, decoded window by window wherever it is read: nothing of it is written anywhere, and of a large
  * one only a window is held. The text is read once at the beginning. Throws StructureError for what is no base64.
@@ -123,10 +174,35 @@ function indexOf(source: Source, from: number, to: number): { signs: number; sta
 export function base64Source(source: Source, pem: boolean): Source {
   const { from, to } = textOf(source, pem)
   const { signs, starts } = indexOf(source, from, to)
+  const text = Buffer.allocUnsafe(SIGNS * 2)
+  const window = Buffer.allocUnsafe(WINDOW)
+
+  /** The text of a window, white space that stands in the way left out. */
+  function windowText(begin: number, end: number, own: number): { held: Buffer; lines: AlikeLines } {
+    if (end - begin <= text.length) {
+      let filled = 0
+      source.scan(begin, end, (piece) => {
+        text.set(piece, filled)
+        filled += piece.length
+      })
+      const held = text.subarray(0, filled)
+      const lines = linesOf(held, own)
+      if (lines !== null) return { held, lines }
+    }
+    let filled = 0
+    source.scan(begin, end, (piece) => {
+      filled = takeSigns(piece, text, filled)
+    })
+    return { held: text.subarray(0, filled), lines: oneLine }
+  }
+
   return windowedSource(Math.floor((signs * 3) / 4), WINDOW, (start, length) => {
     const place = start / WINDOW
     const begin = starts[place] ?? to
-    const text = asBuffer(source.read(begin, (starts[place + 1] ?? to) - begin)).toString('latin1')
-    return Buffer.from(text, 'base64').subarray(0, length)
+    const own = Math.min(SIGNS, signs - place * SIGNS)
+    const { held, lines } = windowText(begin, starts[place + 1] ?? to, own)
+    let done = 0
+    for (const string of stringsOf(held, lines)) done += window.write(string, done, 'base64')
+    return window.subarray(0, Math.min(done, length))
   })
 }

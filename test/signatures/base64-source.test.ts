@@ -21,6 +21,7 @@ test.each([
     ),
     false,
   ],
+  ['in a long line and then lines alike', `${text.slice(0, 201)}\n${text.slice(201).replace(/.{76}/g, '$&\n')}`, false],
   ['without its padding', text.replace(/=+$/, ''), false],
   ['after a byte order mark', `\u00ef\u00bb\u00bf${text}`, false],
   ['as PEM', `-----BEGIN CMS-----\r\n${text.replace(/.{64}/g, '$&\r\n')}\r\n-----END CMS-----\r\n`, true],
@@ -58,6 +59,70 @@ test.each([
   ['PEM without its last line', `-----BEGIN CMS-----\n${text}`, true],
 ])('%s is no base64', (_name, written, pem) => {
   expect(() => open(written, pem)).toThrow(StructureError)
+})
+
+/** Numbers that are the same in every run (mulberry32). */
+function seeded(seed: number): (limit: number) => number {
+  let state = seed
+  return (limit) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
+  }
+}
+
+/** What text is by the rule alone, sign by sign: null for what is no base64. */
+function plainly(written: string): Buffer | null {
+  if (!/^[A-Za-z0-9+/\r\n\t ]*(?:=[\r\n\t ]*){0,2}$/.test(written)) return null
+  return Buffer.from(written.replace(/[^A-Za-z0-9+/]/g, ''), 'base64')
+}
+function opened(written: string): Buffer | null {
+  try {
+    const source = open(written)
+    return Buffer.from(source.read(0, source.size))
+  } catch (error) {
+    if (error instanceof StructureError) return null
+    throw error
+  }
+}
+
+/** Where windows of the text, of the file and of its strings end, and anywhere. */
+const edges = [32 * 1024, 192 * 1024, 256 * 1024, 266_000, 512 * 1024]
+const strangers = ['\n', '\r\n', '\r', ' ', '\t', '=', '==', '-', '_', '*', '\f', '\0', '\u00e9', 'A', 'AAAA', '   \n']
+
+test('text of 500 layouts, most of them spoiled somewhere, is what it is sign by sign', () => {
+  const random = seeded(20_261_127)
+  const one = <T>(of: readonly T[]): T => of[random(of.length)] as T
+  let refused = 0
+  for (let round = 0; round < 500; round++) {
+    const own = text.slice(random(64), one([60, 5000, 100_000, 300_000, 600_000]) + random(4000))
+    const length = one([0, 1, 3, 4, 64, 65, 76, 76, 76, 1 + random(300), 1 + random(3000), 40_000, 100_000])
+    const ending = one(['\n', '\n', '\n', '\r\n', '\r\n', '\r', ' \n'])
+    const even: string[] = []
+    for (let at = 0; at < own.length; at += length || own.length) even.push(own.slice(at, at + (length || own.length)))
+    let written = one(['', '', ' ', '\n', '\r\n\r\n', '\n'.repeat(random(900))]) + even.join(ending)
+    for (let spoilt = random(4); spoilt > 0; spoilt--) {
+      const at = random(2) === 0 ? random(written.length) : one(edges) + random(200) - 100
+      const lost = one([0, 0, 1, 1, 2, 76, 77])
+      written = written.slice(0, at) + (random(4) === 0 ? '' : one(strangers)) + written.slice(at + lost)
+    }
+    written += one(['', '', '=', '==', '=\n=\n', '\n', '\r\n', ' \t\n'])
+    const expected = plainly(written)
+    const found = opened(written)
+    if (expected === null || found === null) expect([round, found]).toEqual([round, expected])
+    else expect([round, Buffer.compare(found, expected)]).toEqual([round, 0])
+    if (expected === null) refused++
+  }
+  // Both answers are given often enough to mean something.
+  expect(refused).toBeGreaterThan(125)
+  expect(refused).toBeLessThan(375)
+})
+
+test('blank text in the midst of a window, more than a window of it, is left out', () => {
+  const blank = ' \n'.repeat(400_000)
+  const source = open(`${lines.slice(0, 300_000)}${blank}${lines.slice(300_000)}`)
+  expect(Buffer.compare(source.read(0, source.size), bytes)).toBe(0)
 })
 
 test('of nothing there is nothing', () => {
