@@ -56,11 +56,14 @@ export interface CasellaStore {
     stored: { version: number; server: Casella | null; local: Casella | null },
     columns: CasellaColumns,
   ): void
+  /** Whether rows can be filled in: nothing is searched by yet. So it stays to the end of the transaction that asks. */
+  canFill(): boolean
   /**
-   * Inserts a casella of which the archive has nothing, as the provider says it; false, and nothing done, where it has it
-   * or its index has begun. For an empty archive that fills: a third of the cost of `write`. Lists see it from `settle` on.
+   * Inserts a casella of which the archive has nothing, as the provider says it; false, and nothing done, where it has it.
+   * For an empty archive that fills: a third of the cost of `write`. Lists see it from `settle` on. `text`: the casella as
+   * JSON.
    */
-  fill(casella: Casella, holder: Holder, stato: StatoCasella): boolean
+  fill(casella: Casella, text: string, holder: Holder, stato: StatoCasella): boolean
   /** What was filled in counts as a change of every order: each list is made anew, which takes a while. */
   settle(): void
   remove(id: string): void
@@ -329,19 +332,12 @@ export function casellaStore(db: ArchiveDb, index: CasellaIndex): CasellaStore {
       const now = { ...after, id }
       for (const sort of sorts) if (before === undefined || before[sortedBy[sort]] !== now[sortedBy[sort]]) touch(sort)
     },
-    fill: (casella, holder, stato) => {
-      if (index.begun()) return false
+    canFill: () => !index.begun(),
+    fill: (casella, text, holder, stato) => {
       const count = db.run({
         text: filled,
         params: [
-          ...[
-            casella.id,
-            casella.version,
-            JSON.stringify(casella),
-            casella.indirizzo,
-            casella.dominioId,
-            casella.dominio,
-          ],
+          ...[casella.id, casella.version, text, casella.indirizzo, casella.dominioId, casella.dominio],
           ...[
             casella.titolareId,
             holder.titolare,

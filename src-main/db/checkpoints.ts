@@ -6,7 +6,10 @@ import type { ArchiveDb } from './database.ts'
  * disk. While a first copy pours in a thread does it: whoever asks the core something meanwhile does not wait for it.
  */
 export interface Checkpoints {
-  /** `due` is called between transactions, each time so many rows have been written, and waited for. */
+  /**
+   * `due` is called between transactions, each time so many rows have been written, and waited for: most of the times the
+   * writing goes on beside the checkpoint, now and then it waits until the WAL can begin anew.
+   */
   during<T>(work: (due: () => Promise<void>) => Promise<T>): Promise<T>
 }
 
@@ -17,6 +20,9 @@ export interface CheckpointsOptions {
   /** The thread's program, that of the indexes; null: the database does it by itself, as always. */
   thread: string | URL | null
 }
+
+/** One in so many is waited for: the WAL grows to some hundred and fifty megabytes. */
+export const WAITED_FOR = 24
 
 interface CheckpointThread {
   checkpoint(): Promise<void>
@@ -62,10 +68,31 @@ export function checkpoints({ db, path, keyHex, thread }: CheckpointsOptions): C
       if (thread === null) return work(() => Promise.resolve())
       // A short copy ends before it needs one.
       let started: CheckpointThread | null = null
+      let running: Promise<void> | null = null
+      let times = 0
+      const begin = (): Promise<void> =>
+        (running ??= db
+          .withSecondWriter(() => (started ??= startThread(thread, path, keyHex)).checkpoint())
+          .finally(() => {
+            running = null
+          }))
+      const due = async (): Promise<void> => {
+        times += 1
+        if (times % WAITED_FOR !== 0) {
+          begin().catch(() => undefined)
+          return
+        }
+        await running
+        await begin()
+      }
       try {
-        return await db.withoutCheckpoints(() =>
-          work(() => db.withSecondWriter(() => (started ??= startThread(thread, path, keyHex)).checkpoint())),
-        )
+        return await db.withoutCheckpoints(async () => {
+          try {
+            return await work(due)
+          } finally {
+            await running
+          }
+        })
       } finally {
         await (started as CheckpointThread | null)?.stop()
       }

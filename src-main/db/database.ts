@@ -19,6 +19,14 @@ export interface ArchiveDb {
    */
   repeatableTransaction<T>(work: () => T): T
   /**
+   * The same, but left open for the next `batch`, since each commit writes the pages anew which the next one changes
+   * again. Others of this connection see what it wrote at once. Whatever else writes ends it first, and stands in a
+   * transaction of its own; an error within takes back all of it since the last end.
+   */
+  batch<T>(work: () => T): T
+  /** Commits what batches have left open. */
+  endBatch(): void
+  /**
    * While `work` runs the database's file stays as it is on the disk, and writing goes on beside it (WAL): the file can
    * be copied without holding anybody up. Not to be nested.
    */
@@ -185,6 +193,7 @@ export function openDatabase(
     return statement
   }
   const inTransaction = db.transaction((work: () => unknown) => work())
+  let batch: 'none' | 'open' | 'working' = 'none'
   const watched = <T>(work: () => T): T => {
     try {
       return work()
@@ -198,6 +207,32 @@ export function openDatabase(
     written()
     return result
   }
+  const closeBatch = (how: 'COMMIT' | 'ROLLBACK'): void => {
+    batch = 'none'
+    try {
+      // The engine itself takes back a transaction for which the disk has no room.
+      if (db.inTransaction) prepared(how).run()
+    } finally {
+      db.pragma('synchronous = FULL')
+    }
+  }
+  const endBatch = (): void => {
+    if (batch !== 'open') return
+    watched(() => {
+      try {
+        closeBatch('COMMIT')
+      } catch (error) {
+        if (db.inTransaction) prepared('ROLLBACK').run()
+        throw error
+      }
+    })
+    written()
+  }
+  /** Nothing that must be on the disk when it returns may stand in a batch. */
+  const apart = (statement: Database.Statement<SqlValue[]>): Database.Statement<SqlValue[]> => {
+    if (batch === 'open' && !statement.readonly) endBatch()
+    return statement
+  }
   let checkpointPages = CHECKPOINT_PAGES
   const checkpointFrom = (pages: number): void => {
     if (db.open) db.pragma(`wal_autocheckpoint = ${pages}`)
@@ -209,11 +244,15 @@ export function openDatabase(
     return mine
   }
   return {
-    all: <T>(statement: Sql) => watched(() => prepared(statement.text).all(...statement.params) as T[]),
-    column: (statement) => watched(() => preparedColumn(statement.text).all(...statement.params) as number[]),
-    run: (statement) => watched(() => prepared(statement.text).run(...statement.params).changes),
-    transaction: <T>(work: () => T) => (db.inTransaction ? work() : immediate(work)),
+    all: <T>(statement: Sql) => watched(() => apart(prepared(statement.text)).all(...statement.params) as T[]),
+    column: (statement) => watched(() => apart(preparedColumn(statement.text)).all(...statement.params) as number[]),
+    run: (statement) => watched(() => apart(prepared(statement.text)).run(...statement.params).changes),
+    transaction: <T>(work: () => T) => {
+      endBatch()
+      return db.inTransaction ? work() : immediate(work)
+    },
     repeatableTransaction: <T>(work: () => T) => {
+      endBatch()
       if (db.inTransaction) return work()
       db.pragma('synchronous = NORMAL')
       try {
@@ -222,8 +261,28 @@ export function openDatabase(
         db.pragma('synchronous = FULL')
       }
     },
+    batch: <T>(work: () => T) => {
+      if (batch !== 'open' && db.inTransaction) return work()
+      return watched(() => {
+        if (batch === 'none') {
+          db.pragma('synchronous = NORMAL')
+          prepared('BEGIN IMMEDIATE').run()
+        }
+        batch = 'working'
+        try {
+          const result = work()
+          batch = 'open'
+          return result
+        } catch (error) {
+          closeBatch('ROLLBACK')
+          throw error
+        }
+      })
+    },
+    endBatch,
     withFileAtRest: (work) =>
       inTurn(async () => {
+        endBatch()
         db.pragma('wal_checkpoint(TRUNCATE)')
         // Checkpoints alone write to the file, and this is its only connection meanwhile.
         checkpointFrom(0)
@@ -233,7 +292,11 @@ export function openDatabase(
           checkpointFrom(checkpointPages)
         }
       }),
-    withSecondWriter: inTurn,
+    withSecondWriter: (work) =>
+      inTurn(() => {
+        endBatch()
+        return work()
+      }),
     withoutCheckpoints: async (work) => {
       checkpointPages = 0
       checkpointFrom(0)
@@ -251,9 +314,11 @@ export function openDatabase(
       db.pragma('shrink_memory')
     },
     checkpoint: () => {
+      endBatch()
       db.pragma('wal_checkpoint(PASSIVE)')
     },
     close: () => {
+      endBatch()
       db.close()
     },
   }

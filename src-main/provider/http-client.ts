@@ -54,6 +54,7 @@ export interface HttpClient {
 interface Way {
   proxy: ProxyWay | null
   config: Pick<AxiosRequestConfig, 'httpsAgent' | 'proxy'>
+  headers?: Record<string, string>
 }
 
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
@@ -161,7 +162,9 @@ export function httpClient(
   })
   async function wayOut(): Promise<Way> {
     // This machine is never reached through somebody else's proxy, whatever the environment says.
-    if (loopback.test(new URL(address.url).hostname)) return { proxy: null, config: { proxy: false } }
+    // Nor is anything compressed on the way to it: that costs both sides more than the bytes.
+    if (loopback.test(new URL(address.url).hostname))
+      return { proxy: null, config: { proxy: false }, headers: { 'accept-encoding': 'identity' } }
     return outward.wayTo(address.url)
   }
   const config = (request: HttpRequest, way: Way): AxiosRequestConfig => ({
@@ -169,7 +172,7 @@ export function httpClient(
     ...way.config,
     method: request.method,
     url: request.path,
-    headers: { accept: 'application/json, application/problem+json', ...request.headers },
+    headers: { accept: 'application/json, application/problem+json', ...way.headers, ...request.headers },
     ...(request.body === undefined ? {} : { data: request.body }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     timeout: request.timeoutMs ?? REQUEST_TIMEOUT_MS,

@@ -32,20 +32,20 @@ function writeHanging<K extends HangingKind>(kind: K, row: RowOf[K], { rows, tou
 }
 
 /** Inserts a row of which the archive has nothing; false, and nothing done, where it has it. */
-function fill(item: AnyUpsertItem, target: ChangeTarget): boolean {
+function fill(item: AnyUpsertItem, target: ChangeTarget, text: string): boolean {
   const { titolari, caselle, rows, touched } = target
   switch (item.type) {
     case 'titolare':
-      if (!titolari.fill(item.data)) return false
+      if (!titolari.fill(item.data, text)) return false
       touched('titolare', item.id)
       return true
     case 'attivita':
-      if (!titolari.fillAttivita(item.data)) return false
+      if (!titolari.fillAttivita(item.data, text)) return false
       touched('titolare', item.data.titolareId)
       return true
     case 'casella': {
       const holder = titolari.holder(item.data.titolareId) ?? { titolare: '', codiceFiscale: '', ragioneSociale: null }
-      if (!caselle.fill(item.data, holder, statoCasella(item.data))) return false
+      if (!caselle.fill(item.data, text, holder, statoCasella(item.data))) return false
       touched('casella', item.id)
       return true
     }
@@ -57,18 +57,21 @@ function fill(item: AnyUpsertItem, target: ChangeTarget): boolean {
       writeHanging(item.type, item.data, target)
       return true
     }
+    case 'indirizzo':
+      titolari.fillIndirizzo(item.data, text)
+      touched('titolare', item.data.titolareId)
+      return true
     case 'ente':
     case 'dominio':
     case 'assistente':
-    case 'indirizzo':
     case 'operation':
     case 'storico':
       return false
   }
 }
 
-function applyUpsert(item: AnyUpsertItem, target: ChangeTarget, arrival: Arrival): void {
-  if (arrival === 'alone' && fill(item, target)) return
+function applyUpsert(item: AnyUpsertItem, target: ChangeTarget, arrival: Arrival, text: string | null): void {
+  if (arrival === 'alone' && fill(item, target, text ?? JSON.stringify(item.data))) return
   const filling = arrival !== 'change'
   const { domini, titolari, richieste, projection, touched } = target
   const isNews = (known: number | undefined): boolean => known === undefined || known < item.version
@@ -173,12 +176,17 @@ function applyDelete(
 
 /**
  * Writes one change of the feed into the archive; runs inside the transaction that also moves the cursor (rule 7).
- * A version that is already known is passed over.
+ * A version that is already known is passed over. `text`: the row as JSON, where the caller has it.
  */
-export function applyChange(item: AnyChangeItem, target: ChangeTarget, arrival: Arrival): void {
+export function applyChange(
+  item: AnyChangeItem,
+  target: ChangeTarget,
+  arrival: Arrival,
+  text: string | null = null,
+): void {
   switch (item.op) {
     case 'upsert':
-      applyUpsert(item, target, arrival)
+      applyUpsert(item, target, arrival, text)
       return
     case 'delete':
       applyDelete(item.type, item.id, target)

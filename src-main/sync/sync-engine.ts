@@ -11,7 +11,7 @@ import type { Clock } from '../environment.ts'
 import { STREAM_IDLE_MS } from '../provider/http-client.ts'
 import { errorOfKnownProvider } from '../provider/login-error.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
-import { AnyChangesPage, AnySnapshotLine, type AnyChangeItem, type AnyUpsertItem } from '../provider-contract/feed.ts'
+import { AnyChangesPage, type AnyChangeItem } from '../provider-contract/feed.ts'
 import { isIntercepted } from '../provider/wire.ts'
 import type { ActivityGroup } from '../contract/activity.ts'
 import type { ActivityRecorder } from './activity-recorder.ts'
@@ -19,6 +19,7 @@ import { applyChange, type Arrival, type ChangeTarget } from './apply-change.ts'
 import type { Connection } from './connection.ts'
 import { feedTypes, type FeedStore, type SnapshotPosition } from './feed-store.ts'
 import { linesOf } from './ndjson.ts'
+import { readLine, type SnapshotRow } from './snapshot-line.ts'
 import { rereadRows } from './reread-rows.ts'
 import type { RereadStore } from './reread-store.ts'
 
@@ -36,7 +37,7 @@ const LONGEST_STEP = 1000
 /** After so many rows the WAL is emptied: some ten megabytes. */
 const ROWS_A_CHECKPOINT = 8_000
 /** While a first copy pours in, lists are made anew this often (ms), more rarely the longer they are. */
-const LISTS_EVERY_MS = 500
+const LISTS_EVERY_MS = 250
 const LISTS_EVERY_MS_A_ROW = 0.01
 
 export interface SyncEngine {
@@ -78,14 +79,6 @@ export interface SyncDependencies {
   progressed(): void
   /** Tells the screens what the last transaction changed. */
   flush(): void
-}
-
-function parsedLine(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 /** How many rows the next step should have, after one of so many took so long. */
@@ -135,8 +128,8 @@ export function syncEngine({
   }
 
   /** Writes a change, and what it tells. */
-  function take(item: AnyChangeItem, arrival: Arrival): void {
-    if (arrival === 'alone') applyChange(item, target, arrival)
+  function take(item: AnyChangeItem, arrival: Arrival, text: string | null = null): void {
+    if (arrival === 'alone') applyChange(item, target, arrival, text)
     else
       activity.noting(item, () => {
         applyChange(item, target, arrival)
@@ -145,7 +138,8 @@ export function syncEngine({
 
   function arrivalOf({ replacing }: SnapshotPosition): Arrival {
     if (replacing) return 'change'
-    return activity.isSilent() && !somethingWaits() ? 'alone' : 'filling'
+    const isAlone = activity.isSilent() && !somethingWaits() && target.titolari.canFill() && target.caselle.canFill()
+    return isAlone ? 'alone' : 'filling'
   }
 
   /** The provider itself has answered. */
@@ -157,17 +151,25 @@ export function syncEngine({
     connection.reached('probe')
   }
 
-  /** Writes rows of a snapshot; with the last ones before a mark comes the mark itself, in one transaction (rule 7). */
-  function applyRows(rows: readonly AnyUpsertItem[], position: SnapshotPosition, isMarked: boolean): void {
-    db.repeatableTransaction(() => {
+  /**
+   * Writes rows of a snapshot; with the last ones before a mark comes the mark itself, in one transaction (rule 7). What
+   * fills an empty archive is committed with its mark, before which a crash would have it come again in any case.
+   */
+  function applyRows(rows: readonly SnapshotRow[], position: SnapshotPosition, isMarked: boolean): void {
+    const write = (work: () => void): void => {
+      if (position.replacing) db.repeatableTransaction(work)
+      else db.batch(work)
+    }
+    write(() => {
       const arrival = arrivalOf(position)
-      for (const item of rows) {
-        take(item, arrival)
+      for (const { item, text } of rows) {
+        take(item, arrival, text)
         if (position.replacing) feed.markSeen(item.type, item.id)
       }
       activity.settle()
       if (isMarked) feed.setSnapshot(position)
     })
+    if (isMarked) db.endBatch()
     const lists = LISTS_EVERY_MS + position.done * LISTS_EVERY_MS_A_ROW
     if (clock.steady() - listsAt >= lists) showLists()
     flush()
@@ -213,7 +215,7 @@ export function syncEngine({
     checkpoint: () => Promise<void>,
   ): Promise<SnapshotPosition> {
     let position = resumed
-    let rows: AnyUpsertItem[] = []
+    let rows: SnapshotRow[] = []
     let sinceMark = 0
     let sinceCheckpoint = 0
     let most = FIRST_STEP
@@ -233,54 +235,56 @@ export function syncEngine({
     }
     try {
       watch()
-      for await (const text of linesOf(body)) {
-        if (signal.aborted) throw new CommandError('cancelled', 'stopped by the operator')
-        const line = AnySnapshotLine.safeParse(parsedLine(text))
-        if (!line.success) throw new CommandError('provider_not_contract', 'a snapshot line does not fit the contract')
-        switch (line.data.kind) {
-          case 'start': {
-            const total = Object.values(line.data.totals).reduce((sum, count) => sum + count, 0)
-            // A resumed snapshot keeps the cursor of its beginning: all that changed since comes again.
-            position ??= { cursor: line.data.cursor, mark: null, replacing: !feed.isEmpty(), done: 0, total }
-            if (!position.replacing) {
-              areIndexesMade = false
-              dropSecondaryIndexes(db)
+      for await (const texts of linesOf(body))
+        for (const text of texts) {
+          if (signal.aborted) throw new CommandError('cancelled', 'stopped by the operator')
+          const line = readLine(text)
+          switch (line.kind) {
+            case 'start': {
+              const total = Object.values(line.totals).reduce((sum, count) => sum + count, 0)
+              // A resumed snapshot keeps the cursor of its beginning: all that changed since comes again.
+              position ??= { cursor: line.cursor, mark: null, replacing: !feed.isEmpty(), done: 0, total }
+              if (!position.replacing) {
+                areIndexesMade = false
+                dropSecondaryIndexes(db)
+              }
+              feed.setSnapshot(position)
+              tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
+              break
             }
-            feed.setSnapshot(position)
-            tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
-            break
+            case 'row':
+              rows.push(line.row)
+              sinceMark += 1
+              // What stands before its mark comes again after a crash, and is then passed over. Before the first mark nothing
+              // may stand here, or the next snapshot would find the archive filled.
+              if (rows.length < most || position === null || position.mark === null) break
+              write(position, false)
+              await nextTurn()
+              break
+            case 'mark':
+              if (position === null) throw new CommandError('provider_not_contract', 'a mark before the start')
+              position = { ...position, mark: line.mark, done: position.done + sinceMark }
+              sinceMark = 0
+              write(position, true)
+              tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
+              if (sinceCheckpoint >= ROWS_A_CHECKPOINT) {
+                sinceCheckpoint = 0
+                await checkpoint()
+              }
+              await nextTurn()
+              watch()
+              break
+            case 'end':
+              if (position === null) throw new CommandError('provider_not_contract', 'an end before the start')
+              position = { ...position, done: position.done + sinceMark }
+              write(position, true)
+              return position
           }
-          case 'row':
-            rows.push(line.data.item)
-            sinceMark += 1
-            // What stands before its mark comes again after a crash, and is then passed over. Before the first mark nothing
-            // may stand here, or the next snapshot would find the archive filled.
-            if (rows.length < most || position === null || position.mark === null) break
-            write(position, false)
-            await nextTurn()
-            break
-          case 'mark':
-            if (position === null) throw new CommandError('provider_not_contract', 'a mark before the start')
-            position = { ...position, mark: line.data.mark, done: position.done + sinceMark }
-            sinceMark = 0
-            write(position, true)
-            tell({ stage: 'snapshot', done: position.done, total: position.total, cancellable: true })
-            if (sinceCheckpoint >= ROWS_A_CHECKPOINT) {
-              sinceCheckpoint = 0
-              await checkpoint()
-            }
-            await nextTurn()
-            watch()
-            break
-          case 'end':
-            if (position === null) throw new CommandError('provider_not_contract', 'an end before the start')
-            position = { ...position, done: position.done + sinceMark }
-            write(position, true)
-            return position
         }
-      }
       throw new CommandError('provider_unreachable', 'the snapshot ended before its end')
     } finally {
+      // What was written and has no mark yet does not stay open.
+      db.endBatch()
       idle.cancel()
       body.destroy()
     }

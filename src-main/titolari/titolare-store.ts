@@ -27,13 +27,17 @@ export interface TitolareStore {
   versionOf(id: string): number | undefined
   /** `shown`: the holder with its pending changes; left out where there are none. */
   write(stored: StoredTitolare, inCoda: number, shown?: Titolare): void
+  /** Whether rows can be filled in: nothing is searched by yet. So it stays to the end of the transaction that asks. */
+  canFill(): boolean
   /**
-   * Inserts a holder of whom the archive has nothing, as the provider says it; false, and nothing done, where it has it or
-   * its index is whole. Lists see it from `settle` on.
+   * Inserts a holder of whom the archive has nothing, as the provider says it; false, and nothing done, where it has it.
+   * Lists see it from `settle` on. `text`: the same as JSON.
    */
-  fill(titolare: Titolare): boolean
-  /** The same for a company, and for the name that its holder has by it; false also where the index has begun. */
-  fillAttivita(attivita: Attivita): boolean
+  fill(titolare: Titolare, text: string): boolean
+  /** The same for a company, and for the name that its holder has by it. */
+  fillAttivita(attivita: Attivita, text: string): boolean
+  /** Writes an address, which no list is searched by; lists see it from `settle` on. */
+  fillIndirizzo(indirizzo: Indirizzo, text: string): void
   /** What was filled in counts as a change from now on. */
   settle(): void
   /** Keeps a holder that exists only here, so that screens find it before the provider has it. */
@@ -260,23 +264,26 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       if (written !== undefined && !isFoundAsBefore) index.remember(written.pk, found)
       revision += 1
     },
-    fill: (titolare) => {
-      if (index.ready()) return false
+    canFill: () => !index.begun(),
+    fill: (titolare, text) => {
       const { id, version, nome, cognome, codiceFiscale, email } = titolare
       const codice = normaliseCodiceFiscale(codiceFiscale)
-      const values = [id, version, JSON.stringify(titolare), nome, cognome, codiceFiscale, codice, email, id]
+      const values = [id, version, text, nome, cognome, codiceFiscale, codice, email, id]
       if (db.run({ text: filled, params: values }) === 0) return false
       unsettled = true
       return true
     },
-    fillAttivita: (attivita) => {
-      if (index.begun()) return false
+    fillAttivita: (attivita, text) => {
       const { id, version, titolareId, ragioneSociale } = attivita
-      const values = [id, version, JSON.stringify(attivita), titolareId, ragioneSociale]
+      const values = [id, version, text, titolareId, ragioneSociale]
       if (db.run({ text: filledAttivita, params: values }) === 0) return false
       db.run({ text: namedByAttivita, params: [titolareId, titolareId] })
       unsettled = true
       return true
+    },
+    fillIndirizzo: ({ id, version, titolareId }, text) => {
+      db.run({ text: writtenIndirizzo, params: [id, version, text, titolareId] })
+      unsettled = true
     },
     settle: () => {
       if (!unsettled) return

@@ -75,6 +75,13 @@ interface FirstCopy {
   memory: number
 }
 
+/** Whether both full texts are whole: until then a list is found in by the beginnings of its first column. */
+async function isSearchable(office: BenchApplication): Promise<boolean> {
+  const asked = { offset: 0, limit: 1, search: 'ufficio' }
+  const [caselle, titolari] = [await office.get('caselle.list', asked), await office.get('titolari.list', asked)]
+  return caselle.searchReady && titolari.searchReady
+}
+
 async function firstCopy(data: string, url: string): Promise<{ measured: FirstCopy; office: BenchApplication }> {
   const office = await benchApplication(data)
   await office.signIn(url)
@@ -92,7 +99,7 @@ async function firstCopy(data: string, url: string): Promise<{ measured: FirstCo
       if (total > 0) usable = performance.now() - started
     }
     if (rows === null && counts.caselle >= caselle && sync?.stage !== 'snapshot') rows = since
-    if (connection === 'aligned' && sync === null) {
+    if (connection === 'aligned' && sync === null && (await isSearchable(office))) {
       const built = performance.now() - started
       const late = quantile(answered, 0.99)
       const memory = peakMegabytes(office.app.pid)

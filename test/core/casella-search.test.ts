@@ -287,6 +287,7 @@ test('of more hits than are read first the total is told as at least, and then i
       const values = casella(`m${n}`, `ufficio${(n * 7919) % rows}@pec.it`)
       all.store.fill(
         values,
+        JSON.stringify(values),
         { titolare: `Maria ${n % 3}`, codiceFiscale: 'X', ragioneSociale: null },
         n % 200 === 0 ? 'sospesa' : 'attiva',
       )

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkpoints } from '../../src-main/db/checkpoints.ts'
+import { checkpoints, WAITED_FOR } from '../../src-main/db/checkpoints.ts'
 import { openDatabase } from '../../src-main/db/database.ts'
 import { sql } from '../../src-main/db/sql.ts'
 import { rawDatabase } from '../support/archive-on-disk.ts'
@@ -20,6 +20,7 @@ function open(name: string, thread: string | URL | null) {
     db,
     path,
     bytes: () => statSync(path).size,
+    walBytes: () => statSync(`${path}-wal`).size,
     during: checkpoints({ db, path, keyHex: KEY, thread }).during,
     write: (from: number) => {
       for (let row = from; row < from + ROWS; row += 1)
@@ -31,16 +32,23 @@ function open(name: string, thread: string | URL | null) {
 }
 
 test('while a copy pours in the file is written by the thread alone, and by the database itself afterwards', async () => {
-  const { db, path, bytes, during, write } = open('filo.db', worker)
+  const { db, path, bytes, walBytes, during, write } = open('filo.db', worker)
   const empty = bytes()
   await during(async (due) => {
     write(0)
     expect(bytes()).toBe(empty)
+    // Nobody waits for the most of them, and what is under way is not begun twice.
+    for (let time = 1; time < WAITED_FOR; time += 1) await due()
+    db.repeatableTransaction(() => db.run(sql`INSERT INTO meta(key, value) VALUES ('beside', 'x')`))
     await due()
     expect(bytes()).toBeGreaterThan(ROWS * 2_000_000)
+    // The WAL begins anew.
+    const long = walBytes()
+    write(ROWS)
+    expect(walBytes()).toBeLessThan(1.5 * long)
   })
   const before = bytes()
-  write(ROWS)
+  write(2 * ROWS)
   expect(bytes()).toBeGreaterThan(before)
   db.close()
   const raw = rawDatabase(path, KEY)
