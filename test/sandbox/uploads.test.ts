@@ -167,6 +167,37 @@ describe('single uploads', () => {
     const json = await client.send('POST', '/uploads/single', { body: {} })
     expect(readProblem(json, 415).code).toBe('unsupported_media_type')
   })
+
+  test('nothing stays of a file that is cut short, is not the declared one, or turns out too large on its way', async () => {
+    const before = storedFiles()
+    const bytes = some(300_000)
+    const headers = {
+      authorization: `Bearer ${client.session.accessToken}`,
+      'content-type': 'application/octet-stream',
+      'upload-metadata': uploadMetadata('atto.pdf', sha256(bytes)),
+    }
+    await new Promise<void>((resolve) => {
+      const sending = request(`${sandbox.url}/uploads/single`, {
+        method: 'POST',
+        headers: { ...headers, 'content-length': String(bytes.length) },
+      })
+      sending.on('error', () => undefined).on('close', resolve)
+      sending.write(bytes.subarray(0, 200_000), () => sending.destroy())
+    })
+    readProblem(await single(bytes, uploadMetadata('atto.pdf', sha256(some(1)))), 460)
+    // Of a length that nobody told.
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const sending = request(`${sandbox.url}/uploads/single`, { method: 'POST', headers })
+      sending.on('response', (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      })
+      sending.on('error', reject)
+      sending.end(some(2_000_001))
+    })
+    expect(status).toBe(413)
+    await expect.poll(() => storedFiles()).toEqual(before)
+  })
 })
 
 describe('documenti', () => {

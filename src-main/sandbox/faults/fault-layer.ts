@@ -146,12 +146,12 @@ function withoutHeaders(reply: FastifyReply): void {
   for (const name of Object.keys(reply.getHeaders())) void reply.removeHeader(name)
 }
 
-/** The bytes as they arrive, whoever reads them: a file that is uploaded is read by the tus server. */
+/** The bytes as they arrive, whoever reads them and gives them back: files are not read by the server's own parsers. */
 function copyOfBody(raw: IncomingMessage): () => Buffer {
   const chunks: Buffer[] = []
   const push = raw.push.bind(raw)
   raw.push = (chunk: unknown, encoding?: BufferEncoding) => {
-    if (Buffer.isBuffer(chunk)) chunks.push(chunk)
+    if (Buffer.isBuffer(chunk)) chunks.push(Buffer.from(chunk))
     return push(chunk, encoding)
   }
   return () => Buffer.concat(chunks)

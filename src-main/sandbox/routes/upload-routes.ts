@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -9,6 +8,7 @@ import { principalOf, requireWriter } from '../auth/authenticate.ts'
 import type { SandboxContext } from '../context.ts'
 import { ProblemError } from '../http/problem-error.ts'
 import { violated } from '../http/row-change.ts'
+import { receiveFile, tooLarge } from '../uploads/received-file.ts'
 import { checksumMismatch, createTusUploads, newUploadId } from '../uploads/tus.ts'
 import { parseUploadMetadata, uploadMetadata } from '../uploads/upload-metadata.ts'
 import { IdParams, noContent, problemAnswer } from './answers.ts'
@@ -85,8 +85,8 @@ function addTusRoutes(app: TypedApp, context: SandboxContext): void {
 function addSingleRoute(app: TypedApp, context: SandboxContext): void {
   const { store, clock, uploadFolder, capabilities } = context
   const bodyLimit = Math.min(capabilities.uploadSingleBytes, capabilities.documents.maxBytes)
-  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
-    done(null, body)
+  app.addContentTypeParser('application/octet-stream', (_request, payload, done) => {
+    done(null, payload)
   })
   app.post(
     '/uploads/single',
@@ -96,7 +96,7 @@ function addSingleRoute(app: TypedApp, context: SandboxContext): void {
         tags: ['uploads'],
         headers: SingleHeaders,
         consumes: ['application/octet-stream'],
-        body: z.instanceof(Buffer).meta({ type: 'string', format: 'binary' }),
+        body: z.instanceof(Readable).meta({ type: 'string', format: 'binary' }),
         response: { 201: SingleUpload, ...problemAnswer },
       },
     },
@@ -104,19 +104,19 @@ function addSingleRoute(app: TypedApp, context: SandboxContext): void {
       const principal = principalOf(request)
       requireWriter(principal)
       const metadata = uploadMetadata(parseUploadMetadata(request.headers['upload-metadata']))
-      const bytes = request.body
-      if (createHash('sha256').update(bytes).digest('hex') !== metadata.sha256) throw checksumMismatch()
+      if (Number(request.headers['content-length']) > bodyLimit) throw tooLarge()
       const id = newUploadId()
       const file = join(uploadFolder, id)
-      await writeFile(file, bytes, { flag: 'wx' })
-      const row = { id, userId: principal.userId, ...metadata, bytes: bytes.length, complete: true, documentoId: null }
+      const { bytes, sha256 } = await receiveFile(request.body, file, bodyLimit)
       try {
+        if (sha256 !== metadata.sha256) throw checksumMismatch()
+        const row = { id, userId: principal.userId, ...metadata, bytes, complete: true, documentoId: null }
         store.uploads.add(row, clock().getTime())
       } catch (error) {
-        await rm(file, { force: true })
+        rmSync(file, { force: true })
         throw error
       }
-      return reply.code(201).send({ uploadId: id, bytes: bytes.length, sha256: metadata.sha256 })
+      return reply.code(201).send({ uploadId: id, bytes, sha256 })
     },
   )
 }

@@ -195,6 +195,9 @@ export interface ResourceStoreNeeds {
   totals: TotalsStore
 }
 
+/** Statements of lists that are kept; each text of a filter has its own. */
+const KNOWN_LISTS = 64
+
 const isCasella = (type: RowType, data: object | undefined): data is Casella => type === 'casella' && data !== undefined
 
 export function createResourceStore(db: Sqlite, { feedStart, history, totals }: ResourceStoreNeeds): ResourceStore {
@@ -273,6 +276,16 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
     `SELECT count(*) AS rows FROM resource WHERE type = @type AND data IS NOT NULL AND ${visible}`,
   )
 
+  /** The queries that were asked last: what checks a write asks the same one of every row. */
+  const known = new Map<string, ReturnType<typeof preparedList>>()
+  const preparedList = (text: string) => db.prepare<[object], { data: string }>(text)
+  const listed = (text: string) => {
+    const statement = known.get(text) ?? preparedList(text)
+    if (known.size >= KNOWN_LISTS) known.clear()
+    known.set(text, statement)
+    return statement
+  }
+
   const lastSeq = () => Math.max(selectLast.get()?.last ?? 0, feedStart())
   const idNumber = (type: RowType): number => {
     if (filled === null) return nextNumber.get(type)?.last ?? 1
@@ -339,8 +352,14 @@ export function createResourceStore(db: Sqlite, { feedStart, history, totals }: 
       page: { after: string; limit: number; filter?: SqlCondition; until?: string | undefined },
     ) => {
       const { after, limit, filter, until = null } = page
-      const statement = db.prepare<[object], { data: string }>(listSql(scope, type, filter, until !== null))
-      const rows = statement.all({ ...together(scope), ...filter?.values, type, after, limit, until })
+      const rows = listed(listSql(scope, type, filter, until !== null)).all({
+        ...together(scope),
+        ...filter?.values,
+        type,
+        after,
+        limit,
+        until,
+      })
       return rows.map((row) => JSON.parse(row.data) as ResourceMap[T])
     },
     idAfter: (scope, type, after, places) => {
