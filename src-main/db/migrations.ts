@@ -380,4 +380,8 @@ export const migrations: readonly string[] = [
   DELETE FROM casella_posto;
   DELETE FROM meta WHERE key = 'searchIndex';
   `,
+  `
+  -- By which the copy of a file is checked piece by piece as it is sent (documenti/piece-tags.ts).
+  ALTER TABLE deposito ADD COLUMN tags BLOB;
+  `,
 ]

@@ -1,9 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  read as readBytes,
+  readdirSync,
+  rmSync,
+} from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Transform, type Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { CommandError, systemCodeOf } from '../command-error.ts'
 import type { Capabilities, DocumentoFormato } from '../provider-contract/capabilities.ts'
 import { depositCipher, depositDecipher, depositKey, newIv } from './deposit-cipher.ts'
@@ -11,6 +20,8 @@ import { FORMAT_TAIL_BYTES, isPdfTruncated, isProgram } from '../signatures/file
 import { documentFormat, FORMAT_HEAD_BYTES } from './document-format.ts'
 import type { AnyDepositedFile, DepositedFile } from './deposited-file.ts'
 import type { DocumentoStore } from './documento-store.ts'
+import { giveBack } from '../given-bytes.ts'
+import { isPiece, PIECE_BYTES, pieceTagger, tagKey, tagsSuit } from './piece-tags.ts'
 
 /** Private, immutable copies of the chosen files: what was looked at is what is sent, whatever happens to the original. */
 export interface Deposit {
@@ -28,7 +39,14 @@ export interface Deposit {
   putAny(nomeFile: string, bytes: Readable, maxBytes: number, createdAt: string): Promise<AnyDepositedFile>
   /** The bytes from `offset` on. */
   read(file: AnyDepositedFile, offset: number): Readable
-  /** All of it, in memory. Throws CommandError `file_unreadable`, and `file_changed` as `verify` does. */
+  /** To be awaited before `checked`. Rejects as `whole` does, where that shows without reading all of it. */
+  ready(file: AnyDepositedFile): Promise<void>
+  /**
+   * As `read`, for sending: no byte is handed out before its piece is known to be what was chosen. Throws CommandError
+   * `file_changed` or `file_unreadable` otherwise. The chunks belong to whoever reads them.
+   */
+  checked(file: AnyDepositedFile, offset: number): AsyncIterable<Buffer>
+  /** All of it, in memory of its own. Throws CommandError `file_unreadable`, and `file_changed` as `verify` does. */
   whole(file: AnyDepositedFile): Promise<Buffer>
   /** Throws CommandError `file_changed` unless the copy still has the sha256 of the moment of choosing. */
   verify(file: AnyDepositedFile): Promise<void>
@@ -61,12 +79,28 @@ async function readable<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+const readAt = promisify(readBytes)
+
+/** So many bytes of the file, into the beginning of `into`; fewer where it ends before. */
+async function fill(descriptor: number, into: Uint8Array, bytes: number, position: number): Promise<Uint8Array> {
+  let filled = 0
+  while (filled < bytes) {
+    const { bytesRead } = await readAt(descriptor, into, filled, bytes - filled, position + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return into.subarray(0, filled)
+}
+
+const changed = (): CommandError => new CommandError('file_changed', 'the copy is not what was chosen')
+
 function checkSame(file: AnyDepositedFile, sha256: string): void {
-  if (sha256 !== file.sha256) throw new CommandError('file_changed', 'the copy is not what was chosen')
+  if (sha256 !== file.sha256) throw changed()
 }
 
 export function deposit(folder: string, archiveKeyHex: string, store: DocumentoStore): Deposit {
   const key = depositKey(archiveKeyHex)
+  const keyOfTags = tagKey(archiveKeyHex)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const pathOf = (id: string): string => join(folder, `${id}.bin`)
 
@@ -76,6 +110,50 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
     encrypted.on('error', (error) => decipher.destroy(error))
     return encrypted.pipe(decipher)
   }
+
+  /** The copy's file, of the length that it must have. To be closed. */
+  async function opened(file: AnyDepositedFile): Promise<number> {
+    const descriptor = await readable(() => Promise.resolve(openSync(pathOf(file.id), 'r')))
+    if (fstatSync(descriptor).size === file.bytes) return descriptor
+    closeSync(descriptor)
+    throw changed()
+  }
+
+  /** Deciphers what `sealed` holds from `start` on, after a look at each piece. Throws CommandError `file_changed`. */
+  function plainOf(file: AnyDepositedFile, tags: Uint8Array, sealed: Uint8Array, start: number): Buffer {
+    for (let at = 0; at < sealed.byteLength; at += PIECE_BYTES)
+      if (!isPiece(keyOfTags, file.iv, tags, (start + at) / PIECE_BYTES, sealed.subarray(at, at + PIECE_BYTES)))
+        throw changed()
+    return depositDecipher(key, file.iv, start).update(sealed)
+  }
+
+  async function* checkedPieces(file: AnyDepositedFile, tags: Uint8Array, offset: number): AsyncGenerator<Buffer> {
+    const descriptor = await opened(file)
+    const sealed = Buffer.allocUnsafeSlow(Math.min(PIECE_BYTES, file.bytes))
+    try {
+      for (let start = offset - (offset % PIECE_BYTES); start < file.bytes; start += PIECE_BYTES) {
+        const length = Math.min(PIECE_BYTES, file.bytes - start)
+        const piece = await readable(() => fill(descriptor, sealed, length, start))
+        if (piece.byteLength < length) throw changed()
+        const plain = plainOf(file, tags, piece, start)
+        yield start < offset ? plain.subarray(offset - start) : plain
+      }
+    } finally {
+      closeSync(descriptor)
+      giveBack(sealed)
+    }
+  }
+
+  async function verify(file: AnyDepositedFile): Promise<void> {
+    const hash = createHash('sha256')
+    await readable(async () => {
+      for await (const chunk of read(file, 0) as AsyncIterable<Buffer>) hash.update(chunk)
+    })
+    checkSame(file, hash.digest('hex'))
+  }
+
+  const tagsOf = ({ tags, bytes }: AnyDepositedFile): Uint8Array | null =>
+    tags !== null && tagsSuit(tags, bytes) ? tags : null
 
   /** `judge` answers the format by the first bytes, or throws. */
   async function keep<Formato extends AnyDepositedFile['formato']>(
@@ -87,33 +165,36 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
     const id = randomUUID()
     const iv = newIv()
     const hash = createHash('sha256')
+    const cipher = depositCipher(key, iv)
+    const tagger = pieceTagger(keyOfTags, iv)
     let size = 0
     let head = Buffer.alloc(0)
     let tail = Buffer.alloc(0)
-    const look = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        size += chunk.byteLength
-        if (size > maxBytes) {
-          done(new CommandError('file_too_large', 'over the limit of the provider', { maxBytes }))
-          return
-        }
-        if (head.byteLength < FORMAT_HEAD_BYTES)
-          head = Buffer.concat([head, chunk.subarray(0, FORMAT_HEAD_BYTES - head.byteLength)])
-        tail =
-          chunk.byteLength >= FORMAT_TAIL_BYTES
-            ? Buffer.from(chunk.subarray(-FORMAT_TAIL_BYTES))
-            : Buffer.concat([tail, chunk]).subarray(-FORMAT_TAIL_BYTES)
-        hash.update(chunk)
-        done(null, chunk)
-      },
-    })
+    const look = (chunk: Buffer): void => {
+      size += chunk.byteLength
+      if (size > maxBytes) throw new CommandError('file_too_large', 'over the limit of the provider', { maxBytes })
+      if (head.byteLength < FORMAT_HEAD_BYTES)
+        head = Buffer.concat([head, chunk.subarray(0, FORMAT_HEAD_BYTES - head.byteLength)])
+      tail =
+        chunk.byteLength >= FORMAT_TAIL_BYTES
+          ? Buffer.from(chunk.subarray(-FORMAT_TAIL_BYTES))
+          : Buffer.concat([tail, chunk]).subarray(-FORMAT_TAIL_BYTES)
+      hash.update(chunk)
+    }
     try {
-      await pipeline(
-        bytes,
-        look,
-        depositCipher(key, iv),
-        createWriteStream(pathOf(id), { flags: 'wx', mode: 0o600, flush: true }),
-      )
+      const copy = await open(pathOf(id), 'wx', 0o600)
+      try {
+        for await (const chunk of bytes as AsyncIterable<Buffer>) {
+          look(chunk)
+          const sealed = cipher.update(chunk)
+          tagger.add(sealed)
+          await copy.writeFile(sealed)
+          giveBack(sealed)
+        }
+        await copy.sync()
+      } finally {
+        await copy.close()
+      }
       if (size === 0) throw new CommandError('file_empty', 'no bytes')
       if (isProgram(head)) throw new CommandError('file_is_program', 'something that runs')
       const formato = judge(head)
@@ -125,6 +206,7 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
         sha256: hash.digest('hex'),
         formato,
         iv,
+        tags: tagger.tags(),
         createdAt,
         casellaId: null,
       }
@@ -150,21 +232,31 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
     putAny: (nomeFile, bytes, maxBytes, createdAt) =>
       keep(nomeFile, bytes, { maxBytes, judge: (head) => documentFormat(head) ?? 'altro' }, createdAt),
     read,
+    ready: async (file) => {
+      if (tagsOf(file) === null) await verify(file)
+      else closeSync(await opened(file))
+    },
+    checked: (file, offset) => {
+      const tags = tagsOf(file)
+      return tags === null ? read(file, offset) : checkedPieces(file, tags, offset)
+    },
     whole: async (file) => {
-      const bytes = await readable(async () => {
-        const encrypted = await readFile(pathOf(file.id))
-        return depositDecipher(key, file.iv, 0).update(encrypted)
-      })
-      checkSame(file, createHash('sha256').update(bytes).digest('hex'))
-      return bytes
+      const descriptor = await opened(file)
+      const sealed = Buffer.allocUnsafeSlow(file.bytes)
+      try {
+        const { byteLength } = await readable(() => fill(descriptor, sealed, file.bytes, 0))
+        if (byteLength < file.bytes) throw changed()
+        const tags = tagsOf(file)
+        if (tags !== null) return plainOf(file, tags, sealed, 0)
+        const plain = depositDecipher(key, file.iv, 0).update(sealed)
+        checkSame(file, createHash('sha256').update(plain).digest('hex'))
+        return plain
+      } finally {
+        closeSync(descriptor)
+        giveBack(sealed)
+      }
     },
-    verify: async (file) => {
-      const hash = createHash('sha256')
-      await readable(async () => {
-        for await (const chunk of read(file, 0) as AsyncIterable<Buffer>) hash.update(chunk)
-      })
-      checkSame(file, hash.digest('hex'))
-    },
+    verify,
     sealed: ({ id, iv }) => ({
       path: pathOf(id),
       key: key.toString('hex'),

@@ -8,6 +8,8 @@ export interface DepositedFile {
   sha256: string
   formato: DocumentoFormato
   iv: Uint8Array
+  /** Of the pieces of its file (piece-tags.ts); null for a copy that was made before there were any. */
+  tags: Uint8Array | null
   createdAt: string
   /** The casella it was queued for; null while it is only chosen. */
   casellaId: string | null

@@ -53,11 +53,12 @@ interface DepositoRow<Formato = DocumentoFormato> {
   sha256: string
   formato: Formato
   iv: Uint8Array
+  tags: Uint8Array | null
   created_at: string
   casella_id: string | null
 }
 
-const depositoColumns = sql`id, nome_file, bytes, sha256, formato, iv, created_at, casella_id`
+const depositoColumns = sql`id, nome_file, bytes, sha256, formato, iv, tags, created_at, casella_id`
 
 function fileOf<Formato>(row: DepositoRow<Formato>): Omit<DepositedFile, 'formato'> & { formato: Formato } {
   return {
@@ -67,6 +68,7 @@ function fileOf<Formato>(row: DepositoRow<Formato>): Omit<DepositedFile, 'format
     sha256: row.sha256,
     formato: row.formato,
     iv: row.iv,
+    tags: row.tags,
     createdAt: row.created_at,
     casellaId: row.casella_id,
   }
@@ -147,8 +149,8 @@ export function documentoStore(db: ArchiveDb): DocumentoStore {
         // Written by this store from a validated value.
         .map((row) => JSON.parse(row.server) as Documento),
     insertDeposito: (file) => {
-      db.run(sql`INSERT INTO deposito(id, nome_file, bytes, sha256, formato, iv, created_at, casella_id)
-        VALUES (${file.id}, ${file.nomeFile}, ${file.bytes}, ${file.sha256}, ${file.formato}, ${file.iv}, ${file.createdAt}, ${file.casellaId})`)
+      db.run(sql`INSERT INTO deposito(id, nome_file, bytes, sha256, formato, iv, tags, created_at, casella_id)
+        VALUES (${file.id}, ${file.nomeFile}, ${file.bytes}, ${file.sha256}, ${file.formato}, ${file.iv}, ${file.tags}, ${file.createdAt}, ${file.casellaId})`)
     },
     deposito: (id) =>
       db

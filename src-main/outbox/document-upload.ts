@@ -2,6 +2,7 @@ import { CommandError } from '../command-error.ts'
 import type { Deposit } from '../documenti/deposit.ts'
 import type { AnyDepositedFile } from '../documenti/deposited-file.ts'
 import type { Clock } from '../environment.ts'
+import { giveBack } from '../given-bytes.ts'
 import type { DocumentoStore } from '../documenti/documento-store.ts'
 import type { ProviderAddress } from '../provider/http-client.ts'
 import type { ProviderSession } from '../provider/provider-session.ts'
@@ -48,14 +49,17 @@ export function documentUpload(
       const { nomeFile, bytes, sha256 } = file
       const source = { nomeFile, mediaType: mediaTypes[file.formato], sha256 }
       if (isAtOnce(operation)) {
-        const result = await singleUpload(session, source, await deposit.whole(file), signal)
+        const whole = await deposit.whole(file)
+        const result = await singleUpload(session, source, whole, signal)
+        giveBack(whole)
         if (result?.kind === 'complete') on.progress(bytes)
         if (result !== null) return result
-      } else await deposit.verify(file)
+      }
+      await deposit.ready(file)
       return resumableUpload(
         session,
         address.url,
-        { ...source, bytes, read: (offset) => deposit.read(file, offset) },
+        { ...source, bytes, read: (offset) => deposit.checked(file, offset) },
         operation.uploadUrl,
         on,
         signal,

@@ -1,7 +1,9 @@
 import axios, { isAxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios'
+import type { Agent } from 'node:http'
 import { Readable } from 'node:stream'
-import { CommandError } from '../command-error.ts'
+import { CommandError, systemCodeOf } from '../command-error.ts'
 import type { Environment } from '../environment.ts'
+import { bytesRequest } from './bytes-request.ts'
 import { outwardNetwork, type OutwardNetwork, type ProxyWay } from './outward-network.ts'
 import { ProxyAddressError } from './proxy-choice.ts'
 import {
@@ -22,6 +24,7 @@ export const REQUEST_TIMEOUT_MS = 30_000
 /** A stream that stays silent this long is broken, in milliseconds. */
 export const STREAM_IDLE_MS = 30_000
 const NDJSON = 'application/x-ndjson'
+const ACCEPT = 'application/json, application/problem+json'
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 export interface HttpRequest {
@@ -29,7 +32,10 @@ export interface HttpRequest {
   /** Relative to the provider's address, with its query. */
   path: string
   headers?: Record<string, string>
-  /** Text and bytes go out as given. */
+  /**
+   * Text and bytes go out as given. Once the answer is there nobody holds the bytes any more; the chunks of a stream are
+   * freed as they have been sent.
+   */
   body?: string | Uint8Array | Readable
   signal?: AbortSignal
   timeoutMs?: number
@@ -77,7 +83,14 @@ export function providerUrl(text: string): string {
   return url.href.replace(/\/+$/, '')
 }
 
-function headerOf(response: AxiosResponse, name: string): string | undefined {
+/** What came back, by whichever client. */
+interface Told {
+  status: number
+  headers: Readonly<Record<string, unknown>>
+  data: unknown
+}
+
+function headerOf(response: Pick<Told, 'headers'>, name: string): string | undefined {
   const value: unknown = response.headers[name]
   return typeof value === 'string' ? value : undefined
 }
@@ -91,7 +104,7 @@ function parsedBody(text: unknown): unknown {
   }
 }
 
-function answerOf(response: AxiosResponse<unknown>, now: number): WireResult {
+function answerOf(response: Told, now: number): WireResult {
   const body = parsedBody(response.data)
   const offset = headerOf(response, 'upload-offset')
   return {
@@ -150,15 +163,17 @@ export function httpClient(
   environment: Pick<Environment, 'network' | 'proxies' | 'clock' | 'version'>,
   outward = outwardNetwork({ env: environment.proxies ?? {}, clock: environment.clock }),
 ): HttpClient {
+  const { network } = environment
+  const userAgent = `SportelloLRA/${environment.version}`
   const client = axios.create({
-    ...environment.network,
+    ...network,
     maxRedirects: 0,
     maxBodyLength: Infinity,
     maxContentLength: MAX_ANSWER_BYTES,
     validateStatus: () => true,
     transformRequest: [(data: unknown) => data],
     transformResponse: [(data: unknown) => data],
-    headers: { 'user-agent': `SportelloLRA/${environment.version}` },
+    headers: { 'user-agent': userAgent },
   })
   async function wayOut(): Promise<Way> {
     // This machine is never reached through somebody else's proxy, whatever the environment says.
@@ -172,18 +187,24 @@ export function httpClient(
     ...way.config,
     method: request.method,
     url: request.path,
-    headers: { accept: 'application/json, application/problem+json', ...way.headers, ...request.headers },
-    ...(request.body === undefined ? {} : { data: request.body }),
+    headers: { accept: ACCEPT, ...way.headers, ...request.headers },
+    // Whoever sent bytes may free them: what is sent otherwise than by bytesRequest is a copy.
+    ...(request.body === undefined
+      ? {}
+      : { data: request.body instanceof Uint8Array ? Buffer.from(request.body) : request.body }),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
     timeout: request.timeoutMs ?? REQUEST_TIMEOUT_MS,
   })
   const failed = (error: unknown, way: ProxyWay | null): WireResult => {
     if (error instanceof ProxyAddressError) return { kind: 'not_sent', code: PROXY_ADDRESS }
     if (!isAxiosError(error)) throw error
-    if (error.code === 'ERR_PROXY_TUNNEL') return refusedTunnel(error.cause, way, outward)
-    if (way !== null && isUnconnected(error.cause))
+    return failedBy(error.cause, error.code ?? 'ERR_UNKNOWN', way)
+  }
+  const failedBy = (cause: unknown, code: string, way: ProxyWay | null): WireResult => {
+    if (code === 'ERR_PROXY_TUNNEL') return refusedTunnel(cause, way, outward)
+    if (way !== null && isUnconnected(cause))
       return { kind: 'not_sent', code: PROXY_UNREACHABLE, proxy: new URL(way.origin).host }
-    return failureOf(error.code ?? 'ERR_UNKNOWN')
+    return failureOf(code)
   }
   const requestStream = async (request: HttpRequest, way: Way): Promise<AxiosResponse<Readable>> =>
     client.request<Readable>({
@@ -192,7 +213,33 @@ export function httpClient(
       maxContentLength: Infinity,
       responseType: 'stream',
     })
+  async function sendBytes(request: HttpRequest, body: Uint8Array | Readable): Promise<WireResult> {
+    let way: Way | null = null
+    try {
+      way = await wayOut()
+      const url = new URL(`${address.url}${request.path}`)
+      const agents: { httpAgent?: Agent; httpsAgent?: Agent } = { ...network, ...way.config }
+      const { status, headers, text } = await bytesRequest({
+        method: request.method,
+        url,
+        headers: { accept: ACCEPT, 'user-agent': userAgent, ...request.headers },
+        body,
+        agent: url.protocol === 'https:' ? agents.httpsAgent : agents.httpAgent,
+        signal: request.signal,
+        timeoutMs: request.timeoutMs ?? REQUEST_TIMEOUT_MS,
+      })
+      return answerOf({ status, headers, data: text }, environment.clock.now())
+    } catch (error) {
+      // What is wrong with the bytes themselves is no word of the network.
+      const code = error instanceof CommandError ? null : systemCodeOf(error)
+      return code === null ? failed(error, null) : failedBy(error, code, way?.proxy ?? null)
+    }
+  }
+
   async function sendOnce(request: HttpRequest): Promise<WireResult> {
+    const { body } = request
+    if (network?.adapter === undefined && (body instanceof Uint8Array || body instanceof Readable))
+      return sendBytes(request, body)
     let way: Way | null = null
     try {
       way = await wayOut()

@@ -1,4 +1,4 @@
-import { Transform, type Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { Clock } from '../environment.ts'
 import { STREAM_IDLE_MS } from './http-client.ts'
 import type { ProviderSession } from './provider-session.ts'
@@ -10,8 +10,8 @@ export interface UploadSource {
   mediaType: string
   bytes: number
   sha256: string
-  /** The bytes from `offset` on. */
-  read(offset: number): Readable
+  /** The bytes from `offset` on; each chunk is the reader's own. */
+  read(offset: number): AsyncIterable<Buffer>
 }
 
 export type UploadResult =
@@ -38,15 +38,18 @@ export function uploadPath(location: string, baseUrl: string): string | null {
   return url.pathname.startsWith(`${prefix}/uploads/`) ? url.pathname.slice(prefix.length) : null
 }
 
-function counting(sentBefore: number, progress: (sent: number) => void): Transform {
+/** Each chunk as it is, and how much there was up to its end. */
+async function* counted(
+  bytes: AsyncIterable<Buffer>,
+  sentBefore: number,
+  progress: (sent: number) => void,
+): AsyncGenerator<Buffer> {
   let sent = sentBefore
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      sent += chunk.byteLength
-      progress(sent)
-      done(null, chunk)
-    },
-  })
+  for await (const chunk of bytes) {
+    sent += chunk.byteLength
+    progress(sent)
+    yield chunk
+  }
 }
 
 /**
@@ -89,7 +92,6 @@ export async function resumableUpload(
   }
   on.progress(offset)
   if (offset < source.bytes) {
-    const bytes = source.read(offset)
     const silent = new AbortController()
     const idle = { cancel: (): void => undefined }
     const watch = (): void => {
@@ -99,13 +101,14 @@ export async function resumableUpload(
       })
     }
     watch()
-    const counted = counting(offset, (done) => {
+    const bytes = counted(source.read(offset), offset, (done) => {
       watch()
       on.progress(done)
     })
-    bytes.on('error', (error) => counted.destroy(error))
-    const sent = await session.send({
-      method: 'PATCH',
+    // As objects: two chunks are never laid together into a third.
+    const body = Readable.from(bytes, { highWaterMark: 1 })
+    const request = {
+      method: 'PATCH' as const,
       path: url,
       headers: {
         ...TUS,
@@ -113,12 +116,14 @@ export async function resumableUpload(
         'upload-offset': String(offset),
         'content-length': String(source.bytes - offset),
       },
-      body: bytes.pipe(counted),
+      body,
       signal: AbortSignal.any([signal, silent.signal]),
       timeoutMs: 0,
+    }
+    const sent = await session.send(request).finally(() => {
+      idle.cancel()
+      body.destroy()
     })
-    idle.cancel()
-    bytes.destroy()
     if (sent.kind !== 'answer' || sent.status !== 204 || sent.uploadOffset !== source.bytes)
       return { kind: 'stopped', url, result: sent }
   }

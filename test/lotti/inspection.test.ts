@@ -42,6 +42,7 @@ test('the scan of a form that was printed here is recognised from its sealed cop
     sha256: createHash('sha256').update(bytes).digest('hex'),
     formato: 'pdf' as const,
     iv,
+    tags: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     casellaId: null,
   }
