@@ -183,7 +183,7 @@ try {
   provider = await startSandboxProcess({ data: join(folder, 'gestore'), caselle })
   const { figures, office } = await measureFirstCopies(provider)
   figures.push(
-    ...(await listAnswers(office, caselle, rounds)),
+    ...(await listAnswers(office, caselle, rounds, 5)),
     await changesOfColleagues(office, provider.url, caselle, rounds),
   )
   await office.app.stop()

@@ -1,5 +1,7 @@
-// Search as one types, orders and the end of a long list, asked of the built application over HTTP, and changes of others that
+// Search as one types, orders and the end of a long list, in the core and asked of the built application over
+// HTTP, and changes of others that
 // come into it. Prints its figures as JSON.
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +10,7 @@ import { startSandboxProcess } from '../support/sandbox-process.ts'
 import { benchApplication } from './bench-application.ts'
 import { aligned } from './bench-network.ts'
 import { changesOfColleagues } from './changes.ts'
+import { Figures, type Figure } from './figure.ts'
 import { listAnswers } from './list-answers.ts'
 import { multiplyCaselle } from './prepared-archive.ts'
 
@@ -17,6 +20,17 @@ const { values } = parseArgs({
 const caselle = Number(values.caselle)
 const folder = mkdtempSync(join(tmpdir(), 'sportello-misura-'))
 const data = join(folder, 'dati')
+
+/** A core in a process of its own, over the archive that nobody works in any more. */
+function inCore(rounds: number): Figure[] {
+  const program = join(import.meta.dirname, 'search-in-core.ts')
+  const { status, stdout } = spawnSync(process.execPath, [program, data, String(caselle), String(rounds)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (status !== 0) throw new Error('the search in the core broke')
+  return Figures.parse(JSON.parse(stdout.toString()))
+}
+
 const provider = await startSandboxProcess({ data: join(folder, 'gestore'), caselle: Math.min(caselle, 5000) })
 try {
   const first = await benchApplication(data)
@@ -27,9 +41,10 @@ try {
   process.stderr.write(`${caselle} caselle are there\n`)
   const office = await benchApplication(data)
   const rounds = Number(values.rounds)
-  const figures = await listAnswers(office, caselle, rounds)
+  const figures = await listAnswers(office, caselle, rounds, null)
   figures.push(await changesOfColleagues(office, provider.url, caselle, rounds))
   await office.app.stop()
+  figures.unshift(...inCore(rounds))
   process.stdout.write(`${JSON.stringify(figures)}\n`)
 } finally {
   await provider.stop()
