@@ -4,6 +4,7 @@ import type { ArchiveDb } from './database.ts'
 import { indexSteps, type IndexPart } from './index-steps.ts'
 import { IndexWord } from './index-words.ts'
 import type { SearchIndex } from './search-index.ts'
+import { hasSecondaryIndexes } from './secondary-indexes.ts'
 import { sql } from './sql.ts'
 
 /** Builds what an archive is listed and searched by, a step at a time: a kill costs one step. */
@@ -77,9 +78,12 @@ export function indexBuilder(options: IndexBuilderOptions): IndexBuilder {
     db.column(
       sql`SELECT coalesce((SELECT max(pk) FROM casella), 0) + coalesce((SELECT max(pk) FROM titolare), 0)`,
     )[0] ?? 0
+  /** At nearly every start nothing is missing: a thread is not started to find that out. */
+  const isMade = (part: IndexPart): boolean =>
+    part === 'lists' ? hasSecondaryIndexes(db) : options.indexes.every((index) => index.ready())
   return {
     build: (part, told, stopped) =>
-      thread === null || rows() < threadFrom
+      thread === null || rows() < threadFrom || isMade(part)
         ? here(part, options, told, stopped)
         : db.withSecondWriter(() => {
             // The thread needs memory for its sorting, and these pages are not what is looked at next.

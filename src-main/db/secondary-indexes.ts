@@ -1,5 +1,6 @@
-import { dropCasellaSums, makeCasellaSums } from './casella-sums.ts'
+import { dropCasellaSums, hasCasellaSums, makeCasellaSums } from './casella-sums.ts'
 import type { ArchiveDb } from './database.ts'
+import { sql } from './sql.ts'
 
 /**
  * Indexes whose keys come in no order: kept while an empty archive fills, they would rewrite pages all over the file
@@ -47,6 +48,14 @@ const kept: keyof typeof indexes = 'casella_indirizzo'
 export function dropSecondaryIndexes(db: ArchiveDb): void {
   dropCasellaSums(db)
   for (const name of names) if (name !== kept) db.run({ text: `DROP INDEX IF EXISTS ${name}`, params: [] })
+}
+
+/** Whether none is missing, nor a sum. */
+export function hasSecondaryIndexes(db: ArchiveDb): boolean {
+  const there = new Set(
+    db.all<{ name: string }>(sql`SELECT name FROM sqlite_schema WHERE type = 'index'`).map(({ name }) => name),
+  )
+  return names.every((name) => there.has(name)) && hasCasellaSums(db)
 }
 
 /** Makes those that are missing, one at each step, so that the caller can let others work between them. */

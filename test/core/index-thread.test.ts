@@ -105,6 +105,22 @@ test('closed while a thread builds, the next start goes on from there and the fi
   db.close()
 })
 
+test('where nothing is missing no thread is started to find that out', async () => {
+  const { core, client } = await signedIn('intera', here)
+  await searchable(client)
+  await core.close()
+  const failed: string[] = []
+  const again = await startTestCore(join(folder, 'intera'), {
+    indexThread: { thread: new URL('no-such-thread.ts', import.meta.url), threadFrom: 0 },
+    log: (event) => {
+      if (event === 'sync.failed') failed.push(event)
+    },
+  })
+  await coreClient(again).aligned()
+  await again.close()
+  expect(failed).toEqual([])
+})
+
 test('an archive of a version that knew words by key is searched again without a network', async () => {
   const office = await startOffice(join(folder, 'senza-rete'))
   try {
