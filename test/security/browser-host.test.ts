@@ -138,6 +138,8 @@ test('a WebSocket opens for the page alone', async () => {
   expect(await openSocket(host.port, { origin })).toBeNull()
   expect(await openSocket(host.port, { cookie, origin: 'http://evil.example' })).toBeNull()
   expect(await openSocket(host.port, { cookie, origin, host: `evil.example:${host.port}` })).toBeNull()
+  expect(await openSocket(host.port, { cookie, origin }, '/')).toBeNull()
+  expect(await openSocket(host.port, { cookie, origin }, '/api')).toBeNull()
   const own = await openSocket(host.port, { cookie, origin })
   expect(own).not.toBeNull()
   own?.terminate()
@@ -170,8 +172,28 @@ test('no path leads out of the folder of the page', async () => {
 
 test('an envelope that is too large, or of another type, is refused before the core sees it', async () => {
   expect(await ask({ cookie, origin }, '/api', JSON.stringify({ fill: 'x'.repeat(300_000) }))).toBe(413)
+  // Whoever does not say how long it is, is counted.
+  expect(await ask({ cookie, origin, 'transfer-encoding': 'chunked' }, '/api', 'x'.repeat(300_000))).toBe(413)
   expect(await ask({ cookie, origin, 'content-type': 'text/plain' })).toBe(415)
+  expect(await ask({ cookie, origin, 'content-type': '' })).toBe(415)
   expect(await ask({ cookie, origin, 'content-type': 'application/x-www-form-urlencoded' })).toBe(415)
+})
+
+test('no other method and no other address is answered', async () => {
+  for (const [method, path] of [
+    ['DELETE', '/'],
+    ['POST', '/'],
+    ['POST', '/assets/index-a1.js'],
+    ['PUT', '/api'],
+    ['GET', '/api'],
+    ['GET', '/deposito'],
+    ['GET', 'http://evil.example/index.html'],
+  ] as const) {
+    const { status: code } = await rawRequest(host.port, { method, path, headers: { cookie, origin } })
+    expect([method, path, code]).toEqual([method, path, 404])
+  }
+  const head = await rawRequest(host.port, { method: 'HEAD', path: '/', headers: { cookie } })
+  expect([head.status, head.text]).toEqual([200, ''])
 })
 
 test('text that is not JSON is answered with a coded error', async () => {

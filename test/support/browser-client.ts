@@ -43,9 +43,9 @@ export async function signInWith(address: string): Promise<string> {
 }
 
 /** A WebSocket with the headers given; null when the handshake is refused. */
-export function openSocket(port: number, headers: Record<string, string>): Promise<WebSocket | null> {
+export function openSocket(port: number, headers: Record<string, string>, path = '/events'): Promise<WebSocket | null> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/events`, { headers })
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers })
     // The first event may come with the handshake.
     socket.pause()
     socket.once('open', () => {

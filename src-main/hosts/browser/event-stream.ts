@@ -1,4 +1,4 @@
-import type { WebSocket } from '@fastify/websocket'
+import type { WebSocket } from 'ws'
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
 import type { CoreEvent } from '../../contract/event.ts'
 import type { Status } from '../../contract/status.ts'

@@ -1,19 +1,21 @@
-import type { IncomingMessage } from 'node:http'
-import websocket from '@fastify/websocket'
-import fastify, { type FastifyInstance } from 'fastify'
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
 import type { Core } from '../../core.ts'
 import type { Log } from '../../diagnostics/log.ts'
 import { BARE_POLICY, securityHeaders } from '../content-security-policy.ts'
 import { rendererFile } from '../renderer-files.ts'
 import { createAccess, type Access } from './access.ts'
+import { envelopeText } from './envelope-text.ts'
 import { streamEvents } from './event-stream.ts'
 import { requestBody } from './request-body.ts'
 import { refusalPage } from './refusal-page.ts'
 import { refusalOf } from './request-guard.ts'
 
 const LOOPBACK = '127.0.0.1'
-/** The largest envelope: a hundred attachments with room to spare. */
-const MAX_ENVELOPE_BYTES = 256 * 1024
+/** As long as a clerk reads before the next click; Chromium keeps its connections as long. */
+const KEEP_ALIVE_MS = 72_000
+const bareHeaders = { ...securityHeaders, 'content-security-policy': BARE_POLICY, 'cache-control': 'no-store' }
 
 export interface BrowserHost {
   port: number
@@ -33,71 +35,114 @@ export interface BrowserHostOptions {
   onAddress(address: string): void
 }
 
+interface Answer {
+  status: number
+  headers?: OutgoingHttpHeaders
+  body?: string | Buffer
+}
+
+const json = (data: unknown, status = 200): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(data),
+})
+const words = (status: number, text: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: text,
+})
+const redirect = (headers: OutgoingHttpHeaders = {}): Answer => ({
+  status: 303,
+  headers: { ...headers, location: '/' },
+})
+
 function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name]
   return Array.isArray(value) ? value.join(',') : value
 }
 
+const mediaType = (request: IncomingMessage): string =>
+  (header(request, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    // The core answers what is not an envelope with a coded error.
+    return null
+  }
+}
+
 /**
  * Serves the core on 127.0.0.1 to the one browser that holds a token. Rejects with the listen error (EADDRINUSE when
- * the port is taken). Closing it leaves the core open.
+ * the port is taken). Closing it leaves the core open. Node's own server: it has four addresses, and whatever is read
+ * before it listens is waited for at each start.
  */
 export async function startBrowserHost(options: BrowserHostOptions): Promise<BrowserHost> {
   const { log } = options
-  const app = fastify({
-    logger: false,
-    forceCloseConnections: true,
-    bodyLimit: MAX_ENVELOPE_BYTES,
-  })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 })
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS })
   let port = options.port
   let access: Access | null = null
   const addressOf = (token: string): string => `http://${LOOPBACK}:${port}/?token=${token}`
 
-  await app.register(websocket, { options: { maxPayload: 1024 } })
-
-  app.addHook('onRequest', async (request, reply) => {
-    void reply.headers(securityHeaders).headers({
-      'content-security-policy': BARE_POLICY,
-      'cache-control': 'no-store',
-    })
+  /** What answers in place of the application; null for the page that holds the cookie. */
+  function answerOfGuard(request: IncomingMessage, upgrade: boolean): Answer | null {
+    const { method = '', url = '' } = request
     const refusal = refusalOf(
       {
-        method: request.method,
-        host: header(request.raw, 'host'),
-        origin: header(request.raw, 'origin'),
-        fetchSite: header(request.raw, 'sec-fetch-site'),
-        upgrade: request.ws,
+        method,
+        host: header(request, 'host'),
+        origin: header(request, 'origin'),
+        fetchSite: header(request, 'sec-fetch-site'),
+        upgrade,
       },
       port,
     )
     if (refusal !== null) {
-      log('host.refused', { code: refusal, method: request.method })
-      return reply.code(403).send({ code: refusal })
+      log('host.refused', { code: refusal, method })
+      return json({ code: refusal }, 403)
     }
-    if (access?.allows(header(request.raw, 'cookie')) === true) {
+    if (access?.allows(header(request, 'cookie')) === true)
       // Any token of a browser that is in already: the address loses it.
-      if (request.url.startsWith('/?token=')) return reply.redirect('/', 303)
+      return url.startsWith('/?token=') ? redirect() : null
+    const token = method === 'GET' && !upgrade ? /^\/\?token=([A-Za-z0-9_-]{1,100})$/.exec(url)?.[1] : undefined
+    const cookie = token === undefined ? null : (access?.exchange(token) ?? null)
+    if (cookie !== null) return redirect({ 'set-cookie': cookie })
+    log('host.refused', { code: token === undefined ? 'no_cookie' : 'wrong_token', method })
+    return { status: 403, headers: { 'content-type': 'text/html; charset=utf-8' }, body: refusalPage }
+  }
+
+  server.on('request', (request, response) => {
+    void (async () => {
+      try {
+        send(request, response, answerOfGuard(request, false) ?? (await answerOfApplication(request, options)))
+      } catch {
+        // A body that was cut short: nobody listens any more. The core itself answers failures.
+        if (response.headersSent) response.destroy()
+        else send(request, response, { status: 500 })
+      }
+    })()
+  })
+  server.on('upgrade', (request, socket, head) => {
+    const refused = answerOfGuard(request, true) ?? (pathOf(request) === '/events' ? null : { status: 404 })
+    if (refused !== null) {
+      refuseUpgrade(socket, refused.status)
       return
     }
-    const token = request.method === 'GET' ? /^\/\?token=([A-Za-z0-9_-]{1,100})$/.exec(request.url)?.[1] : undefined
-    const cookie = token === undefined ? null : (access?.exchange(token) ?? null)
-    if (cookie !== null) return reply.header('set-cookie', cookie).redirect('/', 303)
-    log('host.refused', { code: token === undefined ? 'no_cookie' : 'wrong_token', method: request.method })
-    return reply.code(403).type('text/html; charset=utf-8').send(refusalPage)
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      streamEvents(options.core, opened)
+    })
   })
 
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    done(null, body)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: LOOPBACK, port }, () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
-  app.addContentTypeParser('application/octet-stream', (_request, _payload, done) => {
-    done(null)
-  })
-
-  addRoutes(app, options)
-
-  await app.listen({ host: LOOPBACK, port })
-  const address = app.server.address()
+  const address = server.address()
   if (address !== null && typeof address === 'object') port = address.port
   access = createAccess(port, (token) => {
     options.onAddress(addressOf(token))
@@ -107,38 +152,64 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   return {
     port,
     address: () => addressOf(opened.token()),
-    close: () => app.close(),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve()
+        })
+        for (const socket of sockets.clients) socket.terminate()
+        server.closeAllConnections()
+      }),
   }
 }
 
-function parsed(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? (JSON.parse(text) as unknown) : null
-  } catch {
-    // The core answers what is not an envelope with a coded error.
-    return null
+const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split('?', 1)[0] ?? '/'
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers = {}, body = '' }: Answer): void {
+  // What was sent and is not wanted is read away, so that the answer arrives.
+  if (!request.complete) request.resume()
+  response.writeHead(status, { ...bareHeaders, ...headers, 'content-length': Buffer.byteLength(body) })
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.on('error', () => undefined)
+  // Who asks may leave its own half open.
+  socket.once('finish', () => {
+    socket.destroy()
+  })
+  socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
+
+async function answerOfApplication(
+  request: IncomingMessage,
+  { core, rendererDir }: BrowserHostOptions,
+): Promise<Answer> {
+  const path = pathOf(request)
+  switch (`${request.method ?? ''} ${path}`) {
+    case 'POST /api': {
+      if (mediaType(request) !== 'application/json') return words(415, 'Tipo non accettato')
+      const text = await envelopeText(request)
+      return text === null ? closing(words(413, 'Troppo lungo')) : json(await core.request(parsed(text)))
+    }
+    // The core judges how large a file may be, while it reads.
+    case 'PUT /deposito': {
+      if (mediaType(request) !== 'application/octet-stream') return words(415, 'Tipo non accettato')
+      const nome = new URL(request.url ?? '/', 'http://host').searchParams.get('nome') ?? ''
+      return json(await core.deposit(nome, requestBody(request)))
+    }
+    default:
+      return request.method === 'GET' || request.method === 'HEAD'
+        ? await fileAnswer(rendererDir, path)
+        : words(404, 'Non trovato')
   }
 }
 
-function addRoutes(app: FastifyInstance, { core, rendererDir }: BrowserHostOptions): void {
-  app.post('/api', async (request, reply) =>
-    reply.type('application/json').send(JSON.stringify(await core.request(parsed(request.body)))),
-  )
+/** No more is read of a request that is too long. */
+const closing = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, connection: 'close' } })
 
-  // The core judges how large a file may be, while it reads.
-  app.put('/deposito', async (request, reply) => {
-    const nome = new URL(request.url, 'http://host').searchParams.get('nome') ?? ''
-    const answer = await core.deposit(nome, requestBody(request.raw))
-    return reply.type('application/json').send(JSON.stringify(answer))
-  })
-
-  app.get('/events', { websocket: true }, (socket) => {
-    streamEvents(core, socket)
-  })
-
-  app.get('/*', async (request, reply) => {
-    const file = await rendererFile(rendererDir, request.url.split('?', 1)[0] ?? '/')
-    if (file === null) return reply.code(404).type('text/plain; charset=utf-8').send('Non trovato')
-    return reply.headers(file.headers).send(file.body)
-  })
+async function fileAnswer(folder: string, path: string): Promise<Answer> {
+  if (/%(?![0-9A-Fa-f]{2})/.test(path)) return words(400, 'Indirizzo non valido')
+  const file = await rendererFile(folder, path)
+  return file === null ? words(404, 'Non trovato') : { status: 200, headers: file.headers, body: file.body }
 }
