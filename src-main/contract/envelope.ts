@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { ENVELOPE_VERSION } from './envelope-version.ts'
 import { ErrorData } from './error.ts'
 
-export const ENVELOPE_VERSION = 1
+export { ENVELOPE_VERSION }
 
 /** What a renderer sends over either transport. `body` is parsed again by the channel's own schema. */
 export const RequestEnvelope = z.strictObject({

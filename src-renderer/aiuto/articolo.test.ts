@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { i18n } from '../locales/i18n.ts'
 import { router } from '../shell/router.ts'
-import { articoli, articoliFor, articoloOfScreen, blocksOf, faqFor, schermate } from './articolo.ts'
+import { articoloOfScreen } from './articolo-of-screen.ts'
+import { articoli, articoliFor, blocksOf, faqFor, schermate } from './articolo.ts'
 
 /** Words of other programs and pages, which the screens do not have. */
 const elsewhere = ['Hai dimenticato la password']

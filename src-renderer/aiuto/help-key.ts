@@ -1,6 +1,6 @@
 import { onBeforeUnmount, onMounted } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { articoloOfScreen } from './articolo.ts'
+import { articoloOfScreen } from './articolo-of-screen.ts'
 
 /** F1 opens the page of the guide that belongs to the screen in front. */
 export function useHelpKey(): void {

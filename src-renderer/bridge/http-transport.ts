@@ -1,20 +1,14 @@
 import type { ResponseEnvelope } from '../../src-main/contract/envelope.ts'
 import { CoreEvent } from '../../src-main/contract/event.ts'
 import type { Transport } from './bridge.ts'
+import { takeEarly } from './early-answers.ts'
+import { postEnvelope } from './post-envelope.ts'
 
 const RECONNECT_MS = 1000
 
 /** The browser host: `POST /api`, `PUT /deposito`, and a WebSocket at `/events`; the cookie does the rest. */
 export const httpTransport: Transport = {
-  async request(envelope) {
-    const response = await fetch('/api', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(envelope),
-    })
-    if (!response.ok) throw new Error(`the host answered ${response.status}`)
-    return (await response.json()) as ResponseEnvelope
-  },
+  request: (envelope) => takeEarly(envelope.channel) ?? postEnvelope(envelope),
 
   subscribe({ event, lost, back }) {
     let wasLost = false

@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import { computed, onMounted, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { NO_ASSISTENTE, PieneFilter, ScadenzaFilter, StatoFilter } from '../../src-main/contract/casella.ts'
 import type { AssistenteRow, DominioRow } from '../../src-main/contract/titolare.ts'
@@ -43,8 +43,11 @@ export function useFilterChoices(query: Readonly<Ref<CaselleQuery>>): {
     const answer = await call('assistenti.list', {}).catch(() => null)
     if (answer !== null) assistenti.value = answer.rows
   }
-  void loadDomini()
-  void loadAssistenti()
+  // The rows of the list come first: only they are waited for.
+  onMounted(() => {
+    void loadDomini()
+    void loadAssistenti()
+  })
   useChanged(['dominio'], () => {
     void loadDomini()
   })

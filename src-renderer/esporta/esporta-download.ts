@@ -1,4 +1,3 @@
-import { zip } from 'fflate'
 import type { ChannelRequest } from '../../src-main/contract/channels.ts'
 import { call } from '../bridge/bridge.ts'
 import { saveBlob } from '../components/save-file.ts'
@@ -65,6 +64,7 @@ export async function downloadReport(
   }
   const contents: Record<string, Uint8Array> = {}
   for (const { nomeFile, blob } of files) contents[nomeFile] = new Uint8Array(await blob.arrayBuffer())
+  const { zip } = await import('fflate')
   const bytes = await new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
     zip(contents, { level: 6 }, (error, data) => {
       if (error === null) resolve(new Uint8Array(data))

@@ -15,10 +15,16 @@ export const useCapabilitiesStore = defineStore('capabilities', () => {
     return loaded
   }
 
-  /** Loads when nothing is known yet; a failure leaves it unknown. */
+  let loading: Promise<unknown> | null = null
+  /** Loads when nothing is known yet nor on its way; a failure leaves it unknown. */
   async function ensure(): Promise<void> {
     if (capabilities.value !== null) return
-    await load().catch(() => undefined)
+    loading ??= load()
+      .catch(() => undefined)
+      .finally(() => {
+        loading = null
+      })
+    await loading
   }
 
   return { capabilities, load, ensure }
