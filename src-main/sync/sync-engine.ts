@@ -29,7 +29,7 @@ const FIRST_PROBE_MS = 2_000
 const HINT_EVERY_MS = 5_000
 const PAGE = 500
 /** The rows of a snapshot are written in steps of this time (ms), so that questions are answered between them. */
-const STEP_MS = 2
+const STEP_MS = 1
 /** Rows of a step, to begin with, at least and at most. */
 const FIRST_STEP = 100
 const SHORTEST_STEP = 20
