@@ -1,19 +1,26 @@
-// What uploads are compared with: a bare server that writes each PUT into a file, and beside it a tus server that the
-// gestore's own is made of, without its limit of size. A process of its own, for the folder that is named.
-import { FileStore } from '@tus/file-store'
-import { Server as TusServer } from '@tus/server'
+// What uploads are compared with: a bare server that writes each PUT into a file, and beside it the tus server of the
+// gestore di prova, without its limit of size. A process of its own, for the folder that is named.
 import { createWriteStream } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Principal } from '../../src-main/sandbox/auth/sessions.ts'
+import { openDatabase } from '../../src-main/sandbox/store/database.ts'
+import { createUploadStore } from '../../src-main/sandbox/store/upload-store.ts'
+import { createTusUploads } from '../../src-main/sandbox/uploads/tus.ts'
 
 const folder = process.argv[2] ?? ''
-const tus = new TusServer({
-  path: '/uploads',
-  relativeLocation: true,
-  datastore: new FileStore({ directory: folder }),
+const tus = createTusUploads({
+  store: { uploads: createUploadStore(openDatabase(join(folder, 'gestore.db'))) },
+  capabilities: { documents: { maxBytes: 2 ** 40 } },
+  uploadFolder: folder,
+  clock: () => new Date(),
 })
+const anybody: Principal = {
+  ...{ userId: 'U1', user: 'misura', ruolo: 'ente', sessionId: 'S1' },
+  ...{ enteId: 'E1', assistenteId: null },
+}
 let files = 0
 
 async function keep(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -22,8 +29,13 @@ async function keep(request: IncomingMessage, response: ServerResponse): Promise
   response.writeHead(204).end()
 }
 
+async function upload(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, headers } = await tus.handle(request, anybody)
+  response.writeHead(status, Object.fromEntries(headers)).end()
+}
+
 const server = createServer((request, response) => {
-  const done = request.method === 'PUT' ? keep(request, response) : tus.handle(request, response)
+  const done = request.method === 'PUT' ? keep(request, response) : upload(request, response)
   done.catch((error: unknown) => {
     process.stderr.write(`${String(error)}\n`)
     response.destroy()

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { startProgram } from '../support/child-program.ts'
+import { startFlags, startProgram } from '../support/child-program.ts'
 import { startSandboxProcess } from '../support/sandbox-process.ts'
+import { asShipped } from './as-shipped.ts'
 import { benchApplication, type BenchApplication } from './bench-application.ts'
 import { aligned, benchNetwork, replayed } from './bench-network.ts'
 import { hasTool, timedProgram } from './bench-tools.ts'
@@ -110,20 +111,24 @@ async function measureSmall(put: string): Promise<Figure[]> {
 }
 
 const Measured = z.object({ ms: z.number(), peak: z.number() })
-function measuredUpload(...args: [path: string, folder: string, url: string]): z.infer<typeof Measured> {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'upload-one.ts'), ...args])
+function measuredUpload(
+  program: string,
+  ...args: [path: string, folder: string, url: string]
+): z.infer<typeof Measured> {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...startFlags, program, ...args])
   if (status !== 0) throw new Error(stderr.toString())
   return Measured.parse(JSON.parse(stdout.toString()))
 }
 
-function measureLarge(put: string): Figure[] {
+async function measureLarge(put: string): Promise<Figure[]> {
+  const program = await asShipped(join(import.meta.dirname, 'upload-one.ts'))
   const path = join(folder, 'grande.pdf')
   writeFileSync(path, document(megabytes * 1_000_000))
   const own: number[] = []
   const curl: number[] = []
   const memory: number[] = []
   for (let round = 0; round < rounds; round += 1) {
-    const { ms, peak } = measuredUpload(path, join(folder, `grande-${round}`), put)
+    const { ms, peak } = measuredUpload(program, path, join(folder, `grande-${round}`), put)
     own.push(ms)
     memory.push(peak)
     curl.push(timedProgram('curl', '-sS', '--fail', '-T', path, `${put}/grande`))
@@ -151,7 +156,7 @@ if (!hasTool('curl')) throw new Error('nothing to compare the uploads with')
 const sink = startProgram('test/bench/put-sink.ts', [folder])
 try {
   const [, put = ''] = await sink.line(/^PUT: (\S+)$/m)
-  const figures = [...(await measureSmall(put)), ...measureLarge(put)]
+  const figures = [...(await measureSmall(put)), ...(await measureLarge(put))]
   process.stdout.write(`${JSON.stringify(figures)}\n`)
 } finally {
   await sink.stop()

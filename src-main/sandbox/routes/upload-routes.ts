@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
@@ -53,7 +52,7 @@ function addTusRoutes(app: TypedApp, context: SandboxContext): void {
     async (request, reply) => {
       const principal = principalOf(request)
       requireWriter(principal)
-      const response = await tus.handle(webRequest(request.raw), principal)
+      const response = await tus.handle(request.raw, principal)
       return reply.code(response.status).headers(headersOf(response)).send()
     },
   )
@@ -74,7 +73,7 @@ function addTusRoutes(app: TypedApp, context: SandboxContext): void {
         const upload = store.uploads.find(id, principal.userId)
         if (upload === undefined) throw new ProblemError('not_found', { headers: { 'tus-resumable': '1.0.0' } })
         if (method === 'DELETE' && upload.documentoId !== null) throw violated('', 'upload_used')
-        const response = await tus.handle(webRequest(request.raw), principal)
+        const response = await tus.handle(request.raw, principal)
         if (method === 'DELETE') store.uploads.remove(id)
         return reply.code(response.status).headers(headersOf(response)).send()
       },
@@ -119,20 +118,6 @@ function addSingleRoute(app: TypedApp, context: SandboxContext): void {
       return reply.code(201).send({ uploadId: id, bytes, sha256 })
     },
   )
-}
-
-function webRequest(raw: IncomingMessage): Request {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(raw.headers)) {
-    // Methods are what they say they are, and hop-by-hop headers end here.
-    if (value === undefined || ['x-http-method-override', 'connection', 'transfer-encoding'].includes(name)) continue
-    headers.set(name, [value].flat().join(', '))
-  }
-  const method = raw.method ?? 'GET'
-  const body = method === 'POST' || method === 'PATCH' ? { body: Readable.toWeb(raw), duplex: 'half' } : {}
-  // Node's streams and a browser's are one thing under two types.
-  const init: object = { method, headers, ...body }
-  return new Request(`http://localhost${raw.url ?? '/'}`, init)
 }
 
 /** CORS is for browsers of other origins: there are none here. */
