@@ -1,6 +1,6 @@
 import type { PdfBytes } from './pdf-bytes.ts'
 import { integerOf, isString, type PdfDict, type PdfValue } from './pdf-object.ts'
-import { isHexDigit, isWhite } from './pdf-parse.ts'
+import { isWhite } from './pdf-characters.ts'
 
 /** What a signature covers, with the bytes of its gap; both from the file and not from what a reader made of it. */
 export interface SignedRange {
@@ -18,8 +18,10 @@ const largestGap = 32 << 20
 
 function contentsOfGap(bytes: Uint8Array): Uint8Array | null {
   if (bytes.length < 4 || bytes[0] !== 0x3c || bytes[bytes.length - 1] !== 0x3e || bytes.length % 2 !== 0) return null
-  for (let index = 1; index < bytes.length - 1; index++) if (!isHexDigit(bytes[index] as number)) return null
-  return Buffer.from(Buffer.from(bytes.subarray(1, -1)).toString('latin1'), 'hex')
+  const digits = Buffer.from(bytes.buffer, bytes.byteOffset + 1, bytes.length - 2).toString('latin1')
+  const contents = Buffer.from(digits, 'hex')
+  // Decoding ends at the first that is no digit.
+  return contents.length * 2 === digits.length ? contents : null
 }
 
 function onlyWhite(file: PdfBytes, from: number): boolean {

@@ -2,6 +2,7 @@ import type { Source } from './source.ts'
 import type { PdfBudget } from './pdf-budget.ts'
 import { PdfFault, type PdfValue } from './pdf-object.ts'
 import { pdfParser } from './pdf-parse.ts'
+import { passIndirect, type PassedIndirect } from './pdf-pass.ts'
 
 const blockBytes = 256 * 1024
 const blocksKept = 64
@@ -27,12 +28,22 @@ export interface PdfBytes {
   scan(from: number, to: number, visit: (piece: Uint8Array) => void): void
   /** The object that begins at this place. Throws PdfFault. */
   indirect(at: number, limit: number): PdfIndirect
+  /** Passes over the object that begins at this place, of which no value is made. Throws PdfFault. */
+  passIndirect(at: number, limit: number): PassedIndirect
 }
 
 export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
   const blocks = new Map<number, Uint8Array>()
+  /** Most objects stand in the block of the one before. */
+  let newest = { index: -1, bytes: new Uint8Array(0) as Uint8Array }
 
   function block(index: number): Uint8Array {
+    if (index === newest.index) return newest.bytes
+    const bytes = keptBlock(index)
+    newest = { index, bytes }
+    return bytes
+  }
+  function keptBlock(index: number): Uint8Array {
     const kept = blocks.get(index)
     if (kept !== undefined) {
       blocks.delete(index)
@@ -66,16 +77,14 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
     return bytes
   }
 
-  function indirect(at: number, limit: number): PdfIndirect {
-    budget.object()
+  /** Reads what begins at a place in windows that become larger until it is all in one. */
+  function within<T>(at: number, limit: number, take: (bytes: Uint8Array) => T): T {
     for (const window of windows) {
       const length = Math.min(window, limit - at)
       if (at < 0 || length <= 0) break
       const bytes = read(at, length)
-      const parser = pdfParser(bytes, 0, at)
       try {
-        const { num, gen, value } = parser.indirect()
-        return { num, gen, value, start: at, end: at + parser.position() }
+        return take(bytes)
       } catch (error) {
         const more = error instanceof PdfFault && error.code === 'end' && bytes.length === window
         if (!more) throw error instanceof PdfFault && error.code === 'end' ? new PdfFault('damaged') : error
@@ -84,5 +93,20 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
     throw new PdfFault('damaged')
   }
 
-  return { size: source.size, budget, read, scan: source.scan, indirect }
+  const again = { read }
+  return {
+    size: source.size,
+    budget,
+    read,
+    scan: source.scan,
+    indirect(at, limit) {
+      budget.object()
+      return within(at, limit, (bytes) => {
+        const parser = pdfParser(bytes, 0, at, again)
+        const { num, gen, value } = parser.indirect()
+        return { num, gen, value, start: at, end: at + parser.position() }
+      })
+    },
+    passIndirect: (at, limit) => within(at, limit, passIndirect),
+  }
 }

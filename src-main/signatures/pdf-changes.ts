@@ -89,6 +89,21 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
   }
 
   function comparePages(): void {
+    const [before, after] = [signed.pages.pages, final.pages.pages]
+    // Most signatures leave the pages as they were.
+    const isSame =
+      before.length === after.length && before.every(({ num }, at) => num !== null && num === after[at]?.num)
+    if (!isSame) comparePageLists()
+    const earlier = isSame ? null : new Map(before.map((page) => [page.num, page]))
+    for (const [at, page] of after.entries()) {
+      const list = entriesOf(page.value).get('Annots')
+      // Where neither the page nor its list stands elsewhere, nothing can differ but what these lead to.
+      if (page.num === null || !(moved.has(page.num) || (isRef(list) && moved.has(list.num)))) continue
+      const was = earlier === null ? before[at] : earlier.get(page.num)
+      if (was !== undefined) comparePage(was.value, page.value)
+    }
+  }
+  function comparePageLists(): void {
     const before = new Map(signed.pages.pages.map((page) => [page.num, page]))
     const after = new Map(final.pages.pages.map((page) => [page.num, page]))
     for (const page of final.pages.pages) {
@@ -102,13 +117,6 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
       pages.map(({ num }) => num).filter((num) => others.has(num))
     const order = kept(final.pages.pages, before)
     if (kept(signed.pages.pages, after).some((num, index) => num !== order[index])) found.add('page_content_changed')
-    for (const page of final.pages.pages) {
-      const earlier = before.get(page.num)
-      if (earlier === undefined || page.num === null) continue
-      const list = entriesOf(page.value).get('Annots')
-      // Where neither the page nor its list stands elsewhere, nothing can differ but what these lead to.
-      if (moved.has(page.num) || (isRef(list) && moved.has(list.num))) comparePage(earlier.value, page.value)
-    }
   }
   function comparePage(before: PdfValue, after: PdfValue): void {
     for (const key of before === after ? [] : differingKeys(states, before, after)) {

@@ -1,6 +1,7 @@
 import type { PdfBytes } from './pdf-bytes.ts'
 import { dictOf, isRef, isStream, nameOf, PdfFault, type PdfDict } from './pdf-object.ts'
-import { isWhite, pdfParser } from './pdf-parse.ts'
+import { isWhite } from './pdf-characters.ts'
+import { pdfParser } from './pdf-parse.ts'
 import { decodedStream } from './pdf-stream.ts'
 import { entryKinds, maxObjectNumber, type XrefRun, type XrefSection } from './pdf-xref.ts'
 

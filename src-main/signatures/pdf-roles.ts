@@ -1,5 +1,6 @@
 import { entriesOf, isRef, nameOf, type PdfValue } from './pdf-object.ts'
-import { annotationsOf, referencesIn, type PdfField, type PdfPages } from './pdf-tree.ts'
+import { referencesIn } from './pdf-references.ts'
+import { annotationsOf, type PdfField, type PdfPages } from './pdf-tree.ts'
 import type { PdfView } from './pdf-view.ts'
 
 /**
@@ -52,14 +53,18 @@ export function rolesOf(
   const claim = (value: PdfValue | undefined, role: PdfRole): void => {
     if (isRef(value) && !roles.has(value.num)) roles.set(value.num, role)
   }
+  const waiting: number[] = []
+  const enlist = (num: number): void => {
+    if (!roles.has(num)) waiting.push(num)
+  }
   /** Gives a role to all that a value leads to and that has none. */
   function reach(value: PdfValue | undefined, role: PdfRole): void {
-    const waiting = referencesIn(value ?? null)
+    referencesIn(value ?? null, enlist)
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (roles.has(next.num)) continue
-      roles.set(next.num, role)
+      if (roles.has(next)) continue
+      roles.set(next, role)
       view.bytes.budget.object()
-      for (const further of referencesIn(view.object(next.num))) if (!roles.has(further.num)) waiting.push(further)
+      view.eachReference(next, enlist)
     }
   }
   function reachBut(value: PdfValue, role: PdfRole, passedOver: readonly string[]): void {

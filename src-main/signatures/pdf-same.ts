@@ -1,6 +1,7 @@
 import { entriesOf, isRef, isStream, PdfFault, type PdfStream, type PdfValue } from './pdf-object.ts'
 import type { PdfBytes } from './pdf-bytes.ts'
 import type { PdfView } from './pdf-view.ts'
+import { entryKinds } from './pdf-xref.ts'
 
 /** Two states of one file. */
 export interface PdfStates {
@@ -104,17 +105,20 @@ export function onlyGrew(states: PdfStates, before: PdfValue, after: PdfValue, d
 
 /** The objects that stand elsewhere than they did when the signature was made, and those that were not there. */
 export function changedObjects({ signed, final }: PdfStates): number[] {
+  const [before, after] = [signed.table, final.table]
   const changed: number[] = []
   const size = Math.max(signed.size, final.size)
   for (let num = 0; num < size; num++) {
-    const [before, after] = [signed.entry(num), final.entry(num)]
-    const present = (kind: number): boolean => kind > 1
-    if (!present(before.kind) && !present(after.kind)) continue
-    const sameKind = before.kind === after.kind && before.field === after.field
-    if (!sameKind || (before.kind === 3 && before.extra !== after.extra)) changed.push(num)
-    else if (before.kind === 3) {
-      const [holder, now] = [signed.entry(before.field), final.entry(after.field)]
-      if (holder.kind !== now.kind || holder.field !== now.field) changed.push(num)
+    const kind = before.kinds[num] ?? entryKinds.absent
+    const now = after.kinds[num] ?? entryKinds.absent
+    if (kind <= entryKinds.free && now <= entryKinds.free) continue
+    if (kind !== now || before.fields[num] !== after.fields[num]) changed.push(num)
+    else if (kind === entryKinds.inStream) {
+      const holder = before.fields[num] as number
+      const isSame =
+        (before.kinds[holder] ?? 0) === (after.kinds[holder] ?? 0) &&
+        (before.fields[holder] ?? 0) === (after.fields[holder] ?? 0)
+      if (before.extras[num] !== after.extras[num] || !isSame) changed.push(num)
     }
   }
   return changed

@@ -1,4 +1,4 @@
-import { entriesOf, isRef, nameOf, PdfFault, textOf, type PdfRef, type PdfValue } from './pdf-object.ts'
+import { entriesOf, isRef, nameOf, PdfFault, textOf, type PdfValue } from './pdf-object.ts'
 import type { PdfView } from './pdf-view.ts'
 
 export interface PdfPage {
@@ -118,17 +118,4 @@ export function areaOf(view: PdfView, rectangle: PdfValue): number {
   if (typeof left !== 'number' || typeof bottom !== 'number' || typeof right !== 'number' || typeof top !== 'number')
     return 0
   return Math.abs((right - left) * (top - bottom))
-}
-
-/** Every reference in a value, at any depth, without following it. */
-export function referencesIn(value: PdfValue): PdfRef[] {
-  const found: PdfRef[] = []
-  const waiting: PdfValue[] = [value]
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next === null || typeof next !== 'object') continue
-    if (Array.isArray(next)) for (const item of next) waiting.push(item)
-    else if (next.kind === 'ref') found.push(next)
-    else for (const item of entriesOf(next).values()) waiting.push(item)
-  }
-  return found
 }

@@ -13,9 +13,10 @@ import {
   type PdfValue,
 } from './pdf-object.ts'
 import { pdfParser } from './pdf-parse.ts'
+import { referencesIn } from './pdf-references.ts'
 import { rebuiltChain } from './pdf-rebuild.ts'
 import { decodedStream } from './pdf-stream.ts'
-import { entryKinds, maxObjectNumber, readChain, endOfRevision, type XrefSection } from './pdf-xref.ts'
+import { entryKinds, maxObjectNumber, readChain, endOfRevision, type XrefRun, type XrefSection } from './pdf-xref.ts'
 
 /** Where an object stands, so that two states of a file can be told apart without reading it. */
 export interface PdfEntry {
@@ -38,8 +39,12 @@ export interface PdfView {
   /** One more than the largest object number. */
   size: number
   entry(num: number): PdfEntry
+  /** The same of all objects, each at its number. */
+  table: XrefTable
   /** Null for what is not there, as for every reader. Throws PdfFault `too_complex`, `encrypted`. */
   object(num: number): PdfValue
+  /** Hands out the numbers of all that an object refers to; of most no value is made for that. Throws as `object` does. */
+  eachReference(num: number, visit: (num: number) => void): void
   /** Where an object stands uncompressed; null for one in an object stream. */
   place(num: number): { start: number; end: number } | null
   resolve(value: PdfValue | undefined): PdfValue
@@ -56,13 +61,9 @@ export interface PdfFile {
   viewAt(end: number): PdfView
 }
 
-interface Table {
-  kinds: Uint8Array
-  fields: Float64Array
-  extras: Float64Array
-}
+export type XrefTable = Pick<XrefRun, 'kinds' | 'fields' | 'extras'>
 
-function mergedTable(sections: readonly XrefSection[]): Table {
+function mergedTable(sections: readonly XrefSection[]): XrefTable {
   let size = 0
   const runs = sections
     .toReversed()
@@ -72,7 +73,11 @@ function mergedTable(sections: readonly XrefSection[]): Table {
     ])
   for (const { run } of runs) size = Math.max(size, run.first + run.kinds.length)
   if (size > maxObjectNumber) throw new PdfFault('too_complex')
-  const table: Table = { kinds: new Uint8Array(size), fields: new Float64Array(size), extras: new Float64Array(size) }
+  const table: XrefTable = {
+    kinds: new Uint8Array(size),
+    fields: new Float64Array(size),
+    extras: new Float64Array(size),
+  }
   for (const { run, over } of runs)
     for (let index = 0; index < run.kinds.length; index++) {
       const kind = run.kinds[index] as number
@@ -103,206 +108,252 @@ interface ObjectStream {
   offsets: number[]
 }
 
+/** What one opening of a file has read of it, whatever the state that is looked at. */
+interface Opened {
+  bytes: PdfBytes
+  sections: Map<number, XrefSection>
+  /** By where they stand in the file, and by their object stream and their place in it. */
+  inFile: Map<number, ReadObject>
+  inStreams: Map<number, ReadObject>
+  streams: Map<number, ObjectStream>
+}
+
 /** Opens a PDF; nothing is read before a view is asked for. */
 export function openPdf(source: Source, budget: PdfBudget): PdfFile {
   const bytes = pdfBytes(source, budget)
-  const known = new Map<number, XrefSection>()
-  /** By where they stand in the file, and by their object stream and their place in it. */
-  const inFile = new Map<number, ReadObject>()
-  const inStreams = new Map<number, ReadObject>()
-  const streams = new Map<number, ObjectStream>()
+  const opened: Opened = {
+    bytes,
+    sections: new Map(),
+    inFile: new Map(),
+    inStreams: new Map(),
+    streams: new Map(),
+  }
+  return {
+    bytes,
+    viewAt(end) {
+      const found = sectionsAt(opened, end)
+      const [newest] = found.sections
+      if (newest === undefined) throw new PdfFault('damaged')
+      return new View(opened, end, found, newest.trailer)
+    },
+  }
+}
 
-  function sectionsAt(end: number): { sections: XrefSection[]; rebuilt: boolean } {
-    const last = endOfRevision(bytes, end)
-    if (last !== null)
-      try {
-        const sections = readChain(bytes, last.start, end, known)
-        const first = mergedTable(sections)
-        const root = sections[0]?.trailer.entries.get('Root')
-        if (
-          isRef(root) &&
-          (first.kinds[root.num] ?? entryKinds.absent) >= entryKinds.inFile &&
-          standsAt(first, root.num, end)
-        )
-          return { sections, rebuilt: false }
-      } catch (error) {
-        if (!(error instanceof PdfFault) || error.code !== 'damaged') throw error
-      }
-    return { sections: rebuiltChain(bytes, end), rebuilt: true }
+interface Sections {
+  sections: XrefSection[]
+  /** What they are together. */
+  table: XrefTable
+  rebuilt: boolean
+}
+
+function sectionsAt({ bytes, sections: known }: Opened, end: number): Sections {
+  const last = endOfRevision(bytes, end)
+  if (last !== null)
+    try {
+      const sections = readChain(bytes, last.start, end, known)
+      const table = mergedTable(sections)
+      const root = sections[0]?.trailer.entries.get('Root')
+      if (
+        isRef(root) &&
+        (table.kinds[root.num] ?? entryKinds.absent) >= entryKinds.inFile &&
+        standsAt(bytes, table, root.num, end)
+      )
+        return { sections, table, rebuilt: false }
+    } catch (error) {
+      if (!(error instanceof PdfFault) || error.code !== 'damaged') throw error
+    }
+  const sections = rebuiltChain(bytes, end)
+  return { sections, table: mergedTable(sections), rebuilt: true }
+}
+
+/** Whether the object stands where the table has it: of a table that is wrong in this nothing is right. */
+function standsAt(bytes: PdfBytes, table: XrefTable, num: number, end: number): boolean {
+  const holder = table.kinds[num] === entryKinds.inStream ? (table.fields[num] as number) : num
+  if (table.kinds[holder] !== entryKinds.inFile) return false
+  return bytes.indirect(table.fields[holder] as number, end).num === holder
+}
+
+function damagedAsNull<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof PdfFault && (error.code === 'damaged' || error.code === 'end')) return null
+    throw error
+  }
+}
+
+function kept(cache: Map<number, ReadObject>, key: number, num: number, read: () => PdfValue): PdfValue {
+  const known = cache.get(key)
+  if (known?.num === num) return known.value
+  const value = damagedAsNull(read)
+  if (cache.size >= cachedObjects) cache.clear()
+  cache.set(key, { num, value })
+  return value
+}
+
+// A class: its methods are the same for all documents, so that what is compiled for one serves the next.
+class View implements PdfView {
+  readonly bytes: PdfBytes
+  readonly end: number
+  readonly trailer: PdfDict
+  readonly catalog: ReadonlyMap<string, PdfValue>
+  readonly encrypted: boolean
+  readonly rebuilt: boolean
+  readonly sections: XrefSection[]
+  readonly size: number
+  readonly table: XrefTable
+  readonly #opened: Opened
+
+  constructor(opened: Opened, end: number, { sections, table, rebuilt }: Sections, trailer: PdfDict) {
+    this.#opened = opened
+    this.table = table
+    this.bytes = opened.bytes
+    this.end = end
+    this.trailer = trailer
+    this.encrypted = sections.some((section) => section.trailer.entries.has('Encrypt'))
+    this.rebuilt = rebuilt
+    this.sections = sections
+    this.size = this.table.kinds.length
+    this.catalog = this.#readCatalog()
   }
 
-  /** Whether the object stands where the table has it: of a table that is wrong in this nothing is right. */
-  function standsAt(table: Table, num: number, end: number): boolean {
-    if (table.kinds[num] === entryKinds.inStream) return standsAtInFile(table, table.fields[num] as number, end)
-    return standsAtInFile(table, num, end)
-  }
-  function standsAtInFile(table: Table, num: number, end: number): boolean {
-    if (table.kinds[num] !== entryKinds.inFile) return false
-    return bytes.indirect(table.fields[num] as number, end).num === num
-  }
-
-  function viewAt(end: number): PdfView {
-    const { sections, rebuilt } = sectionsAt(end)
-    const newest = sections[0]
-    if (newest === undefined) throw new PdfFault('damaged')
-    const table = mergedTable(sections)
-    const { trailer } = newest
-    const encrypted = sections.some((section) => section.trailer.entries.has('Encrypt'))
-    const size = table.kinds.length
-
-    function entry(num: number): PdfEntry {
-      if (num < 0 || num >= size) return absent
-      return {
-        kind: table.kinds[num] as PdfEntry['kind'],
-        field: table.fields[num] as number,
-        extra: table.extras[num] as number,
-      }
-    }
-
-    function kept(cache: Map<number, ReadObject>, key: number, num: number, read: () => PdfValue): PdfValue {
-      const known = cache.get(key)
-      if (known?.num === num) return known.value
-      const value = damagedAsNull(read)
-      if (cache.size >= cachedObjects) cache.clear()
-      cache.set(key, { num, value })
-      return value
-    }
-
-    function damagedAsNull(read: () => PdfValue): PdfValue {
-      try {
-        return read()
-      } catch (error) {
-        if (error instanceof PdfFault && (error.code === 'damaged' || error.code === 'end')) return null
-        throw error
-      }
-    }
-
-    function objectStream(num: number): ObjectStream | null {
-      const { kind, field } = entry(num)
-      if (kind !== entryKinds.inFile) return null
-      const kept = streams.get(field)
-      if (kept !== undefined) return kept
-      if (encrypted) throw new PdfFault('encrypted')
-      const stream = object(num)
-      if (!isStream(stream) || nameOf(entriesOf(stream).get('Type')) !== 'ObjStm') return null
-      const content = decoded(stream)
-      const count = integerOf(get(stream, 'N')) ?? 0
-      const first = integerOf(get(stream, 'First')) ?? 0
-      const parser = pdfParser(content, 0, -1)
-      const made: ObjectStream = { bytes: content, numbers: [], offsets: [] }
-      for (let index = 0; index < count; index++) {
-        parser.skip()
-        const number = parser.unsigned()
-        parser.skip()
-        const offset = parser.unsigned()
-        if (number === null || offset === null) break
-        made.numbers.push(number)
-        made.offsets.push(first + offset)
-      }
-      if (streams.size >= 16) streams.clear()
-      streams.set(field, made)
-      return made
-    }
-
-    function object(num: number): PdfValue {
-      const { kind, field, extra } = entry(num)
-      switch (kind) {
-        case entryKinds.absent:
-        case entryKinds.free:
-          return null
-        case entryKinds.inFile:
-          return kept(inFile, field, num, () => {
-            const found = bytes.indirect(field, end)
-            return found.num === num ? found.value : null
-          })
-        case entryKinds.inStream:
-          return kept(inStreams, entry(field).field * mostInStream + (extra % mostInStream), num, () => {
-            const stream = objectStream(field)
-            if (stream === null) return null
-            const place = stream.numbers[extra] === num ? extra : stream.numbers.indexOf(num)
-            const offset = stream.offsets[place]
-            if (offset === undefined) return null
-            budget.object()
-            return pdfParser(stream.bytes, offset, -1).value()
-          })
-      }
-    }
-
-    function resolve(value: PdfValue | undefined): PdfValue {
-      let here: PdfValue = value ?? null
-      for (let hops = 0; isRef(here); hops++) {
-        if (hops > 32) return null
-        here = object(here.num)
-      }
-      return here
-    }
-    function get(container: PdfValue | undefined, key: string): PdfValue {
-      return resolve(entriesOf(resolve(container)).get(key))
-    }
-
-    function streamLength(stream: PdfStream): number {
-      const declared = integerOf(resolve(stream.dict.entries.get('Length')))
-      if (declared !== null && declared >= 0 && stream.start + declared <= end) {
-        const after = Buffer.from(bytes.read(stream.start + declared, 16)).toString('latin1')
-        if (/^\s*endstream/.test(after)) return declared
-      }
-      return lengthToEndstream(stream.start)
-    }
-    /** A wrong /Length is repaired by every reader in this way. */
-    function lengthToEndstream(start: number): number {
-      const step = 256 * 1024
-      for (let at = start; at < end; at += step) {
-        const found = Buffer.from(bytes.read(at, Math.min(step + 16, end - at))).indexOf('endstream')
-        if (found >= 0) return at + found - start
-      }
-      throw new PdfFault('damaged')
-    }
-    const rawStream = (stream: PdfStream): Uint8Array => {
-      const length = streamLength(stream)
-      if (length > budget.limits.inflatedAtOnce * 2) throw new PdfFault('too_complex')
-      return bytes.read(stream.start, length)
-    }
-    const decoded = (stream: PdfStream): Uint8Array => decodedStream(stream.dict, rawStream(stream), budget, resolve)
-
-    function place(num: number): { start: number; end: number } | null {
-      const { kind, field } = entry(num)
-      if (kind !== entryKinds.inFile) return null
-      try {
-        const found = bytes.indirect(field, end)
-        return { start: found.start, end: found.end }
-      } catch (error) {
-        if (error instanceof PdfFault && error.code !== 'too_complex') return null
-        throw error
-      }
-    }
-
-    const catalog = ((): ReadonlyMap<string, PdfValue> => {
-      try {
-        return entriesOf(resolve(trailer.entries.get('Root')))
-      } catch (error) {
-        if (error instanceof PdfFault && error.code === 'encrypted') return new Map()
-        throw error
-      }
-    })()
-    return {
-      bytes,
-      end,
-      trailer,
-      catalog,
-      encrypted,
-      rebuilt,
-      sections,
-      size,
-      entry,
-      object,
-      place,
-      resolve,
-      get,
-      rawStream,
-      streamLength,
-      decoded,
+  #readCatalog(): ReadonlyMap<string, PdfValue> {
+    try {
+      return entriesOf(this.resolve(this.trailer.entries.get('Root')))
+    } catch (error) {
+      if (error instanceof PdfFault && error.code === 'encrypted') return new Map()
+      throw error
     }
   }
 
-  return { bytes, viewAt }
+  entry(num: number): PdfEntry {
+    if (num < 0 || num >= this.size) return absent
+    const { kinds, fields, extras } = this.table
+    return { kind: kinds[num] as PdfEntry['kind'], field: fields[num] as number, extra: extras[num] as number }
+  }
+
+  #objectStream(num: number): ObjectStream | null {
+    const { kind, field } = this.entry(num)
+    if (kind !== entryKinds.inFile) return null
+    const { streams } = this.#opened
+    const kept = streams.get(field)
+    if (kept !== undefined) return kept
+    if (this.encrypted) throw new PdfFault('encrypted')
+    const stream = this.object(num)
+    if (!isStream(stream) || nameOf(entriesOf(stream).get('Type')) !== 'ObjStm') return null
+    const content = this.decoded(stream)
+    const count = integerOf(this.get(stream, 'N')) ?? 0
+    const first = integerOf(this.get(stream, 'First')) ?? 0
+    const parser = pdfParser(content, 0, -1)
+    const made: ObjectStream = { bytes: content, numbers: [], offsets: [] }
+    for (let index = 0; index < count; index++) {
+      parser.skip()
+      const number = parser.unsigned()
+      parser.skip()
+      const offset = parser.unsigned()
+      if (number === null || offset === null) break
+      made.numbers.push(number)
+      made.offsets.push(first + offset)
+    }
+    if (streams.size >= 16) streams.clear()
+    streams.set(field, made)
+    return made
+  }
+
+  #inStream(num: number, holder: number, index: number): PdfValue {
+    const stream = this.#objectStream(holder)
+    if (stream === null) return null
+    const place = stream.numbers[index] === num ? index : stream.numbers.indexOf(num)
+    const offset = stream.offsets[place]
+    if (offset === undefined) return null
+    this.bytes.budget.object()
+    return pdfParser(stream.bytes, offset, -1).value()
+  }
+
+  object(num: number): PdfValue {
+    if (num < 0 || num >= this.size) return null
+    const { inFile, inStreams } = this.#opened
+    const field = this.table.fields[num] as number
+    switch (this.table.kinds[num]) {
+      case entryKinds.inFile: {
+        const known = inFile.get(field)
+        if (known?.num === num) return known.value
+        return kept(inFile, field, num, () => {
+          const found = this.bytes.indirect(field, this.end)
+          return found.num === num ? found.value : null
+        })
+      }
+      case entryKinds.inStream: {
+        const extra = this.table.extras[num] as number
+        const key = this.entry(field).field * mostInStream + (extra % mostInStream)
+        return kept(inStreams, key, num, () => this.#inStream(num, field, extra))
+      }
+      default:
+        return null
+    }
+  }
+
+  eachReference(num: number, visit: (num: number) => void): void {
+    if (num < 0 || num >= this.size) return
+    const field = this.table.fields[num] as number
+    const isUnread = this.table.kinds[num] === entryKinds.inFile && this.#opened.inFile.get(field)?.num !== num
+    if (!isUnread) {
+      referencesIn(this.object(num), visit)
+      return
+    }
+    const found = damagedAsNull(() => this.bytes.passIndirect(field, this.end))
+    if (found?.num !== num) return
+    if (found.mayRepeat) referencesIn(this.object(num), visit)
+    else for (const reference of found.references) visit(reference)
+  }
+
+  resolve(value: PdfValue | undefined): PdfValue {
+    let here: PdfValue = value ?? null
+    for (let hops = 0; isRef(here); hops++) {
+      if (hops > 32) return null
+      here = this.object(here.num)
+    }
+    return here
+  }
+  get(container: PdfValue | undefined, key: string): PdfValue {
+    return this.resolve(entriesOf(this.resolve(container)).get(key))
+  }
+
+  streamLength(stream: PdfStream): number {
+    const declared = integerOf(this.resolve(stream.dict.entries.get('Length')))
+    if (declared !== null && declared >= 0 && stream.start + declared <= this.end) {
+      const after = Buffer.from(this.bytes.read(stream.start + declared, 16)).toString('latin1')
+      if (/^\s*endstream/.test(after)) return declared
+    }
+    return this.#lengthToEndstream(stream.start)
+  }
+  /** A wrong /Length is repaired by every reader in this way. */
+  #lengthToEndstream(start: number): number {
+    const step = 256 * 1024
+    for (let at = start; at < this.end; at += step) {
+      const found = Buffer.from(this.bytes.read(at, Math.min(step + 16, this.end - at))).indexOf('endstream')
+      if (found >= 0) return at + found - start
+    }
+    throw new PdfFault('damaged')
+  }
+  rawStream(stream: PdfStream): Uint8Array {
+    const length = this.streamLength(stream)
+    if (length > this.bytes.budget.limits.inflatedAtOnce * 2) throw new PdfFault('too_complex')
+    return this.bytes.read(stream.start, length)
+  }
+  decoded(stream: PdfStream): Uint8Array {
+    return decodedStream(stream.dict, this.rawStream(stream), this.bytes.budget, (value) => this.resolve(value))
+  }
+
+  place(num: number): { start: number; end: number } | null {
+    const { kind, field } = this.entry(num)
+    if (kind !== entryKinds.inFile) return null
+    try {
+      const found = this.bytes.indirect(field, this.end)
+      return { start: found.start, end: found.end }
+    } catch (error) {
+      if (error instanceof PdfFault && error.code !== 'too_complex') return null
+      throw error
+    }
+  }
 }

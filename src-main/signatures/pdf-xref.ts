@@ -1,6 +1,7 @@
 import type { PdfBytes } from './pdf-bytes.ts'
 import { entriesOf, integerOf, isStream, nameOf, PdfFault, type PdfDict, type PdfStream } from './pdf-object.ts'
-import { isWhite, pdfParser } from './pdf-parse.ts'
+import { isWhite } from './pdf-characters.ts'
+import { pdfParser } from './pdf-parse.ts'
 import { decodedStream } from './pdf-stream.ts'
 
 /** Where an object stands: nowhere, in the file at `field`, or in the object stream `field` at `extra`. */

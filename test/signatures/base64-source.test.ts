@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { base64Source } from '../../src-main/signatures/base64-source.ts'
 import { memorySource } from '../../src-main/signatures/source.ts'
 import { StructureError } from '../../src-main/signatures/structure-error.ts'
+import { seeded } from './seeded.ts'
 
 const bytes = randomBytes(700_001)
 const text = bytes.toString('base64')
@@ -60,17 +61,6 @@ test.each([
 ])('%s is no base64', (_name, written, pem) => {
   expect(() => open(written, pem)).toThrow(StructureError)
 })
-
-/** Numbers that are the same in every run (mulberry32). */
-function seeded(seed: number): (limit: number) => number {
-  let state = seed
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
-  }
-}
 
 /** What text is by the rule alone, sign by sign: null for what is no base64. */
 function plainly(written: string): Buffer | null {

@@ -12,6 +12,7 @@ import { readCertificate } from '../../src-main/signatures/x509.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { algorithm, attribute, oid, sequence, withSigners } from './build-cms.ts'
 import { makeIdentity, opensslAccepts, signCms } from './openssl.ts'
+import { seeded } from './seeded.ts'
 
 const folder = temporaryFolder()
 const content = Buffer.from('Modulo firmato.\n'.repeat(8))
@@ -252,17 +253,6 @@ test('structures made to hurt are given up in little time', async () => {
   // Processor time, whatever else the machine does: followed to their end they take minutes.
   expect(process.cpuUsage(started).user / 1_000).toBeLessThan(4_000)
 })
-
-/** Numbers that are the same in every run (mulberry32). */
-function seeded(seed: number): (limit: number) => number {
-  let state = seed
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
-  }
-}
 
 test('no damaged envelope is intact here that openssl refuses', () => {
   const random = seeded(7)
