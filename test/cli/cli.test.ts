@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 import { repository } from '../support/child-program.ts'
 import { startSandboxProcess, type SandboxProcess } from '../support/sandbox-process.ts'
+import { signedDocuments } from '../support/signed-documents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -164,20 +165,39 @@ test('form prints the forms of a casella, and of those that a filter finds, and 
   expect(existsSync(join(folder, 'no.pdf'))).toBe(false)
 })
 
+const Uploaded = z.object({ files: z.array(z.object({ outcome: z.string(), verdict: z.string().nullable() })) })
+const uploaded = (ran: Ran) => [ran.code, ...Uploaded.parse(JSON.parse(ran.out)).files.flatMap(Object.values)]
+
 test('upload brings a file to its casella, once', async () => {
-  writeFileSync(join(folder, 'modulo.pdf'), '%PDF-1.7\nprova\n%%EOF')
-  const args = ['upload', 'modulo.pdf', '--casella', attiva, '--tipo', 'altro', '--json', '--data', data]
-  const first = await cli(args)
-  const second = await cli(args)
-  const outcomeOf = (ran: Ran) =>
-    z.object({ files: z.array(z.object({ outcome: z.string() })) }).parse(JSON.parse(ran.out)).files[0]?.outcome
-  expect([first.code, outcomeOf(first), second.code, outcomeOf(second)]).toEqual([0, 'settled', 0, 'already_there'])
+  const bytes = await signedDocuments(folder).p7m('modulo', 'RSSMRA80A01H501U')
+  writeFileSync(join(folder, 'modulo.pdf.p7m'), bytes)
+  const args = ['upload', 'modulo.pdf.p7m', '--casella', attiva, '--tipo', 'altro', '--json', '--data', data]
+  expect(uploaded(await cli(args))).toEqual([0, 'settled', 'valid_trust_unknown'])
+  expect(uploaded(await cli(args))).toEqual([0, 'already_there', null])
+})
+
+test('upload sends no file whose signature is missing or broken, but with a consent', async () => {
+  const bytes = await signedDocuments(folder).p7m('contratto', 'RSSMRA80A01H501U')
+  bytes.writeUInt8(bytes.readUInt8(bytes.indexOf('%PDF') + 20) ^ 1, bytes.indexOf('%PDF') + 20)
+  writeFileSync(join(folder, 'guasto.pdf.p7m'), bytes)
+  writeFileSync(join(folder, 'senza.pdf'), await signedDocuments(folder).pdf('senza firma'))
+  const args = ['upload', 'guasto.pdf.p7m', 'senza.pdf', '--casella', attiva, '--tipo', 'altro', '--data', data]
+  expect(uploaded(await cli([...args, '--json']))).toEqual([5, 'not_valid', 'invalid', 'not_valid', 'not_signed'])
+  const told = await cli(args)
+  expect(told.out).toContain('senza.pdf: non inviato')
+  // Nothing of them stayed in the queue.
+  const left = z.object({ pending: z.number() })
+  expect(left.parse(JSON.parse((await cli(['status', '--json', '--data', data])).out)).pending).toBe(0)
+  const short = await cli([...args, '--consenso', 'sì'])
+  expect([short.code, short.err]).toEqual([2, expect.stringContaining('--consenso')])
+  const sent = await cli([...args, '--json', '--consenso', 'Originale cartaceo in archivio'])
+  expect(uploaded(sent)).toEqual([0, 'settled', 'invalid', 'settled', 'not_signed'])
 })
 
 test('upload names the file or the casella that is wrong', async () => {
   writeFileSync(join(folder, 'nota.txt'), 'testo')
   const wrongFile = await cli(['upload', 'nota.txt', '--casella', attiva, '--tipo', 'altro', '--data', data])
   expect([wrongFile.code, wrongFile.err]).toEqual([1, expect.stringContaining('nota.txt: ')])
-  const wrongCasella = await cli(['upload', 'modulo.pdf', '--casella', 'x@y.it', '--tipo', 'altro', '--data', data])
+  const wrongCasella = await cli(['upload', 'modulo.pdf.p7m', '--casella', 'x@y.it', '--tipo', 'altro', '--data', data])
   expect([wrongCasella.code, wrongCasella.err]).toEqual([1, expect.stringContaining('x@y.it')])
 })

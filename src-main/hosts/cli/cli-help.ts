@@ -27,8 +27,10 @@ Accede se serve, allinea l'archivio con il gestore e attende che la coda delle m
 `,
   upload: `Uso: npm run --silent cli -- upload FILE... --casella INDIRIZZO --tipo TIPO [opzioni]
 
-Carica uno o più documenti firmati (PDF o p7m) per una casella e attende che siano arrivati.
-Un file già caricato per la stessa casella non viene ripetuto.
+Verifica uno o più documenti firmati (PDF o p7m), li carica per una casella e attende che siano arrivati. Un file la cui
+firma non è valida o manca, o che chiede una password, non parte (codice di uscita 5). Un file già caricato per la stessa
+casella non viene ripetuto.
+--consenso MOTIVO    invia anche i file senza firma valida; il motivo resta con l'invio
 TIPO: attivazione, nuove_credenziali, subentro, cessazione, altro.
 
 Uso: npm run --silent cli -- upload CARTELLA [--dry-run] [--min-confidence N] [opzioni]

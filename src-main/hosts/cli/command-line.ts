@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { z } from 'zod'
 import { AttachRequest } from '../../contract/documento.ts'
-import { DEFAULT_SOGLIA } from '../../contract/lotto.ts'
+import { DEFAULT_SOGLIA, MotivoConsenso } from '../../contract/lotto.ts'
 import { readForm, type FormArguments } from './form-arguments.ts'
 import { readReport, type ReportArguments } from './report-arguments.ts'
 import { exportLists, filterNames, formatOf, readFilter, type ExportArguments } from './export-subject.ts'
@@ -40,7 +40,15 @@ const trustOptions = ['on', 'online', 'off'] as const
 export type Command =
   | { name: 'status'; options: CommonOptions }
   | { name: 'sync'; options: CommonOptions }
-  | { name: 'upload'; options: CommonOptions; files: string[]; casella: string; tipo: DocumentoTipo }
+  | {
+      name: 'upload'
+      options: CommonOptions
+      files: string[]
+      casella: string
+      tipo: DocumentoTipo
+      /** Why files go whose signature does not hold; null: they do not. */
+      consenso: string | null
+    }
   | { name: 'upload-folder'; options: CommonOptions; folder: string; dryRun: boolean; minConfidence: number }
   | { name: 'export'; options: CommonOptions; asked: ExportArguments }
   | { name: 'report'; options: CommonOptions; asked: ReportArguments }
@@ -101,6 +109,7 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
         at: string,
         trust: string,
         'min-confidence': string,
+        consenso: string,
         'dry-run': flag,
         json: flag,
         demo: flag,
@@ -140,13 +149,18 @@ export function parseCommandLine(args: readonly string[]): ParsedCommand {
       const [folder] = rest
       if (values.casella === undefined && values.tipo === undefined && rest.length === 1 && folder !== undefined)
         return parseFolder(folder, options, values['dry-run'], values['min-confidence'])
+      const consenso = values.consenso === undefined ? null : MotivoConsenso.safeParse(values.consenso)
+      if (consenso?.success === false) return wrong('upload: --consenso è il motivo, da 5 a 300 caratteri.')
       if (values['dry-run'] || values['min-confidence'] !== undefined)
         return wrong('upload: --dry-run e --min-confidence valgono per una cartella, senza --casella né --tipo.')
       const [casella, ...more] = values.casella ?? []
       if (casella === undefined || more.length > 0)
         return wrong('upload: serve una --casella, con l’indirizzo della casella.')
       if (!tipo.success) return wrong(`upload: --tipo è uno fra ${DocumentoTipo.options.join(', ')}.`)
-      return { kind: 'command', command: { name, options, files: rest, casella, tipo: tipo.data } }
+      return {
+        kind: 'command',
+        command: { name, options, files: rest, casella, tipo: tipo.data, consenso: consenso?.data ?? null },
+      }
     }
     case 'verify': {
       if (rest.length === 0) return wrong('verify: manca il nome di almeno un file.')

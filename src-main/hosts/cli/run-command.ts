@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import type { OperationState } from '../../contract/operation.ts'
 import type { ConnectionState, Phase, Status } from '../../contract/status.ts'
 import type { Core } from '../../core.ts'
 import { italianMoment } from '../../export/italian-date.ts'
@@ -13,7 +12,7 @@ import { signedIn, signIn, unlock } from './sign-in.ts'
 import { writeForms } from './write-forms.ts'
 import { writeReport } from './write-report.ts'
 import { folderExitCode, uploadFolder, type FolderFile } from './upload-folder.ts'
-import { upload, type UploadedFile } from './upload.ts'
+import { upload, type UploadedFile, type UploadOutcome } from './upload.ts'
 
 /** What a command has to say: as data for `--json`, as text for a person; null when the output was the result itself. */
 export interface CommandResult {
@@ -39,9 +38,11 @@ const connections: Record<ConnectionState, string> = {
   never_aligned: 'mai allineato',
   error: 'ultimo allineamento non riuscito',
 }
-const outcomes: Record<OperationState | 'already_there', string> = {
+const outcomes: Record<UploadOutcome, string> = {
   settled: 'caricato',
   already_there: 'già caricato per questa casella',
+  not_valid:
+    'non inviato: la firma non è valida o manca, o serve una password (con --consenso MOTIVO si invia ugualmente)',
   acknowledged: 'ricevuto dal gestore, in attesa di conferma',
   pending: 'in coda, non ancora inviato',
   in_flight: 'in corso di invio',
@@ -88,7 +89,8 @@ async function sync(core: Core, options: Command['options']): Promise<CommandRes
 
 function uploadExitCode(files: readonly UploadedFile[]): number {
   const all = new Set(files.map(({ outcome }) => outcome))
-  if (all.has('conflict') || all.has('needs_review') || all.has('rejected')) return exitCodes.needsPerson
+  if (all.has('conflict') || all.has('needs_review') || all.has('rejected') || all.has('not_valid'))
+    return exitCodes.needsPerson
   return files.every(({ outcome }) => outcome === 'settled' || outcome === 'already_there')
     ? exitCodes.done
     : exitCodes.failed

@@ -1,21 +1,30 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { DepositoResponse, type ChannelRequest } from '../../contract/channels.ts'
+import { DepositoResponse } from '../../contract/channels.ts'
 import type { Deposito } from '../../contract/documento.ts'
 import type { OperationDetail, OperationState } from '../../contract/operation.ts'
+import { serveConsenso } from '../../contract/serve-consenso.ts'
+import type { Giudizio } from '../../contract/verifica.ts'
 import type { Core } from '../../core.ts'
 import { CliError, commandError } from './cli-error.ts'
+import type { Command } from './command-line.ts'
 import { call, waitUntil } from './core-call.ts'
 import { exitCodes } from './exit-code.ts'
 
 export interface UploadedFile {
   file: string
-  /** `already_there`: the same bytes were uploaded for this casella before. */
-  outcome: OperationState | 'already_there'
+  /**
+   * `already_there`: the same bytes were uploaded for this casella before. `not_valid`: its signature does not hold or is
+   * missing, or nobody reads it without a password, and no consent was given; it was not sent.
+   */
+  outcome: UploadOutcome
+  /** What was found of its signatures. */
+  verdict: Giudizio | null
   operationId: string | null
   reason: string | null
 }
+export type UploadOutcome = OperationState | 'already_there' | 'not_valid'
 
 async function deposit(core: Core, path: string): Promise<Deposito> {
   const ordinary = await stat(path).then(
@@ -46,12 +55,30 @@ function rests({ state }: OperationDetail): boolean {
   }
 }
 
-/** Queues the files for the casella with this address, and waits until each has arrived or needs a person. */
-export async function upload(
+type Request = Pick<Extract<Command, { name: 'upload' }>, 'files' | 'casella' | 'tipo' | 'consenso'>
+type Queued = Pick<UploadedFile, 'file' | 'verdict'> &
+  ({ operationId: string } | { operationId: null; outcome: 'already_there' | 'not_valid' })
+
+/** Queues a copy, after a look at its signatures; what may not be sent goes again. */
+async function attach(
   core: Core,
-  request: { files: readonly string[]; casella: string; tipo: ChannelRequest<'documenti.attach'>['tipo'] },
-  timeoutMs: number,
-): Promise<UploadedFile[]> {
+  { id }: Deposito,
+  casellaId: string,
+  { tipo, consenso }: Request,
+): Promise<{ operationId: string | null; verdict: Giudizio }> {
+  const { giudizio, protetto } = await call(core, 'documenti.inspect', { depositoId: id, casellaId })
+  const isDoubtful = serveConsenso(giudizio, protetto).length > 0
+  if (isDoubtful && consenso === null) {
+    await call(core, 'documenti.discard', { id })
+    return { operationId: null, verdict: giudizio }
+  }
+  const decisioni = isDoubtful ? [{ depositoId: id, consenso }] : []
+  const { operationIds } = await call(core, 'documenti.attach', { casellaId, tipo, depositoIds: [id], decisioni })
+  return { operationId: operationIds[0] ?? null, verdict: giudizio }
+}
+
+/** Looks into the files, queues those that may go for the casella with this address, and waits until each has arrived or needs a person. */
+export async function upload(core: Core, request: Request, timeoutMs: number): Promise<UploadedFile[]> {
   const indirizzo = request.casella.toLowerCase()
   const { rows } = await call(core, 'caselle.suggest', { search: indirizzo })
   const casella = rows.find((row) => row.indirizzo.toLowerCase() === indirizzo)
@@ -59,32 +86,31 @@ export async function upload(
     throw new CliError('not_found', `La casella ${request.casella} non è nell'archivio.`, exitCodes.failed)
   const folder = process.env['INIT_CWD'] ?? process.cwd()
 
-  const queued: { file: string; operationId: string | null }[] = []
+  const queued: Queued[] = []
   for (const file of request.files) {
     const deposito = await deposit(core, resolve(folder, file))
     if (deposito.duplicateOf?.toLowerCase() === indirizzo) {
       await call(core, 'documenti.discard', { id: deposito.id })
-      queued.push({ file, operationId: null })
+      queued.push({ file, verdict: null, operationId: null, outcome: 'already_there' })
       continue
     }
-    const { operationIds } = await call(core, 'documenti.attach', {
-      casellaId: casella.id,
-      tipo: request.tipo,
-      depositoIds: [deposito.id],
-    })
-    queued.push({ file, operationId: operationIds[0] ?? null })
+    const { operationId, verdict } = await attach(core, deposito, casella.id, request)
+    queued.push(
+      operationId === null ? { file, verdict, operationId, outcome: 'not_valid' } : { file, verdict, operationId },
+    )
   }
 
   const deadline = Date.now() + timeoutMs
   const results: UploadedFile[] = []
-  for (const { file, operationId } of queued) {
-    if (operationId === null) {
-      results.push({ file, outcome: 'already_there', operationId, reason: null })
+  for (const { file, verdict, ...went } of queued) {
+    if (went.operationId === null) {
+      results.push({ file, verdict, ...went, reason: null })
       continue
     }
+    const { operationId } = went
     const left = Math.max(0, deadline - Date.now())
     const seen = await waitUntil(core, left, () => call(core, 'outbox.get', { id: operationId }), rests)
-    results.push({ file, outcome: seen.state, operationId, reason: seen.reason?.code ?? null })
+    results.push({ file, outcome: seen.state, verdict, operationId, reason: seen.reason?.code ?? null })
   }
   return results
 }
