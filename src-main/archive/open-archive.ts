@@ -605,12 +605,14 @@ export function openArchive(
     together,
     removeBozza,
   })
+  const scadenze = scadenzaCommands({ store: scadenzaStore(db), now: () => clock.now(), archiveId: id })
   const reports = reportStore(db)
   const reportPorts: ReportPorts = {
     report: reportCommands({
       store: reports,
       domini: () => domini.domini(),
       assistenti: () => domini.assistenti(),
+      identitaScadute: () => scadenze.identitaScadute(),
       operator: () => stored?.operatore.id ?? null,
       now: () => clock.now(),
     }),
@@ -621,7 +623,6 @@ export function openArchive(
   }
   const list = casellaList(caselle, caselleIndex, clock)
   const titolari_ = titolareList(titolari, titolariIndex, () => caselle.revision())
-  const scadenze = scadenzaCommands({ store: scadenzaStore(db), now: () => clock.now(), archiveId: id })
   const activityCommands_ = activityCommands({
     store: activities,
     operatore,

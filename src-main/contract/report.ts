@@ -47,6 +47,8 @@ export const Cruscotto = Nominati.extend({
   /** What waits for a person today. */
   inScadenza: count,
   scadute: count,
+  /** Identity documents that hold no more, of holders with a casella in life (D61). */
+  identitaScadute: count,
   /** Operations of the outbox that need a decision, by their state. */
   decisioni: z.object({ conflitti: count, incerte: count, rifiutate: count, daRivedere: count }),
   /** Of the signed-in operator. */

@@ -27,12 +27,13 @@ export function reportCommands(dependencies: {
   store: ReportStore
   domini(): Dominio[]
   assistenti(): Assistente[]
+  identitaScadute(): number
   /** Of the signed-in operator; null when nobody is. */
   operator(): string | null
   /** Milliseconds since the epoch. */
   now(): number
 }): ReportCommands {
-  const { store, domini, assistenti, operator, now } = dependencies
+  const { store, domini, assistenti, identitaScadute, operator, now } = dependencies
   const named = (): Pick<Cruscotto, 'oggi' | 'domini' | 'assistenti'> => ({
     oggi: romeDay(now()),
     domini: domini().map(({ id, nome, dedicato }) => ({ id, nome, dedicato })),
@@ -51,6 +52,7 @@ export function reportCommands(dependencies: {
         gruppi: store.gruppi(),
         inScadenza: store.scadenze(names.oggi, dayAfter(names.oggi, SOON_DAYS)),
         scadute: store.scadenze(null, dayAfter(names.oggi, -1)),
+        identitaScadute: identitaScadute(),
         decisioni: store.decisioni(),
         bozze: who === null ? 0 : store.bozze(who),
         lotti: store.lotti(),

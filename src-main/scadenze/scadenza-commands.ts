@@ -32,6 +32,8 @@ const entries: Record<ScadenzaDayKind, { one: string; many: string; uid: string 
 }
 
 export interface ScadenzaCommands {
+  /** How many identity documents hold no more, of holders with a casella in life (D61). */
+  identitaScadute(): number
   overview(dominioId: string | null): ScadenzeOverview
   /** Where no day is given, `password_in_scadenza` are those of the next PASSWORD_WITHIN_DAYS (D77). */
   list(request: ScadenzeListRequest): ScadenzeList
@@ -56,23 +58,25 @@ export function scadenzaCommands(dependencies: {
     const last = new Date(Date.UTC(year, month - 1 + IDENTITY_WITHIN_MONTHS, 0)).toISOString().slice(0, 10)
     return { from: today(), to: kind === 'identita' ? last : null }
   }
+  // The last day is a day of service (D37).
+  const past = (): Period => ({ from: null, to: italianDay(now() - DAY_MS) })
+  const identitaScadute = (dominioId: string | null): number => store.count({ kind: 'identita', dominioId, ...past() })
   return {
+    identitaScadute: () => identitaScadute(null),
     overview: (dominioId) => {
-      // The last day is a day of service (D37).
-      const past: Period = { from: null, to: italianDay(now() - DAY_MS) }
       const waiting = (kind: 'password' | 'richieste' | 'documenti'): number =>
         store.count({ kind, dominioId, from: null, to: null })
       const months = (kind: ScadenzaDayKind): { mese: string; n: number }[] =>
         store.months({ kind, dominioId, ...ahead(kind) })
       return {
         oggi: today(),
-        scadute: store.count({ kind: 'caselle', dominioId, ...past }),
+        scadute: store.count({ kind: 'caselle', dominioId, ...past() }),
         mesi: {
           caselle: months('caselle'),
           password_in_scadenza: months('password_in_scadenza'),
           identita: months('identita'),
         },
-        identitaScadute: store.count({ kind: 'identita', dominioId, ...past }),
+        identitaScadute: identitaScadute(dominioId),
         password: waiting('password'),
         passwordInScadenza: store.count({ kind: 'password_in_scadenza', dominioId, ...soon() }),
         richieste: waiting('richieste'),

@@ -17,6 +17,7 @@ const home: Cruscotto = {
   ],
   inScadenza: 7,
   scadute: 1,
+  identitaScadute: 3,
   decisioni: { conflitti: 2, incerte: 0, rifiutate: 0, daRivedere: 0 },
   bozze: 4,
   lotti: { lotti: 1, righe: 6 },
@@ -33,6 +34,10 @@ describe('what waits for a person', () => {
 
   it('leads each figure to its list, with the filter in the address', () => {
     expect(rows.get('inScadenza')?.to).toEqual({ name: 'caselle', query: { scadenza: '30', ordine: 'scadenza' } })
+    expect(rows.get('identita')).toMatchObject({
+      n: 3,
+      to: { path: '/scadenze', query: { periodo: 'identita_scadute' } },
+    })
     expect(rows.get('conflitti')?.to).toEqual({ path: '/coda', query: { vista: 'needs_you' } })
   })
 

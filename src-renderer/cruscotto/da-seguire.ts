@@ -1,6 +1,7 @@
 import type { RouteLocationRaw } from 'vue-router'
 import type { StatoCasella } from '../../src-main/contract/casella.ts'
 import type { Cruscotto } from '../../src-main/contract/report.ts'
+import { scadenzeAddress } from '../scadenze/scadenze-query.ts'
 import { type CaselleQuery, emptyQuery, queryOf } from '../caselle/caselle-query.ts'
 
 /** What waits for a person: words under `cruscotto.daSeguire`, how many, and the list behind the figure. */
@@ -11,6 +12,7 @@ export interface DaSeguire {
     | 'respinti'
     | 'inScadenza'
     | 'scadute'
+    | 'identita'
     | 'piene'
     | 'conflitti'
     | 'incerte'
@@ -29,7 +31,15 @@ export function caselleWhere(filter: Partial<CaselleQuery>): RouteLocationRaw {
 }
 
 /** Pure. */
-export function daSeguire({ gruppi, inScadenza, scadute, decisioni, bozze, lotti }: Cruscotto): DaSeguire[] {
+export function daSeguire({
+  gruppi,
+  inScadenza,
+  scadute,
+  identitaScadute,
+  decisioni,
+  bozze,
+  lotti,
+}: Cruscotto): DaSeguire[] {
   const inStato = (stato: StatoCasella): number =>
     gruppi.filter((each) => each.stato === stato).reduce((sum, { caselle }) => sum + caselle, 0)
   const piene = gruppi
@@ -53,6 +63,15 @@ export function daSeguire({ gruppi, inScadenza, scadute, decisioni, bozze, lotti
     },
     { key: 'inScadenza', n: inScadenza, to: caselleWhere({ scadenza: '30', sort: 'scadenza' }), urgent: false },
     { key: 'scadute', n: scadute, to: caselleWhere({ scadenza: 'passata', sort: 'scadenza' }), urgent: false },
+    {
+      key: 'identita',
+      n: identitaScadute,
+      to: {
+        path: '/scadenze',
+        query: scadenzeAddress({ period: 'identita_scadute', che: 'caselle', dominioId: null }),
+      },
+      urgent: false,
+    },
     { key: 'piene', n: piene, to: caselleWhere({ piene: 'soglia', sort: 'usatoMb', descending: true }), urgent: false },
   ]
 }

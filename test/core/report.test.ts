@@ -76,6 +76,15 @@ test('each figure of the home is as many as the list behind it shows', async () 
   expect(await total({ stato: 'eliminata' })).toBe(all.eliminate)
   expect(await total({ scadenza: '30' })).toBe(home.inScadenza)
   expect(await total({ scadenza: 'passata' })).toBe(home.scadute)
+  const passed = {
+    kind: 'identita' as const,
+    from: null,
+    to: new Date(Date.parse(home.oggi) - 86_400_000).toISOString().slice(0, 10),
+    offset: 0,
+    limit: 1,
+  }
+  expect((await client.call('scadenze.list', passed)).total).toBe(home.identitaScadute)
+  expect(home.identitaScadute).toBeGreaterThan(0)
   const direct = home.gruppi.filter(({ assistenteId }) => assistenteId === null)
   expect(await total({ assistenteId: '-' })).toBe(figureOf(direct).inserite)
   const live = home.gruppi.filter(({ stato }) => stato !== 'eliminata')

@@ -24,6 +24,13 @@ test('the home tells the service in figures that lead to their lists, and stands
   await expect(total(desk)).toHaveText(String(waiting))
   await goTo(desk, 'Cruscotto')
   await expect(desk.getByTestId('aggiornati')).toHaveText(/^Dati aggiornati: \d\d:\d\d$/)
+  await desk.getByRole('link', { name: /document. d'identità scadut./ }).click()
+  await expect(desk).toHaveURL(/#\/scadenze\?periodo=identita_scadute$/)
+  await expect(desk.getByRole('button', { name: "Documenti d'identità scaduti" })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
+  await goTo(desk, 'Cruscotto')
   await desk.getByTestId('statistiche-direct').getByRole('link').first().click()
   await expect(desk).toHaveURL(/assistente=-/)
   await expect(total(desk)).toHaveText(String(items.filter(({ assistenteId }) => assistenteId === null).length))
