@@ -107,6 +107,10 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
         return { num, gen, value, start: at, end: at + parser.position() }
       })
     },
-    passIndirect: (at, limit) => within(at, limit, passIndirect),
+    passIndirect: (at, limit) =>
+      within(at, limit, (bytes) => {
+        const passed = passIndirect(bytes)
+        return passed.stream === null ? passed : { ...passed, stream: at + passed.stream }
+      }),
   }
 }

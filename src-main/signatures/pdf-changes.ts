@@ -1,6 +1,6 @@
 import type { CambiamentoDopoFirma } from '../contract/verifica.ts'
 import type { PdfBytes } from './pdf-bytes.ts'
-import { entriesOf, isRef, nameOf, PdfFault, type PdfDict, type PdfValue } from './pdf-object.ts'
+import { entriesOf, isRef, isStream, nameOf, PdfFault, type PdfDict, type PdfValue } from './pdf-object.ts'
 import { permissionsOf, type PdfPermissions } from './pdf-permissions.ts'
 import { freeCatalogKeys, freePageKeys, isWidget, rolesOf, type DocumentState, type PdfRole } from './pdf-roles.ts'
 import { changedObjects, differingKeys, onlyGrew, sameValue, type PdfStates } from './pdf-same.ts'
@@ -41,6 +41,8 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
   const permissions = permissionsOf(signed.view, compared.signedBy)
   const changed = changedObjects(states)
   const moved = new Set(changed)
+  /** Also what stands where it did, and has come to be there, or has become longer, behind the end of what was signed. */
+  const isMoved = (num: number): boolean => moved.has(num) || signed.view.goesBeyond(num)
   const finalFields = new Map(final.fields.map((field) => [field.num, field]))
   const signedFields = new Map(signed.fields.map((field) => [field.num, field]))
 
@@ -66,7 +68,7 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
   comparePages()
   compareForms()
   const roles = rolesOf(signed, isSignedNow)
-  for (const num of changed) compareObject(num, roles.get(num))
+  for (const [num, role] of roles) if (isMoved(num)) compareObject(num, role)
 
   if (permissions.level === 1 && compared.laterSignature) found.add('other_changes')
   if (found.has('form_filled') && isAllowed(permissions)) found.delete('form_filled')
@@ -98,7 +100,7 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
     for (const [at, page] of after.entries()) {
       const list = entriesOf(page.value).get('Annots')
       // Where neither the page nor its list stands elsewhere, nothing can differ but what these lead to.
-      if (page.num === null || !(moved.has(page.num) || (isRef(list) && moved.has(list.num)))) continue
+      if (page.num === null || !(isMoved(page.num) || (isRef(list) && isMoved(list.num)))) continue
       const was = earlier === null ? before[at] : earlier.get(page.num)
       if (was !== undefined) comparePage(was.value, page.value)
     }
@@ -202,9 +204,11 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
     return kind === 2 && field < signed.view.end
   }
 
-  function compareObject(num: number, role: PdfRole | undefined): void {
-    if (role === undefined || role === 'free') return
+  function compareObject(num: number, role: PdfRole): void {
+    if (role === 'free') return
     const [before, after] = [signed.view.object(num), final.view.object(num)]
+    // The bytes behind the end are another matter than those before it.
+    const isCut = isStream(before) && signed.view.goesBeyond(num)
     if (isRepointed(num) && !sameValue(states, before, after)) found.add('shadow_content')
     switch (role) {
       case 'catalog':
@@ -223,7 +227,8 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
         return
       case 'form_drawing':
       case 'structure':
-        if (!onlyGrew(states, before, after)) found.add(role === 'structure' ? 'other_changes' : 'shadow_content')
+        if (isCut || !onlyGrew(states, before, after))
+          found.add(role === 'structure' ? 'other_changes' : 'shadow_content')
         return
       case 'content':
       case 'drawing':
@@ -231,7 +236,7 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
       case 'field_drawing':
       case 'signed_now_drawing':
       case 'other':
-        if (!sameValue(states, before, after)) name(role)
+        if (isCut || !sameValue(states, before, after)) name(role)
     }
   }
 

@@ -1,6 +1,6 @@
 import { endsWord, hexDigit, isDigit, isWhite } from './pdf-characters.ts'
 import { PdfFault, type PdfDict, type PdfStream, type PdfString, type PdfValue } from './pdf-object.ts'
-import { passValue, passWhite, type Passed } from './pdf-pass.ts'
+import { nothingPassed, passValue, passWhite } from './pdf-pass.ts'
 import { deepestValue, simpleWord } from './pdf-word.ts'
 
 /** What a name holds as it is. */
@@ -293,7 +293,7 @@ class Parser implements PdfParser {
 
   #unreadDict(file: ReadAgain, depth: number): PdfDict {
     const start = this.#here
-    const passed: Passed = { references: [], mayRepeat: false }
+    const passed = nothingPassed()
     const end = passValue(this.#bytes, start, depth, passed)
     if (passed.mayRepeat) return this.#readDict(file, depth)
     this.#here = end

@@ -8,7 +8,10 @@ export interface Passed {
   references: number[]
   /** Whether a key may stand twice in a dictionary, of which a parser keeps the last: then only that knows what it leads to. */
   mayRepeat: boolean
+  /** The largest number that is no reference: no length is more. */
+  largest: number
 }
+export const nothingPassed = (): Passed => ({ references: [], mayRepeat: false, largest: 0 })
 
 const ofArray = 0x5d
 const ofDict = 0x3e
@@ -80,6 +83,14 @@ function passNumber(bytes: Uint8Array, at: number, passed: Passed): number | nul
   while (here < bytes.length && isDigit(bytes[here] as number)) number = number * 10 + (bytes[here++] as number) - 0x30
   if (here >= bytes.length) throw new PdfFault('end')
   if (here === at || here - at > 15 || !endsWord(bytes[here] as number)) return null
+  const reference = passReference(bytes, here)
+  if (reference !== here) passed.references.push(number)
+  else if (number > passed.largest) passed.largest = number
+  return reference
+}
+
+/** From after a whole number to the end of the reference that it begins; where it begins none, no further. */
+function passReference(bytes: Uint8Array, here: number): number {
   const generation = passWhite(bytes, here)
   if (generation === here) return here
   let after = generation
@@ -90,16 +101,15 @@ function passNumber(bytes: Uint8Array, at: number, passed: Passed): number | nul
   if (mark >= bytes.length) throw new PdfFault('end')
   if (bytes[mark] !== 0x52) return here
   if (mark + 1 >= bytes.length) throw new PdfFault('end')
-  if (!endsWord(bytes[mark + 1] as number)) return here
-  passed.references.push(number)
-  return mark + 1
+  return endsWord(bytes[mark + 1] as number) ? mark + 1 : here
 }
 
 function passWord(bytes: Uint8Array, at: number, passed: Passed): number {
   const number = passNumber(bytes, at, passed)
   if (number !== null) return number
   const here = passToEnd(bytes, at)
-  simpleWord(bytes, at, here)
+  const word = simpleWord(bytes, at, here)
+  if (typeof word === 'number' && word > passed.largest) passed.largest = word
   return here
 }
 
@@ -178,6 +188,8 @@ function passDigits(bytes: Uint8Array, at: number): number {
 
 export interface PassedIndirect extends Passed {
   num: number
+  /** Where the bytes of a stream begin; null for what is none. */
+  stream: number | null
 }
 
 /** Passes over `n g obj`, its value and, of a stream, the word that begins it, as a parser does. Throws PdfFault. */
@@ -188,19 +200,19 @@ export function passIndirect(bytes: Uint8Array): PassedIndirect {
   const from = passWordOf(bytes, word, 'obj')
   if (from === null) throw new PdfFault('damaged')
   const at = passWhite(bytes, from)
-  const passed: PassedIndirect = { num: 0, references: [], mayRepeat: false }
+  const passed: PassedIndirect = { num: 0, stream: null, references: [], mayRepeat: false, largest: 0 }
   for (let index = first; index < second; index++) passed.num = passed.num * 10 + (bytes[index] as number) - 0x30
   const isDict = bytes[at] === 0x3c && bytes[at + 1] === 0x3c
   const end = passValue(bytes, at, 0, passed)
-  if (isDict) passStream(bytes, passWhite(bytes, end))
+  if (isDict) passed.stream = passStream(bytes, passWhite(bytes, end))
   return passed
 }
 
-/** After a dictionary: the word that makes it a stream, and the end of line after that. */
-function passStream(bytes: Uint8Array, at: number): number {
+/** After a dictionary: where the bytes of its stream begin; null where none follow. */
+function passStream(bytes: Uint8Array, at: number): number | null {
   if (at >= bytes.length) throw new PdfFault('end')
   let here = bytes[at] === 0x73 ? passWordOf(bytes, at, 'stream') : null
-  if (here === null) return at
+  if (here === null) return null
   for (const end of [13, 10]) {
     if (here >= bytes.length) throw new PdfFault('end')
     if (bytes[here] === end) here++

@@ -80,7 +80,7 @@ export function rebuiltChain(file: PdfBytes, end: number): XrefSection[] {
   for (const field of streams) trailer = fromStream(file, field, end, found) ?? trailer
   trailer ??= trailerOfCatalog(file, found)
   if (trailer === null) throw new PdfFault('damaged')
-  return [{ offset: -1, trailer, runs: runsOf(found), hybrid: null, prev: null }]
+  return [{ offset: -1, end, trailer, runs: runsOf(found), hybrid: null, prev: null }]
 }
 
 type Found = Map<number, { field: number; extra: number; kind: number }>

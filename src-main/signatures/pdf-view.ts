@@ -14,6 +14,7 @@ import {
 } from './pdf-object.ts'
 import { pdfParser } from './pdf-parse.ts'
 import { referencesIn } from './pdf-references.ts'
+import type { PassedIndirect } from './pdf-pass.ts'
 import { rebuiltChain } from './pdf-rebuild.ts'
 import { decodedStream } from './pdf-stream.ts'
 import { entryKinds, maxObjectNumber, readChain, endOfRevision, type XrefRun, type XrefSection } from './pdf-xref.ts'
@@ -43,6 +44,11 @@ export interface PdfView {
   table: XrefTable
   /** Null for what is not there, as for every reader. Throws PdfFault `too_complex`, `encrypted`. */
   object(num: number): PdfValue
+  /**
+   * Whether an object is not all there in this state: whatever stands behind its end was not signed, although the
+   * cross-reference, or the length of a stream, leads to it.
+   */
+  goesBeyond(num: number): boolean
   /** Hands out the numbers of all that an object refers to; of most no value is made for that. Throws as `object` does. */
   eachReference(num: number, visit: (num: number) => void): void
   /** Where an object stands uncompressed; null for one in an object stream. */
@@ -94,15 +100,25 @@ function mergedTable(sections: readonly XrefSection[]): XrefTable {
 const absent: PdfEntry = { kind: entryKinds.absent, field: 0, extra: 0 }
 const cachedObjects = 50_000
 
-/** A value with the number under which it was asked for. */
-interface ReadObject {
+/**
+ * Something read from the file as it stood when it ended at `limit`, of which the last byte stands before `end`: another
+ * state that ends in between has none of it, or less.
+ */
+interface ReadOnce {
+  end: number
+  limit: number
+}
+const servesAt = (known: ReadOnce, end: number): boolean => known.limit === end || known.end <= end
+
+/** A value with the number under which it was asked for. What could not be read ends nowhere. */
+interface ReadObject extends ReadOnce {
   num: number
   value: PdfValue
 }
 /** Objects of one stream are fewer. */
 const mostInStream = 2 ** 21
 
-interface ObjectStream {
+interface ObjectStream extends ReadOnce {
   bytes: Uint8Array
   numbers: number[]
   offsets: number[]
@@ -182,13 +198,10 @@ function damagedAsNull<T>(read: () => T): T | null {
   }
 }
 
-function kept(cache: Map<number, ReadObject>, key: number, num: number, read: () => PdfValue): PdfValue {
-  const known = cache.get(key)
-  if (known?.num === num) return known.value
-  const value = damagedAsNull(read)
-  if (cache.size >= cachedObjects) cache.clear()
-  cache.set(key, { num, value })
-  return value
+function keep<T>(cache: Map<number, T>, most: number, key: number, made: T): T {
+  if (cache.size >= most) cache.clear()
+  cache.set(key, made)
+  return made
 }
 
 // A class: its methods are the same for all documents, so that what is compiled for one serves the next.
@@ -203,6 +216,9 @@ class View implements PdfView {
   readonly size: number
   readonly table: XrefTable
   readonly #opened: Opened
+  /** 1 for objects that were passed over and are all there. */
+  readonly #passed: Uint8Array
+  #lastEndstream: number | null = null
 
   constructor(opened: Opened, end: number, { sections, table, rebuilt }: Sections, trailer: PdfDict) {
     this.#opened = opened
@@ -214,6 +230,7 @@ class View implements PdfView {
     this.rebuilt = rebuilt
     this.sections = sections
     this.size = this.table.kinds.length
+    this.#passed = new Uint8Array(this.size)
     this.catalog = this.#readCatalog()
   }
 
@@ -236,8 +253,8 @@ class View implements PdfView {
     const { kind, field } = this.entry(num)
     if (kind !== entryKinds.inFile) return null
     const { streams } = this.#opened
-    const kept = streams.get(field)
-    if (kept !== undefined) return kept
+    const known = streams.get(field)
+    if (known !== undefined && servesAt(known, this.end)) return known
     if (this.encrypted) throw new PdfFault('encrypted')
     const stream = this.object(num)
     if (!isStream(stream) || nameOf(entriesOf(stream).get('Type')) !== 'ObjStm') return null
@@ -245,7 +262,8 @@ class View implements PdfView {
     const count = integerOf(this.get(stream, 'N')) ?? 0
     const first = integerOf(this.get(stream, 'First')) ?? 0
     const parser = pdfParser(content, 0, -1)
-    const made: ObjectStream = { bytes: content, numbers: [], offsets: [] }
+    const end = this.#streamGoesBeyond(stream) ? Infinity : stream.start + this.streamLength(stream)
+    const made: ObjectStream = { bytes: content, numbers: [], offsets: [], end, limit: this.end }
     for (let index = 0; index < count; index++) {
       parser.skip()
       const number = parser.unsigned()
@@ -255,56 +273,95 @@ class View implements PdfView {
       made.numbers.push(number)
       made.offsets.push(first + offset)
     }
-    if (streams.size >= 16) streams.clear()
-    streams.set(field, made)
-    return made
+    return keep(streams, 16, field, made)
   }
 
-  #inStream(num: number, holder: number, index: number): PdfValue {
-    const stream = this.#objectStream(holder)
-    if (stream === null) return null
-    const place = stream.numbers[index] === num ? index : stream.numbers.indexOf(num)
-    const offset = stream.offsets[place]
-    if (offset === undefined) return null
-    this.bytes.budget.object()
-    return pdfParser(stream.bytes, offset, -1).value()
+  #inFile(num: number, field: number): ReadObject {
+    const known = this.#opened.inFile.get(field)
+    if (known?.num === num && servesAt(known, this.end)) return known
+    const found = damagedAsNull(() => this.bytes.indirect(field, this.end))
+    const value = found?.num === num ? found.value : null
+    return keep(this.#opened.inFile, cachedObjects, field, { num, value, end: found?.end ?? Infinity, limit: this.end })
+  }
+
+  #inStream(num: number, holder: number, index: number): ReadObject {
+    const key = this.entry(holder).field * mostInStream + (index % mostInStream)
+    const known = this.#opened.inStreams.get(key)
+    if (known?.num === num && servesAt(known, this.end)) return known
+    const read = damagedAsNull(() => {
+      const stream = this.#objectStream(holder)
+      if (stream === null) return null
+      const place = stream.numbers[index] === num ? index : stream.numbers.indexOf(num)
+      const offset = stream.offsets[place]
+      if (offset === undefined) return { value: null, end: stream.end }
+      this.bytes.budget.object()
+      return { value: damagedAsNull(() => pdfParser(stream.bytes, offset, -1).value()), end: stream.end }
+    })
+    const made = { num, value: read?.value ?? null, end: read?.end ?? Infinity, limit: this.end }
+    return keep(this.#opened.inStreams, cachedObjects, key, made)
   }
 
   object(num: number): PdfValue {
     if (num < 0 || num >= this.size) return null
-    const { inFile, inStreams } = this.#opened
     const field = this.table.fields[num] as number
     switch (this.table.kinds[num]) {
-      case entryKinds.inFile: {
-        const known = inFile.get(field)
-        if (known?.num === num) return known.value
-        return kept(inFile, field, num, () => {
-          const found = this.bytes.indirect(field, this.end)
-          return found.num === num ? found.value : null
-        })
-      }
-      case entryKinds.inStream: {
-        const extra = this.table.extras[num] as number
-        const key = this.entry(field).field * mostInStream + (extra % mostInStream)
-        return kept(inStreams, key, num, () => this.#inStream(num, field, extra))
-      }
+      case entryKinds.inFile:
+        return this.#inFile(num, field).value
+      case entryKinds.inStream:
+        return this.#inStream(num, field, this.table.extras[num] as number).value
       default:
         return null
     }
   }
 
+  goesBeyond(num: number): boolean {
+    const { kind, field } = this.entry(num)
+    if (this.#passed[num] === 1) return false
+    if (kind === entryKinds.inStream) return this.entry(field).kind === entryKinds.inFile && this.goesBeyond(field)
+    if (kind !== entryKinds.inFile) return false
+    const { value, end } = this.#inFile(num, field)
+    return end > this.end || (isStream(value) && this.#streamGoesBeyond(value))
+  }
+
+  /** By what is said of its length, which readers believe, or because its end is not there. */
+  #streamGoesBeyond({ dict, start }: PdfStream): boolean {
+    const length = integerOf(this.resolve(dict.entries.get('Length'))) ?? 0
+    return start + length > this.end || start > this.#endOfStreams()
+  }
+
+  /** Where the last stream ends; -1 where there is none. */
+  #endOfStreams(): number {
+    if (this.#lastEndstream !== null) return this.#lastEndstream
+    const [step, word] = [256 * 1024, 'endstream']
+    let found = -1
+    for (let to = this.end; to > 0 && found < 0; to -= step) {
+      const from = Math.max(0, to - step)
+      const at = Buffer.from(this.bytes.read(from, Math.min(this.end, to + word.length) - from)).lastIndexOf(word)
+      if (at >= 0) found = from + at
+    }
+    this.#lastEndstream = found
+    return found
+  }
+
   eachReference(num: number, visit: (num: number) => void): void {
-    if (num < 0 || num >= this.size) return
-    const field = this.table.fields[num] as number
-    const isUnread = this.table.kinds[num] === entryKinds.inFile && this.#opened.inFile.get(field)?.num !== num
-    if (!isUnread) {
+    const { kind, field } = this.entry(num)
+    const known = this.#opened.inFile.get(field)
+    const passed =
+      kind === entryKinds.inFile && known?.num !== num
+        ? damagedAsNull(() => this.bytes.passIndirect(field, this.end))
+        : null
+    if (passed?.num !== num || passed.mayRepeat || this.#mayGoBeyond(passed)) {
       referencesIn(this.object(num), visit)
       return
     }
-    const found = damagedAsNull(() => this.bytes.passIndirect(field, this.end))
-    if (found?.num !== num) return
-    if (found.mayRepeat) referencesIn(this.object(num), visit)
-    else for (const reference of found.references) visit(reference)
+    this.#passed[num] = 1
+    for (const reference of passed.references) visit(reference)
+  }
+
+  /** Whether a stream may be longer than the file: what leads somewhere may have its length there. */
+  #mayGoBeyond({ stream, references, largest }: PassedIndirect): boolean {
+    if (stream === null) return false
+    return references.length > 0 || stream + largest > this.end || stream > this.#endOfStreams()
   }
 
   resolve(value: PdfValue | undefined): PdfValue {

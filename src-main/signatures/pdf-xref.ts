@@ -18,6 +18,8 @@ export interface XrefRun {
 /** A cross-reference table or stream with its trailer. */
 export interface XrefSection {
   offset: number
+  /** After its last byte. */
+  end: number
   trailer: PdfDict
   runs: XrefRun[]
   /** Of a hybrid file (7.5.8.4). */
@@ -117,7 +119,8 @@ function tableSection(file: PdfBytes, offset: number, limit: number): XrefSectio
         throw new PdfFault('damaged')
       const hybridAt = integerOf(trailer.entries.get('XRefStm'))
       const hybrid = hybridAt === null ? null : streamSection(file, hybridAt, limit)
-      return { offset, trailer, runs, hybrid, prev: integerOf(trailer.entries.get('Prev')) }
+      const end = Math.max(here + parser.position(), hybrid?.end ?? 0)
+      return { offset, end, trailer, runs, hybrid, prev: integerOf(trailer.entries.get('Prev')) }
     } catch (error) {
       if (!(error instanceof PdfFault && error.code === 'end')) throw error
     }
@@ -128,16 +131,18 @@ function tableSection(file: PdfBytes, offset: number, limit: number): XrefSectio
 function streamSection(file: PdfBytes, offset: number, limit: number): XrefSection {
   const { value } = file.indirect(offset, limit)
   if (!isStream(value) || nameOf(entriesOf(value).get('Type')) !== 'XRef') throw new PdfFault('damaged')
+  const { runs, end } = streamRuns(file, value, limit)
   return {
     offset,
+    end,
     trailer: value.dict,
-    runs: streamRuns(file, value, limit),
+    runs,
     hybrid: null,
     prev: integerOf(entriesOf(value).get('Prev')),
   }
 }
 
-function streamRuns(file: PdfBytes, stream: PdfStream, limit: number): XrefRun[] {
+function streamRuns(file: PdfBytes, stream: PdfStream, limit: number): Pick<XrefSection, 'runs' | 'end'> {
   const entries = entriesOf(stream)
   const length = integerOf(entries.get('Length'))
   const widths = entries.get('W')
@@ -177,7 +182,7 @@ function streamRuns(file: PdfBytes, stream: PdfStream, limit: number): XrefRun[]
     }
     runs.push(made)
   }
-  return runs
+  return { runs, end: stream.start + length }
 }
 
 /** The section at an offset, bytes from `limit` on not being there. Throws PdfFault. */
@@ -206,7 +211,10 @@ export function endOfRevision(file: PdfBytes, limit: number): { start: number; u
   return null
 }
 
-/** The sections from the newest back to the first. Throws PdfFault: `damaged` for a loop as well. */
+/**
+ * The sections from the newest back to the first. `known` keeps those that were read, for every state of the file that
+ * has all of them. Throws PdfFault: `damaged` for a loop as well.
+ */
 export function readChain(
   file: PdfBytes,
   start: number,
@@ -219,7 +227,8 @@ export function readChain(
     if (seen.has(offset) || offset >= limit) throw new PdfFault('damaged')
     if (seen.size >= maxSections) throw new PdfFault('too_complex')
     seen.add(offset)
-    const section: XrefSection = known.get(offset) ?? readSection(file, offset, limit)
+    const kept = known.get(offset)
+    const section: XrefSection = kept !== undefined && kept.end <= limit ? kept : readSection(file, offset, limit)
     known.set(offset, section)
     chain.push(section)
     offset = section.prev

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PdfFault, type PdfValue } from '../../src-main/signatures/pdf-object.ts'
 import { pdfParser } from '../../src-main/signatures/pdf-parse.ts'
-import { passIndirect, passValue, type Passed } from '../../src-main/signatures/pdf-pass.ts'
+import { nothingPassed, passIndirect, passValue } from '../../src-main/signatures/pdf-pass.ts'
 import { referencesIn } from '../../src-main/signatures/pdf-references.ts'
 import { seeded } from './seeded.ts'
 
@@ -148,7 +148,7 @@ test('what is passed over ends where its parsing does, fails as that does, and l
       return { end: parser.position(), references: numbersIn(value) }
     })
     const passed = outcome(() => {
-      const found: Passed = { references: [], mayRepeat: false }
+      const found = nothingPassed()
       const end = passValue(bytes, 0, 0, found)
       // Which of two counts only the parser knows.
       if (!found.mayRepeat) return { end, references: found.references }
@@ -199,7 +199,7 @@ test('what stands too deep is damaged, also where nothing is made of it', () => 
     for (const depth of [64, 65]) {
       const bytes = Buffer.from(`${open.repeat(depth)} 1 ${close.repeat(depth)} `)
       const parsed = outcome(() => typeof pdfParser(bytes, 0, 0).value())
-      const passed = outcome(() => passValue(bytes, 0, 0, { references: [], mayRepeat: false }))
+      const passed = outcome(() => passValue(bytes, 0, 0, nothingPassed()))
       expect([depth, typeof passed]).toEqual([depth, depth === 64 ? 'number' : 'string'])
       expect(parsed).toBe(depth === 64 ? 'object' : 'damaged')
     }
