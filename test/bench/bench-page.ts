@@ -11,8 +11,11 @@ export interface PageClock {
    */
   expectAnswer(): void
   answer(): Promise<number>
-  /** Scrolls by so many pixels a frame, for so many frames. Each frame's length, and the longest time without rows (ms). */
-  scroll(pixels: number, frames: number): Promise<{ frames: number[]; blank: number }>
+  /**
+   * Scrolls by so many pixels a frame, for so many frames. Each frame's length, the longest time in which a row in sight had
+   * no values, and the longest time for which rows in sight were those of a place that the list had left (ms).
+   */
+  scroll(pixels: number, frames: number): Promise<{ frames: number[]; blank: number; behind: number }>
 }
 
 declare global {
@@ -28,6 +31,26 @@ function install(): void {
   const isFull = (): boolean => {
     const rows = grid()?.querySelectorAll('.row') ?? []
     return rows.length > 0 && grid()?.querySelector('.row .loading') === null
+  }
+  /** The first row in sight, by its number; null where a row in sight has no values or none stands there. */
+  const firstInSight = (list: HTMLElement): number | null => {
+    const top = list.querySelector('.head')?.getBoundingClientRect().bottom ?? 0
+    const bottom = list.getBoundingClientRect().bottom
+    const rows = [...list.querySelectorAll('.row')]
+      .map((row) => ({ row, box: row.getBoundingClientRect() }))
+      .filter(({ box }) => box.bottom > top + 1 && box.top < bottom - 1)
+    const [first, last] = [rows.at(0), rows.at(-1)]
+    if (first === undefined || last === undefined || first.box.top > top + 1 || last.box.bottom < bottom - 1)
+      return null
+    if (rows.some(({ row }) => row.querySelector('.loading') !== null)) return null
+    return Number(first.row.getAttribute('aria-rowindex')) - 2
+  }
+  /** Which row the place of the scroll bar stands for. */
+  const rowOfPlace = (list: HTMLElement): number => {
+    const rows = Number(list.getAttribute('aria-rowcount')) - 1
+    const high = list.querySelector('.row')?.getBoundingClientRect().height ?? 1
+    const seen = (list.clientHeight - (list.querySelector('.head')?.clientHeight ?? 0)) / high
+    return (list.scrollTop / (list.scrollHeight - list.clientHeight)) * (rows - seen)
   }
   /** After the frame that is made now has been painted. */
   const painted = (): Promise<number> =>
@@ -78,20 +101,29 @@ function install(): void {
     },
     scroll: async (pixels, frames) => {
       const list = grid()
+      if (list === null) throw new Error('there is no list')
       const took: number[] = []
+      const places = [{ row: rowOfPlace(list), left: Infinity }]
       let blank = 0
+      let behind = 0
       let since: number | null = null
       let last = await new Promise<number>(requestAnimationFrame)
       for (let frame = 0; frame < frames; frame += 1) {
-        list?.scrollBy(0, pixels)
+        list.scrollBy(0, pixels)
+        const here = places.at(-1)
+        if (here !== undefined) here.left = last
+        places.push({ row: rowOfPlace(list), left: Infinity })
         const now = await new Promise<number>(requestAnimationFrame)
         took.push(now - last)
         last = now
-        if (isFull()) since = null
+        const first = firstInSight(list)
+        const shown = first === null ? undefined : places.findLast(({ row }) => Math.abs(row - first) <= 2)
+        if (shown !== undefined) behind = Math.max(behind, now - Math.min(now, shown.left))
+        if (shown !== undefined) since = null
         else since ??= now
         if (since !== null) blank = Math.max(blank, now - since)
       }
-      return { frames: took, blank }
+      return { frames: took, blank, behind }
     },
   }
 }
