@@ -1,5 +1,5 @@
 import { flushPromises, mount } from '@vue/test-utils'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createVuetify } from 'vuetify'
 import { aliases, mdi } from 'vuetify/iconsets/mdi-svg'
 import { i18n } from '../locales/i18n.ts'
@@ -63,6 +63,42 @@ describe('a list window', () => {
     await flushPromises()
     expect(wrapper.findAll('.row .cell').map((each) => each.text())).toEqual(['n'])
     expect(drawn).toBe(1)
+  })
+
+  it('goes on showing rows while it is dragged through, and lets go of them when others do not come', async () => {
+    vi.useFakeTimers()
+    const asked: { offset: number; answer: () => void }[] = []
+    const wrapper = await list(1_000_000)
+    const load = (offset: number): Promise<{ total: number; rows: Row[] }> =>
+      new Promise((resolve) => {
+        const rows = Array.from({ length: 50 }, (_, index) => ({ id: `r${offset + index}` }))
+        asked.push({
+          offset,
+          answer: () => {
+            resolve({ total: 1_000_000, rows })
+          },
+        })
+      })
+    await wrapper.setProps({ load })
+    const drag = async (top: number): Promise<void> => {
+      wrapper.find('[role=grid]').element.scrollTop = top
+      await wrapper.find('[role=grid]').trigger('scroll')
+      await flushPromises()
+    }
+    const first = (): string | undefined => wrapper.find('.row').attributes('aria-rowindex')
+    await drag(1_000_000)
+    await drag(2_000_000)
+    expect([first(), wrapper.findAll('.row .loading')]).toEqual(['2', []])
+    asked[0]?.answer()
+    await flushPromises()
+    const passed = Number(first()) - 2
+    expect(passed).toBeGreaterThanOrEqual((asked[0]?.offset ?? 0) - 8)
+    expect(passed).toBeLessThan((asked[0]?.offset ?? 0) + 50)
+    vi.advanceTimersByTime(1000)
+    await flushPromises()
+    expect(Number(first()) - 2).toBeGreaterThan(passed)
+    expect(wrapper.findAll('.row .loading').length).toBeGreaterThan(0)
+    vi.useRealTimers()
   })
 
   it('moves the active row with the arrows and names it to assistive technology', async () => {

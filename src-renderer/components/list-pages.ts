@@ -37,6 +37,8 @@ export function useListPages<Row>(load: LoadPage<Row>) {
   const onTheirWay = new Set<number>()
   /** The pages of what is in sight, the most wanted first. */
   let wanted: number[] = []
+  /** Those of `wanted` that are not in sight. */
+  let around: number[] = []
 
   function keep(generation: Generation<Row>, page: number, rows: Row[]): void {
     generation.pages.delete(page)
@@ -86,17 +88,21 @@ export function useListPages<Row>(load: LoadPage<Row>) {
       if (rows !== undefined) keep(shown.value, page, rows)
     }
     wanted = [...needed, ...neighbours]
+    around = neighbours
     await fetchWanted()
   }
 
   async function fetchWanted(): Promise<void> {
+    const begun: Promise<void>[] = []
     while (onTheirWay.size < MOST_ON_THEIR_WAY) {
       const next = wanted.find((page) => missing(page) && !onTheirWay.has(page))
-      if (next === undefined) return
+      // Who drags through a list is elsewhere when the rows come: those around them would only keep the next waiting.
+      if (next === undefined || (around.includes(next) && onTheirWay.size > 0)) break
       // One that fails is not tried again by itself.
       wanted = wanted.filter((page) => page !== next)
-      await fetchPage(next)
+      begun.push(fetchPage(next).then(fetchWanted))
     }
+    await Promise.all(begun)
   }
 
   /** What was at least so many is counted, unless something else is asked meanwhile. */
