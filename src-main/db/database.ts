@@ -21,9 +21,10 @@ export interface ArchiveDb {
   /**
    * The same, but left open for the next `batch`, since each commit writes the pages anew which the next one changes
    * again. Others of this connection see what it wrote at once. Whatever else writes ends it first, and stands in a
-   * transaction of its own; an error within takes back all of it since the last end.
+   * transaction of its own; an error within takes back all of it since the last end. `isNew`: it is the first since then,
+   * before which others may have written.
    */
-  batch<T>(work: () => T): T
+  batch<T>(work: (isNew: boolean) => T): T
   /** Commits what batches have left open. */
   endBatch(): void
   /**
@@ -261,16 +262,17 @@ export function openDatabase(
         db.pragma('synchronous = FULL')
       }
     },
-    batch: <T>(work: () => T) => {
-      if (batch !== 'open' && db.inTransaction) return work()
+    batch: <T>(work: (isNew: boolean) => T) => {
+      if (batch !== 'open' && db.inTransaction) return work(true)
       return watched(() => {
-        if (batch === 'none') {
+        const isNew = batch === 'none'
+        if (isNew) {
           db.pragma('synchronous = NORMAL')
           prepared('BEGIN IMMEDIATE').run()
         }
         batch = 'working'
         try {
-          const result = work()
+          const result = work(isNew)
           batch = 'open'
           return result
         } catch (error) {

@@ -119,6 +119,7 @@ export function syncEngine({
   let areIndexesMade = false
   let lastBegun = -Infinity
   let listsAt = -Infinity
+  let arrival: Arrival = 'change'
   let nextAt: number | null = null
 
   const iso = (): string => new Date(clock.now()).toISOString()
@@ -156,12 +157,16 @@ export function syncEngine({
    * fills an empty archive is committed with its mark, before which a crash would have it come again in any case.
    */
   function applyRows(rows: readonly SnapshotRow[], position: SnapshotPosition, isMarked: boolean): void {
-    const write = (work: () => void): void => {
-      if (position.replacing) db.repeatableTransaction(work)
+    const write = (work: (isNew: boolean) => void): void => {
+      if (position.replacing)
+        db.repeatableTransaction(() => {
+          work(true)
+        })
       else db.batch(work)
     }
-    write(() => {
-      const arrival = arrivalOf(position)
+    write((isNew) => {
+      // It hangs on what stands in the archive, which nobody else changes while a batch is open.
+      if (isNew) arrival = arrivalOf(position)
       for (const { item, text } of rows) {
         take(item, arrival, text)
         if (position.replacing) feed.markSeen(item.type, item.id)

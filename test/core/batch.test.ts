@@ -48,6 +48,21 @@ test('batches are seen here at once, and by others when they end', () => {
   expect(committed()).toBe('ab')
 })
 
+test('a batch is told whether others may have written since the one before', () => {
+  const { db, put } = database()
+  const told: boolean[] = []
+  const next = (): unknown => db.batch((isNew) => told.push(isNew))
+  next()
+  next()
+  put('z')
+  next()
+  db.endBatch()
+  next()
+  next()
+  db.transaction(next)
+  expect(told).toEqual([true, false, true, true, false, true])
+})
+
 test('an error takes back all that is open, and the next batch begins anew', () => {
   const { db, put, committed, synchronous } = database()
   db.batch(() => put('a'))
