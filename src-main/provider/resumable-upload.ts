@@ -38,7 +38,7 @@ export function uploadPath(location: string, baseUrl: string): string | null {
   return url.pathname.startsWith(`${prefix}/uploads/`) ? url.pathname.slice(prefix.length) : null
 }
 
-/** Each chunk as it is, and how much there was up to its end. */
+/** Each chunk as it is; when the next one is asked for, how much the system has taken so far. */
 async function* counted(
   bytes: AsyncIterable<Buffer>,
   sentBefore: number,
@@ -46,9 +46,10 @@ async function* counted(
 ): AsyncGenerator<Buffer> {
   let sent = sentBefore
   for await (const chunk of bytes) {
-    sent += chunk.byteLength
-    progress(sent)
+    const { byteLength } = chunk
     yield chunk
+    sent += byteLength
+    progress(sent)
   }
 }
 
@@ -103,7 +104,8 @@ export async function resumableUpload(
     watch()
     const bytes = counted(source.read(offset), offset, (done) => {
       watch()
-      on.progress(done)
+      // All of it is there when the provider says so.
+      if (done < source.bytes) on.progress(done)
     })
     // As objects: two chunks are never laid together into a third.
     const body = Readable.from(bytes, { highWaterMark: 1 })
@@ -126,6 +128,7 @@ export async function resumableUpload(
     })
     if (sent.kind !== 'answer' || sent.status !== 204 || sent.uploadOffset !== source.bytes)
       return { kind: 'stopped', url, result: sent }
+    on.progress(source.bytes)
   }
   return { kind: 'complete', url, uploadId: decodeURIComponent(url.slice(url.lastIndexOf('/') + 1)) }
 }

@@ -143,6 +143,7 @@ test('a provider that takes a request and never answers does not hold the alignm
     { read: () => stored, write: () => undefined, expired: () => undefined },
     clock,
   )
+  const told: number[] = []
   const upload = resumableUpload(
     session,
     http.address.url,
@@ -154,11 +155,13 @@ test('a provider that takes a request and never answers does not hold the alignm
       read: () => Readable.from([Buffer.from('x')]),
     },
     '/uploads/U1',
-    { url: () => undefined, progress: () => undefined },
+    { url: () => undefined, progress: (sent) => told.push(sent) },
     new AbortController().signal,
     clock,
   )
   expect(await upload).toMatchObject({ kind: 'stopped', result: { kind: 'no_answer' } })
+  // The system took all of it, and nobody said that it has arrived.
+  expect(told).toEqual([0])
   for (const socket of open) socket.destroy()
   server.close()
 })
