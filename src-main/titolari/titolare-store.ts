@@ -188,6 +188,7 @@ const filledAttivita = `INSERT INTO attivita(id, version, server, titolare_id, r
 const namedByAttivita = `UPDATE titolare SET ragione_sociale =
     (SELECT ragione_sociale FROM (SELECT min(id), ragione_sociale FROM attivita WHERE titolare_id = ?))
   WHERE id = ?`
+const shownHolder = 'SELECT nome, cognome, codice_fiscale, ragione_sociale FROM titolare WHERE id = ?'
 const writtenIndirizzo = `INSERT INTO indirizzo(id, version, server, titolare_id) VALUES (?, ?, ?, ?)
   ON CONFLICT(id) DO UPDATE SET version = excluded.version, server = excluded.server, titolare_id = excluded.titolare_id`
 
@@ -315,9 +316,10 @@ export function titolareStore(db: ArchiveDb, index: SearchIndex): TitolareStore 
       revision += 1
     },
     holder: (id) => {
-      const row = db.all<Pick<DbRow, 'nome' | 'cognome' | 'codice_fiscale' | 'ragione_sociale'>>(
-        sql`SELECT nome, cognome, codice_fiscale, ragione_sociale FROM titolare WHERE id = ${id}`,
-      )[0]
+      const row = db.all<Pick<DbRow, 'nome' | 'cognome' | 'codice_fiscale' | 'ragione_sociale'>>({
+        text: shownHolder,
+        params: [id],
+      })[0]
       if (row === undefined) return undefined
       return {
         titolare: `${row.cognome} ${row.nome}`.trim(),
