@@ -69,6 +69,8 @@ const besideNode = {
   'SHA3-512': sha3_512,
 } as const
 const inNode = new Set(getHashes().map((name) => name.toLowerCase()))
+// The first digest of a thread has V8 throw away whatever it has compiled for typed arrays: better now, when it is nothing.
+createHash('sha256').digest()
 
 /** Starts a digest; `native` says whether node:crypto has it. */
 export function createDigest(name: DigestName, native = inNode.has(nodeNames[name])): RunningDigest {

@@ -78,13 +78,13 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
   }
 
   /** Reads what begins at a place in windows that become larger until it is all in one. */
-  function within<T>(at: number, limit: number, take: (bytes: Uint8Array) => T): T {
+  function within<T>(at: number, limit: number, take: (bytes: Uint8Array, at: number) => T): T {
     for (const window of windows) {
       const length = Math.min(window, limit - at)
       if (at < 0 || length <= 0) break
       const bytes = read(at, length)
       try {
-        return take(bytes)
+        return take(bytes, at)
       } catch (error) {
         const more = error instanceof PdfFault && error.code === 'end' && bytes.length === window
         if (!more) throw error instanceof PdfFault && error.code === 'end' ? new PdfFault('damaged') : error
@@ -94,6 +94,11 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
   }
 
   const again = { read }
+  function parse(bytes: Uint8Array, at: number): PdfIndirect {
+    const parser = pdfParser(bytes, 0, at, again)
+    const { num, gen, value } = parser.indirect()
+    return { num, gen, value, start: at, end: at + parser.position() }
+  }
   return {
     size: source.size,
     budget,
@@ -101,16 +106,8 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
     scan: source.scan,
     indirect(at, limit) {
       budget.object()
-      return within(at, limit, (bytes) => {
-        const parser = pdfParser(bytes, 0, at, again)
-        const { num, gen, value } = parser.indirect()
-        return { num, gen, value, start: at, end: at + parser.position() }
-      })
+      return within(at, limit, parse)
     },
-    passIndirect: (at, limit) =>
-      within(at, limit, (bytes) => {
-        const passed = passIndirect(bytes)
-        return passed.stream === null ? passed : { ...passed, stream: at + passed.stream }
-      }),
+    passIndirect: (at, limit) => within(at, limit, passIndirect),
   }
 }

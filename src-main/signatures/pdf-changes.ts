@@ -97,7 +97,9 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
       before.length === after.length && before.every(({ num }, at) => num !== null && num === after[at]?.num)
     if (!isSame) comparePageLists()
     const earlier = isSame ? null : new Map(before.map((page) => [page.num, page]))
-    for (const [at, page] of after.entries()) {
+    let at = -1
+    for (const page of after) {
+      at++
       const list = entriesOf(page.value).get('Annots')
       // Where neither the page nor its list stands elsewhere, nothing can differ but what these lead to.
       if (page.num === null || !(isMoved(page.num) || (isRef(list) && isMoved(list.num)))) continue

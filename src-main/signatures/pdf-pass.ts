@@ -188,12 +188,15 @@ function passDigits(bytes: Uint8Array, at: number): number {
 
 export interface PassedIndirect extends Passed {
   num: number
-  /** Where the bytes of a stream begin; null for what is none. */
+  /** Where the bytes of a stream begin in the file; null for what is none. */
   stream: number | null
 }
 
-/** Passes over `n g obj`, its value and, of a stream, the word that begins it, as a parser does. Throws PdfFault. */
-export function passIndirect(bytes: Uint8Array): PassedIndirect {
+/**
+ * Passes over `n g obj`, its value and, of a stream, the word that begins it, as a parser does; `base` is where the bytes
+ * stand in the file. Throws PdfFault.
+ */
+export function passIndirect(bytes: Uint8Array, base: number): PassedIndirect {
   const first = passWhite(bytes, 0)
   const second = passDigits(bytes, first)
   const word = passWhite(bytes, passDigits(bytes, passWhite(bytes, second)))
@@ -204,7 +207,8 @@ export function passIndirect(bytes: Uint8Array): PassedIndirect {
   for (let index = first; index < second; index++) passed.num = passed.num * 10 + (bytes[index] as number) - 0x30
   const isDict = bytes[at] === 0x3c && bytes[at + 1] === 0x3c
   const end = passValue(bytes, at, 0, passed)
-  if (isDict) passed.stream = passStream(bytes, passWhite(bytes, end))
+  const stream = isDict ? passStream(bytes, passWhite(bytes, end)) : null
+  if (stream !== null) passed.stream = base + stream
   return passed
 }
 

@@ -38,6 +38,8 @@ export const freePageKeys: readonly string[] = [
   'Parent',
 ]
 
+const apartFromDrawing: readonly string[] = ['Annots', 'Contents', ...freePageKeys]
+
 export interface DocumentState {
   view: PdfView
   pages: PdfPages
@@ -92,7 +94,7 @@ export function rolesOf(
 
   for (const { value } of pages.pages) reach(entriesOf(value).get('Contents'), 'content')
   for (const num of pages.nodes) reachBut(view.object(num), 'drawing', ['Kids', 'Parent'])
-  for (const { value } of pages.pages) reachBut(value, 'drawing', ['Annots', 'Contents', ...freePageKeys])
+  for (const { value } of pages.pages) reachBut(value, 'drawing', apartFromDrawing)
   reach(view.catalog.get('OCProperties'), 'drawing')
   for (const annotation of annotations)
     if (!isRef(annotation) || roles.get(annotation.num) === 'annotation')

@@ -315,9 +315,11 @@ class View implements PdfView {
   }
 
   goesBeyond(num: number): boolean {
-    const { kind, field } = this.entry(num)
     if (this.#passed[num] === 1) return false
-    if (kind === entryKinds.inStream) return this.entry(field).kind === entryKinds.inFile && this.goesBeyond(field)
+    const { kinds, fields } = this.table
+    const kind = kinds[num] ?? entryKinds.absent
+    const field = fields[num] ?? 0
+    if (kind === entryKinds.inStream) return kinds[field] === entryKinds.inFile && this.goesBeyond(field)
     if (kind !== entryKinds.inFile) return false
     const { value, end } = this.#inFile(num, field)
     return end > this.end || (isStream(value) && this.#streamGoesBeyond(value))
@@ -336,7 +338,8 @@ class View implements PdfView {
     let found = -1
     for (let to = this.end; to > 0 && found < 0; to -= step) {
       const from = Math.max(0, to - step)
-      const at = Buffer.from(this.bytes.read(from, Math.min(this.end, to + word.length) - from)).lastIndexOf(word)
+      const bytes = this.bytes.read(from, Math.min(this.end, to + word.length) - from)
+      const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(word)
       if (at >= 0) found = from + at
     }
     this.#lastEndstream = found
@@ -344,18 +347,22 @@ class View implements PdfView {
   }
 
   eachReference(num: number, visit: (num: number) => void): void {
-    const { kind, field } = this.entry(num)
-    const known = this.#opened.inFile.get(field)
-    const passed =
-      kind === entryKinds.inFile && known?.num !== num
-        ? damagedAsNull(() => this.bytes.passIndirect(field, this.end))
-        : null
-    if (passed?.num !== num || passed.mayRepeat || this.#mayGoBeyond(passed)) {
+    const passed = this.#pass(num)
+    if (passed === null) {
       referencesIn(this.object(num), visit)
       return
     }
     this.#passed[num] = 1
     for (const reference of passed.references) visit(reference)
+  }
+
+  /** What is found by passing over an object; null where it has been read, or has to be. */
+  #pass(num: number): PassedIndirect | null {
+    if (this.table.kinds[num] !== entryKinds.inFile) return null
+    const field = this.table.fields[num] as number
+    if (this.#opened.inFile.get(field)?.num === num) return null
+    const passed = damagedAsNull(() => this.bytes.passIndirect(field, this.end))
+    return passed?.num !== num || passed.mayRepeat || this.#mayGoBeyond(passed) ? null : passed
   }
 
   /** Whether a stream may be longer than the file: what leads somewhere may have its length there. */
