@@ -2,7 +2,7 @@ import type { Source } from './source.ts'
 import type { PdfBudget } from './pdf-budget.ts'
 import { PdfFault, type PdfValue } from './pdf-object.ts'
 import { pdfParser } from './pdf-parse.ts'
-import { passIndirect, type PassedIndirect } from './pdf-pass.ts'
+import { nothingPassedIndirect, passIndirect, type PassedIndirect } from './pdf-pass.ts'
 
 const blockBytes = 256 * 1024
 const blocksKept = 64
@@ -28,7 +28,7 @@ export interface PdfBytes {
   scan(from: number, to: number, visit: (piece: Uint8Array) => void): void
   /** The object that begins at this place. Throws PdfFault. */
   indirect(at: number, limit: number): PdfIndirect
-  /** Passes over the object that begins at this place, of which no value is made. Throws PdfFault. */
+  /** Passes over the object that begins at this place, of which no value is made. Good until the next call. Throws PdfFault. */
   passIndirect(at: number, limit: number): PassedIndirect
 }
 
@@ -94,6 +94,11 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
   }
 
   const again = { read }
+  const passed = nothingPassedIndirect()
+  function pass(bytes: Uint8Array, at: number): PassedIndirect {
+    passIndirect(bytes, at, passed)
+    return passed
+  }
   function parse(bytes: Uint8Array, at: number): PdfIndirect {
     const parser = pdfParser(bytes, 0, at, again)
     const { num, gen, value } = parser.indirect()
@@ -108,6 +113,6 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
       budget.object()
       return within(at, limit, parse)
     },
-    passIndirect: (at, limit) => within(at, limit, passIndirect),
+    passIndirect: (at, limit) => within(at, limit, pass),
   }
 }

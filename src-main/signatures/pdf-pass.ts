@@ -192,24 +192,29 @@ export interface PassedIndirect extends Passed {
   stream: number | null
 }
 
+export const nothingPassedIndirect = (): PassedIndirect => ({ num: 0, stream: null, ...nothingPassed() })
+
 /**
  * Passes over `n g obj`, its value and, of a stream, the word that begins it, as a parser does; `base` is where the bytes
- * stand in the file. Throws PdfFault.
+ * stand in the file. Writes over what `passed` held. Throws PdfFault.
  */
-export function passIndirect(bytes: Uint8Array, base: number): PassedIndirect {
+export function passIndirect(bytes: Uint8Array, base: number, passed: PassedIndirect): void {
   const first = passWhite(bytes, 0)
   const second = passDigits(bytes, first)
   const word = passWhite(bytes, passDigits(bytes, passWhite(bytes, second)))
   const from = passWordOf(bytes, word, 'obj')
   if (from === null) throw new PdfFault('damaged')
   const at = passWhite(bytes, from)
-  const passed: PassedIndirect = { num: 0, stream: null, references: [], mayRepeat: false, largest: 0 }
+  passed.num = 0
+  passed.stream = null
+  passed.references.length = 0
+  passed.mayRepeat = false
+  passed.largest = 0
   for (let index = first; index < second; index++) passed.num = passed.num * 10 + (bytes[index] as number) - 0x30
   const isDict = bytes[at] === 0x3c && bytes[at + 1] === 0x3c
   const end = passValue(bytes, at, 0, passed)
   const stream = isDict ? passStream(bytes, passWhite(bytes, end)) : null
   if (stream !== null) passed.stream = base + stream
-  return passed
 }
 
 /** After a dictionary: where the bytes of its stream begin; null where none follow. */

@@ -38,7 +38,14 @@ export const freePageKeys: readonly string[] = [
   'Parent',
 ]
 
-const apartFromDrawing: readonly string[] = ['Annots', 'Contents', ...freePageKeys]
+/** What the entries lead to that are passed over is reached in another way, or is nobody's worry. */
+const passedOver = {
+  ofPages: new Set(['Kids', 'Parent']),
+  ofPage: new Set(['Annots', 'Contents', ...freePageKeys]),
+  ofAnnotation: new Set(['P', 'Parent']),
+  ofField: new Set(['P', 'Parent', 'Kids', 'V']),
+  ofForm: new Set(['Fields']),
+}
 
 export interface DocumentState {
   view: PdfView
@@ -69,8 +76,9 @@ export function rolesOf(
       view.eachReference(next, enlist)
     }
   }
-  function reachBut(value: PdfValue, role: PdfRole, passedOver: readonly string[]): void {
-    for (const [key, item] of entriesOf(value)) if (!passedOver.includes(key)) reach(item, role)
+  function reachBut(value: PdfValue, role: PdfRole, keys: ReadonlySet<string>): void {
+    for (const [key, item] of entriesOf(value))
+      if (typeof item === 'object' && item !== null && !keys.has(key)) reach(item, role)
   }
 
   claim(view.trailer.entries.get('Root'), 'catalog')
@@ -93,20 +101,20 @@ export function rolesOf(
   for (const num of [...roles.keys()]) if (isRef(view.object(num))) reach(view.object(num), 'drawing')
 
   for (const { value } of pages.pages) reach(entriesOf(value).get('Contents'), 'content')
-  for (const num of pages.nodes) reachBut(view.object(num), 'drawing', ['Kids', 'Parent'])
-  for (const { value } of pages.pages) reachBut(value, 'drawing', apartFromDrawing)
+  for (const num of pages.nodes) reachBut(view.object(num), 'drawing', passedOver.ofPages)
+  for (const { value } of pages.pages) reachBut(value, 'drawing', passedOver.ofPage)
   reach(view.catalog.get('OCProperties'), 'drawing')
   for (const annotation of annotations)
     if (!isRef(annotation) || roles.get(annotation.num) === 'annotation')
-      reachBut(view.resolve(annotation), 'annotation', ['P', 'Parent'])
+      reachBut(view.resolve(annotation), 'annotation', passedOver.ofAnnotation)
   for (const field of fields) {
     const role = roleOfField(field, isSignedNow)
     const drawing = role === 'field' ? 'field_drawing' : role === 'signed_now' ? 'signed_now_drawing' : 'annotation'
-    reachBut(field.value, drawing, ['P', 'Parent', 'Kids', 'V'])
+    reachBut(field.value, drawing, passedOver.ofField)
     reach(entriesOf(field.value).get('V'), role === 'field' ? 'field_drawing' : 'other')
   }
   reach(entriesOf(view.resolve(form)).get('XFA'), 'field_drawing')
-  reachBut(view.resolve(form), 'form_drawing', ['Fields'])
+  reachBut(view.resolve(form), 'form_drawing', passedOver.ofForm)
   reach(view.catalog.get('StructTreeRoot'), 'structure')
   for (const [key, value] of view.catalog) if (!freeCatalogKeys.includes(key)) reach(value, 'other')
   for (const key of freeCatalogKeys) reach(view.catalog.get(key), 'free')
