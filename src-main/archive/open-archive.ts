@@ -377,9 +377,12 @@ export function openArchive(
       emit({ type: 'upload', operationId, sent, total })
     },
     flush,
+    // The provider holds the documents now: their private copies have done their work.
+    settling: (settling) => {
+      documentale.copies.arrived(settling.flatMap(({ depositoId }) => depositoId ?? []))
+    },
     settled: (settled) => {
-      // The provider holds the documents now: their private copies have done their work.
-      documentale.copies.arrived(settled.flatMap(({ depositoId }) => depositoId ?? []))
+      documentale.copies.letGo(settled.flatMap(({ depositoId }) => depositoId ?? []))
       // What was asked for shows on the casella, of which the answer says nothing.
       const moves = ['casella.richiesta', 'casella.azione', 'messaggio.create']
       if (settled.some(({ type }) => moves.includes(type))) sync.hint()

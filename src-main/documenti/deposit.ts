@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, createSecretKey, randomUUID } from 'node:crypto'
 import {
   closeSync,
   createReadStream,
@@ -100,13 +100,15 @@ function checkSame(file: AnyDepositedFile, sha256: string): void {
 
 export function deposit(folder: string, archiveKeyHex: string, store: DocumentoStore): Deposit {
   const key = depositKey(archiveKeyHex)
+  // As bytes a key is made ready anew for every copy.
+  const secret = createSecretKey(key)
   const keyOfTags = tagKey(archiveKeyHex)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const pathOf = (id: string): string => join(folder, `${id}.bin`)
 
   function read(file: AnyDepositedFile, offset: number): Readable {
     const encrypted = createReadStream(pathOf(file.id), { start: offset, highWaterMark: READING_BYTES })
-    const decipher = depositDecipher(key, file.iv, offset)
+    const decipher = depositDecipher(secret, file.iv, offset)
     encrypted.on('error', (error) => decipher.destroy(error))
     return encrypted.pipe(decipher)
   }
@@ -124,7 +126,7 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
     for (let at = 0; at < sealed.byteLength; at += PIECE_BYTES)
       if (!isPiece(keyOfTags, file.iv, tags, (start + at) / PIECE_BYTES, sealed.subarray(at, at + PIECE_BYTES)))
         throw changed()
-    return depositDecipher(key, file.iv, start).update(sealed)
+    return depositDecipher(secret, file.iv, start).update(sealed)
   }
 
   async function* checkedPieces(file: AnyDepositedFile, tags: Uint8Array, offset: number): AsyncGenerator<Buffer> {
@@ -165,7 +167,7 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
     const id = randomUUID()
     const iv = newIv()
     const hash = createHash('sha256')
-    const cipher = depositCipher(key, iv)
+    const cipher = depositCipher(secret, iv)
     const tagger = pieceTagger(keyOfTags, iv)
     let size = 0
     let head = Buffer.alloc(0)
@@ -248,7 +250,7 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
         if (byteLength < file.bytes) throw changed()
         const tags = tagsOf(file)
         if (tags !== null) return plainOf(file, tags, sealed, 0)
-        const plain = depositDecipher(key, file.iv, 0).update(sealed)
+        const plain = depositDecipher(secret, file.iv, 0).update(sealed)
         checkSame(file, createHash('sha256').update(plain).digest('hex'))
         return plain
       } finally {

@@ -13,7 +13,10 @@ export interface KeptCopies {
   keep(giorni: number): CopieLocali
   /** Takes away all that have arrived, however long ago. */
   purge(): CopieLocali
+  /** In the transaction that says so of their operations. */
   arrived(depositoIds: readonly string[]): void
+  /** Once that stands: the bytes go of those that are not kept. */
+  letGo(depositoIds: readonly string[]): void
   stop(): void
 }
 
@@ -52,9 +55,10 @@ export function keptCopies(dependencies: {
       return state()
     },
     arrived: (depositoIds) => {
-      const isKept = days.read() > 0
-      documenti.markArrived(depositoIds, iso(clock.now()), isKept)
-      if (!isKept) for (const id of depositoIds) deposit.removeBytes(id)
+      documenti.markArrived(depositoIds, iso(clock.now()), days.read() > 0)
+    },
+    letGo: (depositoIds) => {
+      for (const id of depositoIds) if (!documenti.needsBytes(id)) deposit.removeBytes(id)
     },
     stop: () => {
       cancel()

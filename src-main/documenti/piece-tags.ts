@@ -1,13 +1,13 @@
-import { createCipheriv, hkdfSync } from 'node:crypto'
+import { createCipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 /** A copy is looked at again, piece by piece, as it is read to be sent. */
 export const PIECE_BYTES = 1024 * 1024
 const TAG_BYTES = 16
 
 /** The key of the tags alone, derived from the archive's (HKDF, RFC 5869). */
-export function tagKey(archiveKeyHex: string): Buffer {
+export function tagKey(archiveKeyHex: string): KeyObject {
   const key = Buffer.from(archiveKeyHex, 'hex')
-  return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'sportello-lra deposito, pezzi', 32))
+  return createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'sportello-lra deposito, pezzi', 32)))
 }
 
 /** Writes down the tags of a copy's pieces, given the bytes of its file in whatever chunks. */
@@ -21,7 +21,7 @@ export interface PieceTagger {
  * GMAC (NIST SP 800-38D) of one piece of the file as it lies on the disk. No two pieces have a nonce in common: `iv` is
  * the copy's own, and random.
  */
-function pieceTag(key: Buffer, iv: Uint8Array, index: number): { add(sealed: Uint8Array): void; tag(): Buffer } {
+function pieceTag(key: KeyObject, iv: Uint8Array, index: number): { add(sealed: Uint8Array): void; tag(): Buffer } {
   const nonce = Buffer.alloc(iv.byteLength + 4)
   nonce.set(iv)
   nonce.writeUInt32BE(index, iv.byteLength)
@@ -37,7 +37,7 @@ function pieceTag(key: Buffer, iv: Uint8Array, index: number): { add(sealed: Uin
   }
 }
 
-export function pieceTagger(key: Buffer, iv: Uint8Array): PieceTagger {
+export function pieceTagger(key: KeyObject, iv: Uint8Array): PieceTagger {
   const done: Buffer[] = []
   let current = pieceTag(key, iv, 0)
   let filled = 0
@@ -65,7 +65,7 @@ export function tagsSuit(tags: Uint8Array, bytes: number): boolean {
 }
 
 /** Whether a piece is byte for byte what was put there: `index` its place in the copy. */
-export function isPiece(key: Buffer, iv: Uint8Array, tags: Uint8Array, index: number, sealed: Uint8Array): boolean {
+export function isPiece(key: KeyObject, iv: Uint8Array, tags: Uint8Array, index: number, sealed: Uint8Array): boolean {
   const expected = tags.subarray(index * TAG_BYTES, (index + 1) * TAG_BYTES)
   const found = pieceTag(key, iv, index)
   found.add(sealed)

@@ -28,7 +28,9 @@ export interface ConclusionDependencies {
   log: Log
   touched(opId: string): void
   flush(): void
-  /** These were settled: what they changed elsewhere comes with the feed. */
+  /** These are being settled, in the transaction that says so. */
+  settling(operations: readonly Operation[]): void
+  /** They were settled: what they changed elsewhere comes with the feed. */
   settled(operations: readonly Operation[]): void
 }
 
@@ -247,15 +249,18 @@ export function conclusion(dependencies: ConclusionDependencies): Conclusion {
     uncertainMove,
     retryAt,
     conclude: (all) => {
-      const accepted: Operation[] = []
-      db.transaction(() => {
+      const settled = db.transaction(() => {
+        const accepted: Operation[] = []
         for (const each of all) write(each, accepted)
         // Once for all of them: it looks through everything that waits.
         if (all.some(({ outcome }) => outcome.kind === 'acknowledged')) operations.release(clock.steady())
+        const ended = accepted.filter(({ state }) => state === 'settled')
+        dependencies.settling(ended)
+        return ended
       })
       for (const { outcome } of all) tellConnection(outcome)
       dependencies.flush()
-      dependencies.settled(accepted.filter(({ state }) => state === 'settled'))
+      dependencies.settled(settled)
     },
   }
 }

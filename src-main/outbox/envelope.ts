@@ -7,8 +7,8 @@ import type { FrozenRequest, Operation } from './operation.ts'
 
 /** The requests in one envelope together, in bytes: well below what proxies let through, and a quarter of a second's work. */
 export const ENVELOPE_BYTES = 128 * 1024
-/** The files that go up before one envelope together, in bytes: over a slow line they hold back what goes with them. */
-export const ENVELOPE_UPLOAD_BYTES = 4 * 1024 * 1024
+/** The files that go up before one envelope together, in bytes. */
+export const ENVELOPE_UPLOAD_BYTES = 8 * 1024 * 1024
 /** What an item needs beside its request, in bytes: names, quotes, ETag. */
 const ITEM_BYTES = 160
 /** An operation whose outcome stayed unknown this often goes by itself: it may be what makes an envelope fail. */

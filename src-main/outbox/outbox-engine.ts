@@ -25,8 +25,10 @@ import { verifyByNaturalKey } from './verification.ts'
 
 /** How many requests with one operation each are sent at the same time. */
 const CONCURRENCY = 4
-/** How many envelopes, beside them. */
-const ENVELOPES = 2
+/** How many envelopes, beside them: while one is answered, files of another are on their way up. */
+const ENVELOPES = 3
+/** Over a slow line no more files go up before an envelope after this long, in milliseconds: those that are there hold. */
+const UPLOADING_MS = 2000
 /** After an error that not even the archive could take (a full disk), nothing is tried for this long, in milliseconds. */
 const REST_MS = 10_000
 
@@ -85,7 +87,9 @@ export interface OutboxDependencies {
   touched(opId: string): void
   uploadProgress(opId: string, sent: number, total: number): void
   flush(): void
-  /** These were settled: what they changed elsewhere comes with the feed. */
+  /** These are being settled, in the transaction that says so. */
+  settling(operations: readonly Operation[]): void
+  /** They were settled: what they changed elsewhere comes with the feed. */
   settled(operations: readonly Operation[]): void
   /** The private copies of documents that were given up are needed no more. */
   cancelled(depositoId: string): void
@@ -266,13 +270,14 @@ export function outboxEngine(dependencies: OutboxDependencies): OutboxEngine {
     noticeInterception(result)
   }
 
-  /** Some at a time. Of those that stopped is written what became of them. */
+  /** Some at a time, as many as can be begun in time. Of those that stopped is written what became of them. */
   async function uploadAll(chosen: readonly Operation[], signal: AbortSignal): Promise<Map<string, string>> {
     const uploadIds = new Map<string, string>()
     const waiting = chosen.values()
+    const until = clock.steady() + UPLOADING_MS
     const oneByOne = async (): Promise<void> => {
       for (const operation of waiting) {
-        if (signal.aborted || !canSend()) return
+        if (signal.aborted || !canSend() || clock.steady() > until) return
         const uploaded = await uploadBytes(operation, signal)
         if (uploaded !== null) uploadIds.set(operation.opId, uploaded.uploadId)
       }

@@ -1,5 +1,5 @@
 // What leaves a copy of the deposit is looked at piece by piece: nothing of a piece that was altered is handed out.
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, type KeyObject } from 'node:crypto'
 import { appendFileSync, copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -129,7 +129,7 @@ test('the tags are the same however the bytes came, and others under another key
   const key = tagKey(KEY)
   const iv = randomBytes(16)
   const bytes = randomBytes(PIECE_BYTES + 70_000)
-  const tagsOf = (secret: Buffer, nonce: Uint8Array, step: number): string => {
+  const tagsOf = (secret: KeyObject, nonce: Uint8Array, step: number): string => {
     const tagger = pieceTagger(secret, nonce)
     for (let at = 0; at < bytes.length; at += step) tagger.add(bytes.subarray(at, at + step))
     return tagger.tags().toString('hex')

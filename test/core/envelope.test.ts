@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   bytesInEnvelope,
+  ENVELOPE_UPLOAD_BYTES,
   envelopeOf,
   nextTogether,
   readEnvelope,
@@ -46,7 +47,8 @@ describe('which operations go out together', () => {
   })
 
   test('documents whose bytes have yet to go up have envelopes of their own, of few bytes', () => {
-    const uploadBytesOf = ({ seq }: Operation): number => (seq % 2 === 0 ? 1_500_000 : 0)
+    const half = Math.floor(ENVELOPE_UPLOAD_BYTES / 2)
+    const uploadBytesOf = ({ seq }: Operation): number => (seq % 2 === 0 ? half : 0)
     const groups = sendingsOf(heads(12), limits({ envelopes: 4 }), { ...all, uploadBytesOf })
     expect(seqs(groups)).toEqual([
       [1, 3, 5, 7, 9, 11],

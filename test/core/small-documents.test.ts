@@ -80,6 +80,16 @@ test('many small documents go up in one request each, are named in few, and arri
   expect(sent(/^POST \/batches /) + sent(/^POST \/documenti /)).toBeLessThan(8)
 })
 
+test('over a slow line the documents that are up are named without waiting for those that are not', async () => {
+  const queued = await queue(12, 5000)
+  // Longer than files are begun for one envelope, by this clock.
+  sandbox.faults.set([{ kind: 'latency', route: '/uploads/single', ms: 150 }])
+  await proxy.heal()
+  for (const each of queued) await arrived(each)
+  expect(sent(/^POST \/uploads\/single /)).toBe(12)
+  expect(sent(/^POST \/batches /)).toBeGreaterThan(1)
+})
+
 test('a copy that was altered is never sent, and holds back none of the others', async () => {
   const queued = await queue(8, 5000)
   const [altered, ...whole] = queued
