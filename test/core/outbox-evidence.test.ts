@@ -7,7 +7,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const DAY = 24 * 3600_000
 let office: Office
-/** Whether the clock's waits are given out at all: what is uncertain then stays so until somebody asks. */
+/** Whether the clock's waits end in nothing, also those begun before: what is uncertain then stays so until somebody asks. */
 let frozen = false
 /** How far the person's clock was set, and how much time has passed, in milliseconds. */
 let set = 0
@@ -18,7 +18,10 @@ function clock(): Clock {
   return {
     now: () => now() + set + passed,
     steady: () => steady() + passed,
-    after: (ms, task) => (frozen ? () => undefined : after(ms, task)),
+    after: (ms, task) =>
+      after(ms, () => {
+        if (!frozen) task()
+      }),
   }
 }
 
