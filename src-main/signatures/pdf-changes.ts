@@ -4,7 +4,7 @@ import { entriesOf, isRef, isStream, nameOf, PdfFault, type PdfDict, type PdfVal
 import { permissionsOf, type PdfPermissions } from './pdf-permissions.ts'
 import { freeCatalogKeys, freePageKeys, isWidget, rolesOf, type DocumentState, type PdfRole } from './pdf-roles.ts'
 import { changedObjects, differingKeys, onlyGrew, sameValue, type PdfStates } from './pdf-same.ts'
-import { annotationsOf, areaOf, inheritedOf, type PdfField, type PdfPage } from './pdf-tree.ts'
+import { annotationsOf, areaOf, inheritedOf, shownAreaOf, type PdfField, type PdfPage } from './pdf-tree.ts'
 
 export interface ComparedStates {
   file: PdfBytes
@@ -144,28 +144,51 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
     if ([...earlier].some((num) => !later.has(num))) found.add('annotations_changed')
     const direct = (list: readonly PdfValue[]): PdfValue[] => list.filter((item) => !isRef(item))
     if (!sameValue(states, direct(before), direct(after))) found.add('annotations_changed')
-    for (const item of after)
-      if (isRef(item) && !earlier.has(item.num) && !isWidgetOfSignature(item, page)) found.add('annotations_changed')
+    /** What of the page each later signature takes, all of its widgets together. */
+    const shares = new Map<number, number>()
+    for (const item of after) {
+      if (!isRef(item) || earlier.has(item.num) || isEmptyWidget(item)) continue
+      const signature = laterSignatureOf(item)
+      if (signature === null) {
+        found.add('annotations_changed')
+        continue
+      }
+      const share = (shares.get(signature) ?? 0) + shareOf(item, page)
+      shares.set(signature, share)
+      if (share > largestWidget) found.add('annotations_changed')
+    }
   }
 
-  /** Of a later signature, or of an empty field for one that shows nothing. */
-  function isWidgetOfSignature(annotation: PdfValue, page: PdfValue): boolean {
-    const view = final.view
-    if (!isWidget(view, annotation)) return false
+  function isSignatureWidget(annotation: PdfValue): boolean {
+    const { view } = final
+    const type = nameOf(view.get(annotation, 'FT')) ?? nameOf(view.get(view.get(annotation, 'Parent'), 'FT'))
+    return isWidget(view, annotation) && type === 'Sig'
+  }
+  function valueOf(annotation: PdfValue): PdfValue {
+    const { view } = final
     const parent = view.get(annotation, 'Parent')
-    const type = nameOf(view.get(annotation, 'FT')) ?? nameOf(view.get(parent, 'FT'))
-    if (type !== 'Sig') return false
-    const value = entriesOf(view.resolve(annotation)).get('V') ?? entriesOf(parent).get('V') ?? null
-    if (value === null) return view.get(annotation, 'AP') === null
-    // What covers a page is an overlay under a signature's name.
-    const share = areaOf(view, view.get(annotation, 'Rect')) / areaOf(view, inheritedOf(view, page, 'MediaBox'))
-    return isRef(value) && compared.later.has(value.num) && !(share > largestWidget)
+    return entriesOf(view.resolve(annotation)).get('V') ?? entriesOf(parent).get('V') ?? null
+  }
+  /** Of a field that nobody has signed, and which shows nothing. */
+  function isEmptyWidget(annotation: PdfValue): boolean {
+    return isSignatureWidget(annotation) && valueOf(annotation) === null && final.view.get(annotation, 'AP') === null
+  }
+  function laterSignatureOf(annotation: PdfValue): number | null {
+    const value = valueOf(annotation)
+    return isSignatureWidget(annotation) && isRef(value) && compared.later.has(value.num) ? value.num : null
+  }
+  /** What covers a page is an overlay under a signature's name. Of a page that shows nothing, more than all of it. */
+  function shareOf(annotation: PdfValue, page: PdfValue): number {
+    const area = areaOf(final.view, final.view.get(annotation, 'Rect'))
+    return area === 0 ? 0 : area / shownAreaOf(final.view, page)
   }
 
   function compareForms(): void {
     const before = signed.view.resolve(signed.view.catalog.get('AcroForm'))
     const after = final.view.resolve(final.view.catalog.get('AcroForm'))
-    for (const key of before === null ? [] : differingKeys(states, before, after)) {
+    for (const key of differingKeys(states, before, after)) {
+      // A form that was not there may come with a signature; one that is drawn instead of the pages may not.
+      if (before === null && key !== 'XFA') continue
       switch (key) {
         case 'Fields':
         case 'SigFlags':
@@ -274,6 +297,17 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
       if (role === 'field' && filledKeys.includes(key)) fill(field?.name ?? null)
       else if (key !== 'Kids' || !onlyGrew(states, before, after)) found.add('annotations_changed')
     }
+    if (role === 'signed_now' && field !== undefined && field.num !== null && coversPage(field.num, after))
+      found.add('annotations_changed')
+  }
+
+  /** A field that was there, and empty: what is shown in it now may be an overlay as much as a new one. */
+  function coversPage(num: number, widget: PdfValue): boolean {
+    return final.pages.pages.some(
+      ({ value }) =>
+        annotationsOf(final.view, value).some((item) => isRef(item) && item.num === num) &&
+        shareOf(widget, value) > largestWidget,
+    )
   }
 }
 

@@ -111,11 +111,29 @@ export function inheritedOf(view: PdfView, page: PdfValue, key: string): PdfValu
   return null
 }
 
+/** Left, bottom, right and top. */
+type Rectangle = readonly [number, number, number, number]
+
+function rectangleOf(view: PdfView, value: PdfValue): Rectangle | null {
+  if (!Array.isArray(value)) return null
+  const [x, y, otherX, otherY] = value.map((side) => view.resolve(side))
+  if (typeof x !== 'number' || typeof y !== 'number' || typeof otherX !== 'number' || typeof otherY !== 'number')
+    return null
+  return [Math.min(x, otherX), Math.min(y, otherY), Math.max(x, otherX), Math.max(y, otherY)]
+}
+
 /** Of a rectangle, in square points; 0 for what is none. */
-export function areaOf(view: PdfView, rectangle: PdfValue): number {
-  if (!Array.isArray(rectangle)) return 0
-  const [left, bottom, right, top] = rectangle.map((side) => view.resolve(side))
-  if (typeof left !== 'number' || typeof bottom !== 'number' || typeof right !== 'number' || typeof top !== 'number')
-    return 0
-  return Math.abs((right - left) * (top - bottom))
+export function areaOf(view: PdfView, value: PdfValue): number {
+  const [left, bottom, right, top] = rectangleOf(view, value) ?? [0, 0, 0, 0]
+  return (right - left) * (top - bottom)
+}
+
+/** Of what readers show of a page: of its medium, what is not cropped (14.11.2). */
+export function shownAreaOf(view: PdfView, page: PdfValue): number {
+  const medium = rectangleOf(view, inheritedOf(view, page, 'MediaBox'))
+  if (medium === null) return 0
+  const cropped = rectangleOf(view, inheritedOf(view, page, 'CropBox')) ?? medium
+  const width = Math.min(medium[2], cropped[2]) - Math.max(medium[0], cropped[0])
+  const height = Math.min(medium[3], cropped[3]) - Math.max(medium[1], cropped[1])
+  return Math.max(0, width) * Math.max(0, height)
 }

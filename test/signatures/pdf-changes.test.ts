@@ -271,6 +271,99 @@ test('a countersignature that covers the page is an overlay', async () => {
   expect(await changesOf(large)).toEqual(['annotations_changed'])
 })
 
+/** A signature whose field has one widget for each rectangle, on the page of that number. */
+function signedInPieces(pdf: Buffer, rectangles: readonly (readonly [page: 0 | 1, rectangle: string])[]): Buffer {
+  const { view, free, first, second } = partsOf(pdf)
+  const pages = [first, second] as const
+  const widget = (at: number): number => free + 10 + at
+  const objects: Record<number, string> = {}
+  for (const [at, [page, rectangle]] of rectangles.entries())
+    objects[widget(at)] =
+      `<</Type /Annot /Subtype /Widget /Parent ${free + 1} 0 R /F 132 /Rect ${rectangle} /P ${pages[page]} 0 R>>`
+  for (const [index, num] of pages.entries()) {
+    const own = rectangles.flatMap(([page], at) => (page === index ? [`${widget(at)} 0 R`] : []))
+    const had = view.get(view.object(num), 'Annots')
+    const annots = `[${[...(Array.isArray(had) ? had.map(pdfText) : []), ...own].join(' ')}]`
+    objects[num] = withEntries(view.object(num), { Annots: annots })
+  }
+  const kids = rectangles.map((_, at) => `${widget(at)} 0 R`).join(' ')
+  objects[free + 1] = `<</FT /Sig /T (Firma2) /Kids [${kids}]>>`
+  const form = view.catalog.get('AcroForm')
+  const listed = view.get(form, 'Fields')
+  const fields = `[${Array.isArray(listed) ? listed.map(pdfText).join(' ') : ''} ${free + 1} 0 R]`
+  if (isRef(form ?? null)) objects[numberOf(form)] = withEntries(view.resolve(form), { Fields: fields })
+  return signedPdf(updated(pdf, { objects }), bruno, { existing: free + 1 })
+}
+
+test('the widgets of one countersignature cover a page together, but not one page and another', async () => {
+  const quarter = '[0 0 150 150]'
+  expect(await changesOf(signedInPieces(signed, [[0, quarter]]))).toEqual([])
+  const both = [
+    [0, quarter],
+    [1, quarter],
+  ] as const
+  expect(await changesOf(signedInPieces(signed, both))).toEqual([])
+  const twice = [
+    [0, quarter],
+    [0, '[150 0 300 150]'],
+  ] as const
+  expect(await changesOf(signedInPieces(signed, twice))).toEqual(['annotations_changed'])
+})
+
+test('a countersignature covers a page by what is shown of it', async () => {
+  const { view, first } = partsOf(base)
+  const cropped = (box: string): Buffer =>
+    signedPdf(
+      updated(base, {
+        objects: { [first]: withEntries(view.object(first), { MediaBox: '[0 0 3000 3000]', CropBox: box }) },
+      }),
+      anna,
+    )
+  const sign = (pdf: Buffer): Buffer => signedPdf(pdf, bruno, { field: 'Firma2', rectangle: '[0 0 300 300]' })
+  expect(await changesOf(sign(cropped('[0 0 3000 3000]')))).toEqual([])
+  expect(await changesOf(sign(cropped('[0 0 300 300]')))).toEqual(['annotations_changed'])
+  // Where the crop and the medium do not meet nothing is shown, and readers do not agree on it.
+  expect(await changesOf(sign(cropped('[4000 4000 5000 5000]')))).toEqual(['annotations_changed'])
+})
+
+test.each([
+  ['[200 20 280 60]', []],
+  ['[0 0 300 300]', ['annotations_changed']],
+])(
+  'a field that waited in %s for its signature may show it there, but not over the page',
+  async (rectangle, expected) => {
+    const { view, first, page, free } = partsOf(base)
+    const annotations = view.get(page, 'Annots')
+    const annots = `[${Array.isArray(annotations) ? annotations.map(pdfText).join(' ') : ''} ${free + 1} 0 R]`
+    const form = view.catalog.get('AcroForm')
+    const fields = view.get(form, 'Fields')
+    const listed = `[${Array.isArray(fields) ? fields.map(pdfText).join(' ') : ''} ${free + 1} 0 R]`
+    const prepared = updated(base, {
+      objects: {
+        [free + 1]: `<</Type /Annot /Subtype /Widget /FT /Sig /T (Attesa) /F 132 /Rect ${rectangle} /P ${first} 0 R>>`,
+        [first]: withEntries(page, { Annots: annots }),
+        [numberOf(form)]: withEntries(view.resolve(form), { Fields: listed }),
+      },
+    })
+    const countersigned = signedPdf(signedPdf(prepared, anna), bruno, { existing: free + 1 })
+    expect(await changesOf(countersigned)).toEqual(expected)
+  },
+)
+
+test('a form that is drawn instead of the pages is no part of a countersignature', async () => {
+  const bare = signedPdf(await plainPdf({ form: false }), anna, { inForm: false })
+  const { view, root, free } = partsOf(bare)
+  const withForm = (entries: string): Buffer =>
+    updated(bare, {
+      objects: {
+        [root]: withEntries(view.object(root), { AcroForm: `${free} 0 R` }),
+        [free]: `<</Fields [] ${entries}>>`,
+      },
+    })
+  expect(await changesOf(withForm('/DA (/F1 9 Tf)'))).toEqual([])
+  expect(await changesOf(withForm('/XFA [(template) (<template/>)]'))).toEqual(['form_filled'])
+})
+
 test('a field is called by its name where fields are nested', () => {
   const { view } = partsOf(signed)
   const names = fieldsOf(view, pagesOf(view)).map(({ name, value }) => [name, textOf(view.get(value, 'T'))])
