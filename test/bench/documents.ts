@@ -17,6 +17,8 @@ import { forgetPeak, peakMegabytes } from './resident-memory.ts'
 
 const MEGABYTE = 1024 * 1024
 const PDFS = 50
+/** Of many pages: a lotto of them, beside the one that comes alone to threads which have seen a single one before. */
+const LONG_PDFS = 10
 const { values } = parseArgs({
   options: {
     one: { type: 'string' },
@@ -99,6 +101,7 @@ async function measurePdfs(folder: string): Promise<Figure[]> {
   for (const [what, bytes, copies] of [
     [`${PDFS} PDFs of two pages`, form, PDFS],
     [`a PDF of ${pages} pages with two signatures`, long, 1],
+    [`${LONG_PDFS} PDFs of ${pages} pages with two signatures`, long, LONG_PDFS],
   ] as const) {
     const paths = Array.from({ length: copies }, (_, at) => join(folder, `${copies}-${at}.pdf`))
     for (const path of paths) writeFileSync(path, bytes)
