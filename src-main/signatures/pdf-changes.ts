@@ -68,7 +68,9 @@ export function changesAfterSigning(compared: ComparedStates): CambiamentoDopoFi
   comparePages()
   compareForms()
   const roles = rolesOf(signed, isSignedNow)
-  for (const [num, role] of roles) if (isMoved(num)) compareObject(num, role)
+  roles.forEach((role, num) => {
+    if (isMoved(num)) compareObject(num, role)
+  })
 
   if (permissions.level === 1 && compared.laterSignature) found.add('other_changes')
   if (found.has('form_filled') && isAllowed(permissions)) found.delete('form_filled')

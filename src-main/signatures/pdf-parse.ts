@@ -1,6 +1,6 @@
 import { endsWord, hexDigit, isDigit, isWhite } from './pdf-characters.ts'
 import { PdfFault, type PdfDict, type PdfStream, type PdfString, type PdfValue } from './pdf-object.ts'
-import { nothingPassed, passValue, passWhite } from './pdf-pass.ts'
+import { forget, nothingPassed, passValue, passWhite } from './pdf-pass.ts'
 import { deepestValue, simpleWord } from './pdf-word.ts'
 
 /** What a name holds as it is. */
@@ -96,6 +96,11 @@ export const unreadReferences = (value: PdfValue): readonly number[] | null =>
   value instanceof UnreadDict ? value.references : null
 
 const noReferences: readonly number[] = []
+
+/** Those of the arrays that are open, one after the other: each array is made when it is whole, as long as it is. */
+const items: PdfValue[] = []
+/** What is passed over at the moment. */
+const passed = nothingPassed()
 
 // A class: its methods are the same for all documents, so that what is compiled for one serves the next.
 class Parser implements PdfParser {
@@ -293,11 +298,11 @@ class Parser implements PdfParser {
 
   #unreadDict(file: ReadAgain, depth: number): PdfDict {
     const start = this.#here
-    const passed = nothingPassed()
+    forget(passed)
     const end = passValue(this.#bytes, start, depth, passed)
     if (passed.mayRepeat) return this.#readDict(file, depth)
     this.#here = end
-    const references = passed.references.length === 0 ? noReferences : passed.references
+    const references = passed.references.length === 0 ? noReferences : passed.references.slice()
     return new UnreadDict(file, this.#base + start, end - start, references)
   }
   /** All of it, the dictionaries in it as well. */
@@ -321,12 +326,14 @@ class Parser implements PdfParser {
         return this.#bytes[this.#here + 1] === 0x3c ? this.#dict(depth) : this.#hexString()
       case 0x5b: {
         this.#here++
-        const items: PdfValue[] = []
+        const first = items.length
         for (;;) {
           this.skip()
           if (this.#code() === 0x5d) {
             this.#here++
-            return items
+            const array = items.slice(first)
+            items.length = first
+            return array
           }
           items.push(this.#nested(depth + 1))
         }
@@ -337,6 +344,7 @@ class Parser implements PdfParser {
   }
 
   value(): PdfValue {
+    items.length = 0
     return this.#nested(0)
   }
 
@@ -347,7 +355,7 @@ class Parser implements PdfParser {
     const gen = num === null ? null : this.unsigned()
     this.skip()
     if (num === null || gen === null || !this.accept('obj')) throw new PdfFault('damaged')
-    const value = this.#nested(0)
+    const value = this.value()
     if (value === null || typeof value !== 'object' || Array.isArray(value) || value.kind !== 'dict')
       return { num, gen, value }
     this.skip()

@@ -12,6 +12,12 @@ export interface Passed {
   largest: number
 }
 export const nothingPassed = (): Passed => ({ references: [], mayRepeat: false, largest: 0 })
+export function forget(passed: Passed): void {
+  // One by one: an array whose length is set to nothing gives up its room.
+  while (passed.references.length > 0) passed.references.pop()
+  passed.mayRepeat = false
+  passed.largest = 0
+}
 
 const ofArray = 0x5d
 const ofDict = 0x3e
@@ -207,9 +213,7 @@ export function passIndirect(bytes: Uint8Array, base: number, passed: PassedIndi
   const at = passWhite(bytes, from)
   passed.num = 0
   passed.stream = null
-  passed.references.length = 0
-  passed.mayRepeat = false
-  passed.largest = 0
+  forget(passed)
   for (let index = first; index < second; index++) passed.num = passed.num * 10 + (bytes[index] as number) - 0x30
   const isDict = bytes[at] === 0x3c && bytes[at + 1] === 0x3c
   const end = passValue(bytes, at, 0, passed)

@@ -77,8 +77,9 @@ export function rolesOf(
     }
   }
   function reachBut(value: PdfValue, role: PdfRole, keys: ReadonlySet<string>): void {
-    for (const [key, item] of entriesOf(value))
+    entriesOf(value).forEach((item, key) => {
       if (typeof item === 'object' && item !== null && !keys.has(key)) reach(item, role)
+    })
   }
 
   claim(view.trailer.entries.get('Root'), 'catalog')

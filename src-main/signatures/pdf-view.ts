@@ -17,7 +17,7 @@ import { referencesIn } from './pdf-references.ts'
 import type { PassedIndirect } from './pdf-pass.ts'
 import { rebuiltChain } from './pdf-rebuild.ts'
 import { decodedStream } from './pdf-stream.ts'
-import { entryKinds, maxObjectNumber, readChain, endOfRevision, type XrefRun, type XrefSection } from './pdf-xref.ts'
+import { entryKinds, maxObjectNumber, readChain, endOfRevision, type XrefSection } from './pdf-xref.ts'
 
 /** Where an object stands, so that two states of a file can be told apart without reading it. */
 export interface PdfEntry {
@@ -67,7 +67,14 @@ export interface PdfFile {
   viewAt(end: number): PdfView
 }
 
-export type XrefTable = Pick<XrefRun, 'kinds' | 'fields' | 'extras'>
+export interface XrefTable {
+  kinds: Uint8Array
+  /** Not of 64 bits each: out of such an array every number comes as an object of its own. */
+  fields: number[]
+  extras: number[]
+}
+/** The number as V8 keeps small ones: by itself, and not as an object. */
+const small = (value: number): number => (value < 0x4000_0000 ? value | 0 : value)
 
 function mergedTable(sections: readonly XrefSection[]): XrefTable {
   let size = 0
@@ -81,8 +88,8 @@ function mergedTable(sections: readonly XrefSection[]): XrefTable {
   if (size > maxObjectNumber) throw new PdfFault('too_complex')
   const table: XrefTable = {
     kinds: new Uint8Array(size),
-    fields: new Float64Array(size),
-    extras: new Float64Array(size),
+    fields: new Array<number>(size).fill(0),
+    extras: new Array<number>(size).fill(0),
   }
   for (const { run, over } of runs)
     for (let index = 0; index < run.kinds.length; index++) {
@@ -91,8 +98,8 @@ function mergedTable(sections: readonly XrefSection[]): XrefTable {
       // In a hybrid file the table hides as free what its stream holds.
       if (!over && kind === entryKinds.free) continue
       table.kinds[run.first + index] = kind
-      table.fields[run.first + index] = run.fields[index] as number
-      table.extras[run.first + index] = run.extras[index] as number
+      table.fields[run.first + index] = small(run.fields[index] as number)
+      table.extras[run.first + index] = small(run.extras[index] as number)
     }
   return table
 }
