@@ -4,7 +4,7 @@ import type { ListColumn } from './list-columns.ts'
 import { PathIcon } from './path-icon.ts'
 
 /** A row of a list that is in sight; `row` undefined while it is on its way. */
-export interface DrawnRow<Row> {
+export interface RowInSight<Row> {
   index: number
   key: string | null
   row: Row | undefined
@@ -12,20 +12,35 @@ export interface DrawnRow<Row> {
   look: string
 }
 
+export interface DrawnRow<Row> extends RowInSight<Row> {
+  /** Of what stands in the page: a row that leaves it gives its own to one that comes. */
+  slot: number
+}
+
 export type CellSlots = Partial<Record<`cell-${string}`, (cell: { row: unknown; index: number }) => VNode[]>>
 
-/** `now`, in which each row that is as it was is the same object, and all of them the same array. Pure. */
-export function unchangedRows<Row>(
+/**
+ * `now`, in which each row that is as it was is the same object, and all of them the same array. A row that was there before
+ * keeps its slot, others take those that have become free. Pure.
+ */
+export function drawnRows<Row>(
   before: readonly DrawnRow<Row>[] | undefined,
-  now: readonly DrawnRow<Row>[],
+  now: readonly RowInSight<Row>[],
 ): readonly DrawnRow<Row>[] {
-  if (before === undefined) return now
-  const known = new Map(before.map((each) => [each.index, each]))
+  const known = new Map((before ?? []).map((each) => [each.index, each]))
+  const taken = new Set(now.flatMap(({ index }) => known.get(index)?.slot ?? []))
+  let free = 0
+  const freeSlot = (): number => {
+    while (taken.has(free)) free += 1
+    taken.add(free)
+    return free
+  }
   const rows = now.map((each) => {
     const old = known.get(each.index)
-    return old !== undefined && old.row === each.row && old.key === each.key && old.look === each.look ? old : each
+    if (old === undefined) return { ...each, slot: freeSlot() }
+    return old.row === each.row && old.key === each.key && old.look === each.look ? old : { ...each, slot: old.slot }
   })
-  return rows.length === before.length && rows.every((each, at) => each === before[at]) ? before : rows
+  return rows.length === before?.length && rows.every((each, at) => each === before[at]) ? before : rows
 }
 
 /**
@@ -79,13 +94,13 @@ export default defineComponent({
       )
     return () =>
       props.rows.map((each) => {
-        const { index, key, look } = each
+        const { index, slot, key, look } = each
         const isActive = index === props.activeIndex
         const isChosen = props.isChosen(key)
         return h(
           'div',
           {
-            key: index,
+            key: slot,
             id: `${props.id}-${index}`,
             role: 'row',
             class: ['row', { active: isActive, chosen: isChosen }, look],

@@ -39,6 +39,8 @@ export function useListPages<Row>(load: LoadPage<Row>) {
   let wanted: number[] = []
   /** Those of `wanted` that are not in sight. */
   let around: number[] = []
+  /** The row that was the first in sight. */
+  let inSightFrom = 0
 
   function keep(generation: Generation<Row>, page: number, rows: Row[]): void {
     generation.pages.delete(page)
@@ -78,8 +80,9 @@ export function useListPages<Row>(load: LoadPage<Row>) {
   }
 
   /**
-   * The rows from `first` to `last` (inclusive) are in sight: their pages come next, then those around them. What was in
-   * sight before and has not been asked for yet is not wanted any more.
+   * The rows from `first` to `last` (inclusive) are in sight: their pages come next, then those around them, but not where
+   * the list has jumped, as it does at each frame while it is dragged through. What was in sight before and has not been
+   * asked for yet is not wanted any more.
    */
   async function inSight(first: number, last: number): Promise<void> {
     const { needed, neighbours } = pagesFor(first, last, shown.value.total)
@@ -87,8 +90,9 @@ export function useListPages<Row>(load: LoadPage<Row>) {
       const rows = shown.value.pages.get(page)
       if (rows !== undefined) keep(shown.value, page, rows)
     }
-    wanted = [...needed, ...neighbours]
-    around = neighbours
+    around = Math.abs(first - inSightFrom) <= PAGE_SIZE ? neighbours : []
+    inSightFrom = first
+    wanted = [...needed, ...around]
     await fetchWanted()
   }
 
@@ -96,7 +100,7 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     const begun: Promise<void>[] = []
     while (onTheirWay.size < MOST_ON_THEIR_WAY) {
       const next = wanted.find((page) => missing(page) && !onTheirWay.has(page))
-      // Who drags through a list is elsewhere when the rows come: those around them would only keep the next waiting.
+      // What comes into sight meanwhile would wait for what is only near.
       if (next === undefined || (around.includes(next) && onTheirWay.size > 0)) break
       // One that fails is not tried again by itself.
       wanted = wanted.filter((page) => page !== next)
@@ -128,6 +132,7 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     const asked = current
     onTheirWay.clear()
     wanted = []
+    inSightFrom = first
     const from = Math.floor(Math.max(0, first) / PAGE_SIZE)
     const to = Math.floor(Math.max(0, first, last) / PAGE_SIZE)
     const asking = Array.from({ length: to - from + 1 }, (_, index) => from + index)
