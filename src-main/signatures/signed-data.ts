@@ -13,7 +13,7 @@ import {
   type DerElement,
   type DerHeader,
 } from './der.ts'
-import type { Ranges, Source } from './source.ts'
+import type { ManyRanges, Source } from './source.ts'
 import { damaged } from './structure-error.ts'
 
 export const contentTypes = {
@@ -30,7 +30,7 @@ export interface SignedData {
   digestAlgorithms: AlgorithmIdentifier[]
   contentType: string
   /** Where the encapsulated content stands; null in a detached signature. */
-  content: Ranges | null
+  content: ManyRanges | null
   certificates: DerElement | null
   /** Lists and answers of revocation (RFC 5652, 10.2.1). */
   revocations: DerElement | null
@@ -72,13 +72,14 @@ export function readSignedData(
   if (!isSequence(encapsulated.header)) throw damaged('no content information')
   const contentTypeElement = readElement(source, encapsulated.header.contentStart, encapsulated.limit, budget)
   let at = contentTypeElement.end
-  let content: [number, number][] | null = null
+  let content: ManyRanges | null = null
   if (!atEnd(source, encapsulated, at, budget)) {
-    const segments: [number, number][] = []
+    const segments: ManyRanges = { starts: [], lengths: [] }
     content = segments
     const visit = onContent(digestAlgorithms)
     at = readWrappedOctets(source, at, encapsulated.limit, budget, (start, length) => {
-      segments.push([start, length])
+      segments.starts.push(start)
+      segments.lengths.push(length)
       if (visit !== null) source.scan(start, start + length, visit)
     })
   }
@@ -101,7 +102,7 @@ export function readSignedData(
   const ber =
     encapsulated.header.contentEnd === null ||
     frames.some(({ header }) => header.contentEnd === null) ||
-    (content !== null && content.length > 1)
+    (content !== null && content.starts.length > 1)
   return {
     ber,
     digestAlgorithms,

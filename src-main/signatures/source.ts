@@ -121,17 +121,27 @@ export function openFileSource(
 
 /** Where pieces of a source stand: start and length of each, in order. */
 export type Ranges = readonly (readonly [start: number, length: number])[]
+/** The same of a content that may be in hundreds of thousands of segments: numbers, and no object for each of them. */
+export interface ManyRanges {
+  starts: number[]
+  lengths: number[]
+}
 
 /** Pieces of a source in a row: the signed ranges of a PDF, the segments of a constructed OCTET STRING. */
-export function rangesSource(base: Source, ranges: Ranges): Source {
-  const offsets: number[] = []
+export function rangesSource(base: Source, ranges: Ranges | ManyRanges): Source {
+  const { starts, lengths } =
+    'starts' in ranges
+      ? ranges
+      : { starts: ranges.map(([start]) => start), lengths: ranges.map(([, length]) => length) }
+  const offsets = new Float64Array(starts.length)
   let size = 0
-  for (const [start, length] of ranges) {
+  starts.forEach((start, index) => {
+    const length = lengths[index] ?? 0
     if (start < 0 || length < 0 || start + length > base.size)
       throw new StructureError('content_truncated', 'a range stands outside its source')
-    offsets.push(size)
+    offsets[index] = size
     size += length
-  }
+  })
   /** The last range that begins at or before `position`. */
   function indexAt(position: number): number {
     let low = 0
@@ -145,8 +155,8 @@ export function rangesSource(base: Source, ranges: Ranges): Source {
   }
   function scan(from: number, to: number, visit: (piece: Uint8Array) => void): void {
     let position = from
-    for (let index = indexAt(from); position < to && index < ranges.length; index++) {
-      const [start, length] = ranges[index] ?? [0, 0]
+    for (let index = indexAt(from); position < to && index < starts.length; index++) {
+      const [start, length] = [starts[index] ?? 0, lengths[index] ?? 0]
       const within = position - (offsets[index] ?? 0)
       const take = Math.min(length - within, to - position)
       if (take <= 0) continue

@@ -15,7 +15,7 @@ import {
 } from './der.ts'
 import { createDigest, type DigestName } from './digest.ts'
 import { contentTypes } from './signed-data.ts'
-import { rangesSource, type Source } from './source.ts'
+import { rangesSource, type ManyRanges, type Source } from './source.ts'
 import { damaged } from './structure-error.ts'
 import { verifyTimestamp, type VerifiedTimestamp } from './timestamp.ts'
 
@@ -49,15 +49,18 @@ export function readTimestampedData(source: Source, budget: Budget): Timestamped
 
   let at = version.end
   let protectedMetadata: Uint8Array | null = null
-  const segments: [number, number][] = []
-  let content: [number, number][] | null = null
+  const segments: ManyRanges = { starts: [], lengths: [] }
+  let content: ManyRanges | null = null
   let evidence: DerElement[] | null = null
   while (!atEnd(source, body, at, budget)) {
     // The tag says which field it is; the content is the only one that may be too large to be walked.
     const first = (source.read(at, 1)[0] ?? 0) & ~0x20
     if (first === tags.octetString && content === null) {
       content = segments
-      at = readOctets(source, at, body.limit, budget, (start, length) => segments.push([start, length]))
+      at = readOctets(source, at, body.limit, budget, (start, length) => {
+        segments.starts.push(start)
+        segments.lengths.push(length)
+      })
       continue
     }
     const field = readElement(source, at, body.limit, budget)
@@ -71,7 +74,7 @@ export function readTimestampedData(source: Source, budget: Budget): Timestamped
   for (const frame of frames.reverse()) end = close(source, frame, end, budget)
   if (evidence === null || evidence.length === 0) throw damaged('no timestamps')
   return {
-    ber: frames.some(({ header }) => header.contentEnd === null) || segments.length > 1,
+    ber: frames.some(({ header }) => header.contentEnd === null) || segments.starts.length > 1,
     content: content === null ? null : rangesSource(source, content),
     protectedMetadata,
     evidence,
