@@ -27,7 +27,7 @@ export interface Core {
   request(envelope: unknown): Promise<ResponseEnvelope>
   /** Subscribes to events; the returned function ends the subscription. */
   onEvent(listener: (event: CoreEvent) => void): () => void
-  /** Takes a private copy of a file's bytes; `data` of the answer is a Deposito. Never rejects. */
+  /** Takes a private copy of a file's bytes, whose chunks it uses up; `data` of the answer is a Deposito. Never rejects. */
   deposit(nomeFile: string, bytes: Readable): Promise<ResponseEnvelope>
   /** The host has heard what the operating system does with its own session: the lock of the screen goes with it. */
   systemSession(session: SystemSession): void

@@ -11,23 +11,24 @@ import {
 } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Writable, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { CommandError, systemCodeOf } from '../command-error.ts'
+import { giveBack } from '../given-bytes.ts'
 import type { Capabilities, DocumentoFormato } from '../provider-contract/capabilities.ts'
 import { depositCipher, depositDecipher, depositKey, newIv } from './deposit-cipher.ts'
 import { FORMAT_TAIL_BYTES, isPdfTruncated, isProgram } from '../signatures/file-kind.ts'
 import { documentFormat, FORMAT_HEAD_BYTES } from './document-format.ts'
 import type { AnyDepositedFile, DepositedFile } from './deposited-file.ts'
 import type { DocumentoStore } from './documento-store.ts'
-import { giveBack } from '../given-bytes.ts'
 import { isPiece, PIECE_BYTES, pieceTagger, tagKey, tagsSuit } from './piece-tags.ts'
 
 /** Private, immutable copies of the chosen files: what was looked at is what is sent, whatever happens to the original. */
 export interface Deposit {
   /**
-   * Throws CommandError `file_empty`, `file_too_large`, `file_not_pdf_or_p7m`, `file_format_refused`, `file_is_program`,
-   * `file_truncated`.
+   * The chunks of `bytes` are its own: it uses them up. Throws CommandError `file_empty`, `file_too_large`,
+   * `file_not_pdf_or_p7m`, `file_format_refused`, `file_is_program`, `file_truncated`.
    */
   put(
     nomeFile: string,
@@ -186,13 +187,22 @@ export function deposit(folder: string, archiveKeyHex: string, store: DocumentoS
     try {
       const copy = await open(pathOf(id), 'wx', 0o600)
       try {
-        for await (const chunk of bytes as AsyncIterable<Buffer>) {
+        const write = async (chunk: Buffer): Promise<void> => {
           look(chunk)
           const sealed = cipher.update(chunk)
           tagger.add(sealed)
+          giveBack(chunk)
           await copy.writeFile(sealed)
           giveBack(sealed)
         }
+        const file = new Writable({
+          write(chunk: Buffer, _encoding, done) {
+            write(chunk).then(() => {
+              done()
+            }, done)
+          },
+        })
+        await pipeline(bytes, file)
         await copy.sync()
       } finally {
         await copy.close()

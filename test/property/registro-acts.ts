@@ -77,7 +77,7 @@ export function registroActs({ subject, laneOf, other, record, inTurn, unique, a
     if (casella === undefined) return
     const number = unique()
     const bytes = Buffer.concat([PDF, Buffer.from(`%${number}\n`)])
-    const deposit = await core.deposit(`atto-${number}.pdf`, Readable.from([bytes]))
+    const deposit = await core.deposit(`atto-${number}.pdf`, Readable.from([Buffer.from(bytes)]))
     if (!deposit.ok) return
     const { id } = DepositoResponse.parse(deposit.data)
     const told = await ask(core, 'documenti.attach', { casellaId: casella.id, tipo, depositoIds: [id] })

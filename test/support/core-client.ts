@@ -68,7 +68,7 @@ export function coreClient(core: Core): CoreClient {
       }, PATIENCE)
     },
     deposit: async (nomeFile, bytes) => {
-      const answer = await core.deposit(nomeFile, Readable.from([bytes]))
+      const answer = await core.deposit(nomeFile, Readable.from([Buffer.from(bytes)]))
       if (!answer.ok) throw new Error(answer.error.code)
       return DepositoResponse.parse(answer.data)
     },

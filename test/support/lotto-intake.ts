@@ -21,7 +21,7 @@ export async function takeIn(
   for (const [index, id] of righe.entries()) {
     const file = files[index]
     if (id === null || file === undefined || (cut && index === files.length - 1)) continue
-    const answer = await core.deposit(file.nome, Readable.from([file.bytes]))
+    const answer = await core.deposit(file.nome, Readable.from([Buffer.from(file.bytes)]))
     const riga = answer.ok
       ? { id, depositoId: DepositoResponse.parse(answer.data).id, problema: null }
       : { id, depositoId: null, problema: { code: answer.error.code, details: answer.error.details } }
