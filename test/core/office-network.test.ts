@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates, type TlsOptions } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../src-main/environment.ts'
-import { httpClient } from '../../src-main/provider/http-client.ts'
+import { httpClient, type HttpRequest } from '../../src-main/provider/http-client.ts'
 import { errorOfKnownProvider } from '../../src-main/provider/login-error.ts'
 import type { ProxyEnvironment } from '../../src-main/provider/proxy-choice.ts'
 import type { WireResult } from '../../src-main/provider/wire.ts'
@@ -57,13 +57,18 @@ async function serve(options: TlsOptions | null): Promise<void> {
 }
 
 /** Asks through the office's proxy, trusting the office's authority or nobody of it. */
-async function ask(credentials: string, trusted = true, env: ProxyEnvironment = {}): Promise<WireResult> {
+async function ask(
+  credentials: string,
+  trusted = true,
+  env: ProxyEnvironment = {},
+  request: HttpRequest = { method: 'GET', path: '/capabilities' },
+): Promise<WireResult> {
   const usual = getCACertificates('default')
   setDefaultCACertificates(trusted ? [...usual, authority.pem] : usual)
   const proxies = { HTTPS_PROXY: `http://${credentials}127.0.0.1:${proxy.port}`, ...env }
   const client = httpClient({ url: `https://${HOST}` }, { clock: systemClock, version: '0', proxies })
   try {
-    return await client.send({ method: 'GET', path: '/capabilities' })
+    return await client.send(request)
   } finally {
     setDefaultCACertificates(usual)
   }
@@ -77,6 +82,29 @@ test('a proxy that wants a name and a password gets those of its address, and th
   expect(await ask('utente:segreto@')).toMatchObject({ kind: 'answer', status: 200, body: { ok: true } })
   const credentials = `Basic ${Buffer.from('utente:segreto').toString('base64')}`
   expect(proxy.asked.slice(before)).toEqual([{ target: `${HOST}:443`, credentials }])
+})
+
+test('the bytes of files go the same way, and what stops them is told the same', async () => {
+  const file: HttpRequest = { method: 'POST', path: '/uploads/single', body: Buffer.alloc(1000, 7) }
+  for (const options of [
+    authority.issue(HOST),
+    authority.issue(HOST, { from: '20240101000000Z', to: '20240201000000Z' }),
+    authority.issue('altro.example'),
+    selfSigned,
+    null,
+  ])
+    for (const [credentials, trusted] of [
+      ['utente:segreto@', true],
+      ['utente:segreto@', false],
+      ['utente:sbagliato@', true],
+      ['', true],
+    ] as const) {
+      await serve(options)
+      const usual = await ask(credentials, trusted)
+      const asked = proxy.asked.length
+      expect(await ask(credentials, trusted, {}, file)).toEqual(usual)
+      expect(proxy.asked.length).toBeGreaterThan(asked)
+    }
 })
 
 test('without them, or with wrong ones, it is said that the proxy asks, and nothing was sent', async () => {
