@@ -87,6 +87,28 @@ describe('the pages of a list', () => {
     expect(asked.slice(4).map(({ offset }) => offset)).toEqual([49_950, 50_050])
   })
 
+  it('are asked for in one question where what is in sight stands on two', async () => {
+    const asked: [number, number][] = []
+    const pages = useListPages<string>((offset, limit) => {
+      asked.push([offset, limit])
+      const { total, rows } = rowsFrom('a', offset, 5000)
+      return Promise.resolve({ total, rows: rows.slice(0, limit) })
+    })
+    await pages.restart(0, 0)
+    await pages.inSight(1040, 1060)
+    expect(asked).toEqual([
+      [0, 50],
+      [1000, 100],
+    ])
+    expect([1000, 1049, 1050, 1099, 1100].map((row) => pages.rowAt(row))).toEqual([
+      'a1000',
+      'a1049',
+      'a1050',
+      'a1099',
+      undefined,
+    ])
+  })
+
   it('forget the pages that were not used for longest', async () => {
     const { pages } = fullPages(100_000)
     await pages.restart(0, 0)

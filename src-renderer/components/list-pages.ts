@@ -22,6 +22,8 @@ const MOST_PAGES = 40
 const COUNT_AFTER_MS = 300
 /** Of a list that is scrolled: more on their way at once would keep the page in sight waiting behind those that are past. */
 const MOST_ON_THEIR_WAY = 2
+/** Pages: the core answers no more than 200 rows to one question. */
+const MOST_IN_ONE = 4
 
 /**
  * The rows of one query, fetched by pages (`PAGE_SIZE`) and kept for as long as they are recent. A new query, or a reload,
@@ -35,6 +37,7 @@ export function useListPages<Row>(load: LoadPage<Row>) {
   const error = shallowRef<unknown>(null)
   let current = 0
   const onTheirWay = new Set<number>()
+  let questions = 0
   /** The pages of what is in sight, the most wanted first. */
   let wanted: number[] = []
   /** Those of `wanted` that are not in sight. */
@@ -51,14 +54,18 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     }
   }
 
-  async function fetchPage(page: number): Promise<void> {
-    if (onTheirWay.has(page)) return
-    onTheirWay.add(page)
+  /** So many pages from `page` on, in one question. */
+  async function fetchPages(page: number, count: number): Promise<void> {
+    const run = Array.from({ length: count }, (_, at) => page + at)
+    for (const each of run) onTheirWay.add(each)
+    questions += 1
     const asked = current
     try {
-      const answer = await load(page * PAGE_SIZE, PAGE_SIZE)
+      const answer = await load(page * PAGE_SIZE, count * PAGE_SIZE)
       if (asked !== current) return
-      keep(shown.value, page, answer.rows)
+      run.forEach((each, at) => {
+        keep(shown.value, each, answer.rows.slice(at * PAGE_SIZE, (at + 1) * PAGE_SIZE))
+      })
       if (answer.complete !== false) {
         shown.value.total = answer.total
         shown.value.complete = true
@@ -68,8 +75,15 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     } catch (thrown) {
       if (asked === current) error.value = thrown
     } finally {
-      if (asked === current) onTheirWay.delete(page)
+      if (asked === current) {
+        for (const each of run) onTheirWay.delete(each)
+        questions -= 1
+      }
     }
+  }
+
+  async function fetchPage(page: number): Promise<void> {
+    if (!onTheirWay.has(page)) await fetchPages(page, 1)
   }
 
   const missing = (page: number): boolean => !shown.value.pages.has(page)
@@ -98,13 +112,18 @@ export function useListPages<Row>(load: LoadPage<Row>) {
 
   async function fetchWanted(): Promise<void> {
     const begun: Promise<void>[] = []
-    while (onTheirWay.size < MOST_ON_THEIR_WAY) {
-      const next = wanted.find((page) => missing(page) && !onTheirWay.has(page))
+    while (questions < MOST_ON_THEIR_WAY) {
+      const isFree = (page: number): boolean => wanted.includes(page) && missing(page) && !onTheirWay.has(page)
+      const next = wanted.find(isFree)
       // What comes into sight meanwhile would wait for what is only near.
-      if (next === undefined || (around.includes(next) && onTheirWay.size > 0)) break
+      if (next === undefined || (around.includes(next) && questions > 0)) break
+      // A place that stands on two pages is of no use with one of them.
+      let count = 1
+      while (count < MOST_IN_ONE && !around.includes(next) && !around.includes(next + count) && isFree(next + count))
+        count += 1
       // One that fails is not tried again by itself.
-      wanted = wanted.filter((page) => page !== next)
-      begun.push(fetchPage(next).then(fetchWanted))
+      wanted = wanted.filter((page) => page < next || page >= next + count)
+      begun.push(fetchPages(next, count).then(fetchWanted))
     }
     await Promise.all(begun)
   }
@@ -131,6 +150,7 @@ export function useListPages<Row>(load: LoadPage<Row>) {
     current += 1
     const asked = current
     onTheirWay.clear()
+    questions = 0
     wanted = []
     inSightFrom = first
     const from = Math.floor(Math.max(0, first) / PAGE_SIZE)
