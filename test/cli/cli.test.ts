@@ -166,7 +166,10 @@ test('form prints the forms of a casella, and of those that a filter finds, and 
 })
 
 const Uploaded = z.object({ files: z.array(z.object({ outcome: z.string(), verdict: z.string().nullable() })) })
-const uploaded = (ran: Ran) => [ran.code, ...Uploaded.parse(JSON.parse(ran.out)).files.flatMap(Object.values)]
+const uploaded = (ran: Ran): (string | number | null)[] => {
+  const { files } = Uploaded.parse(JSON.parse(ran.out))
+  return [ran.code, ...files.flatMap(({ outcome, verdict }) => [outcome, verdict])]
+}
 
 test('upload brings a file to its casella, once', async () => {
   const bytes = await signedDocuments(folder).p7m('modulo', 'RSSMRA80A01H501U')
