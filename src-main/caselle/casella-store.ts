@@ -124,8 +124,8 @@ const listColumns = sql`pk, id, indirizzo, dominio, titolare, codice_fiscale, ra
   ${assistente} AS assistente, in_coda, attention`
 
 /**
- * By what each column is sorted; the address breaks ties. All of it stands in the indexes `casella_elenco` and
- * `casella_testi`: the table itself, which is ten times as large, is not read.
+ * By what each column is sorted; the address breaks ties. All of it stands in the indexes `casella_elenco`, `casella_testi`
+ * and `casella_email`: the table itself, which is ten times as large, is not read.
  */
 const sortColumn: Record<Exclude<CasellaSort, 'indirizzo'>, Sql> = {
   titolare: sql`titolare COLLATE NOCASE`,
