@@ -34,7 +34,10 @@ export interface ArchiveDb {
   withFileAtRest<T>(work: () => Promise<T>): Promise<T>
   /** Runs `work`, in which another connection of this process writes; never while the file is at rest. */
   withSecondWriter<T>(work: () => Promise<T>): Promise<T>
-  /** While `work` runs, what is written stays in the WAL unless another connection makes a checkpoint. */
+  /**
+   * While `work` runs, what is written stays in the WAL unless another connection makes a checkpoint. It is for work that
+   * writes much and in order: few pages are kept for being read again.
+   */
   withoutCheckpoints<T>(work: () => Promise<T>): Promise<T>
   /** Gives back the memory of pages that are kept for being read again. */
   forgetPages(): void
@@ -59,6 +62,7 @@ export interface DatabaseOptions {
 
 const CHECKPOINT_PAGES = 4000
 const CACHE_KB = 32_768
+const WRITING_CACHE_KB = 8_192
 
 function isUnreadable(error: unknown): boolean {
   return systemCodeOf(error) === 'SQLITE_NOTADB'
@@ -302,9 +306,11 @@ export function openDatabase(
     withoutCheckpoints: async (work) => {
       checkpointPages = 0
       checkpointFrom(0)
+      db.pragma(`cache_size = -${Math.min(cacheKb, WRITING_CACHE_KB)}`)
       try {
         return await work()
       } finally {
+        if (db.open) db.pragma(`cache_size = -${cacheKb}`)
         checkpointPages = CHECKPOINT_PAGES
         await inTurn(() => {
           checkpointFrom(CHECKPOINT_PAGES)
