@@ -19,6 +19,8 @@ const { values } = parseArgs({
 })
 const caselle = Number(values.caselle)
 const rounds = Number(values.rounds)
+/** Of more, the core's own search has a goal (`search`), and a start has none for its memory. */
+const isAsked = caselle <= 100_000
 const KEY = 'ab'.repeat(32)
 const folder = mkdtempSync(join(tmpdir(), 'sportello-misura-'))
 const say = (line: string): boolean => process.stderr.write(`${line}\n`)
@@ -173,7 +175,7 @@ async function measureStart(data: string): Promise<Figure[]> {
   }
   return [
     first(`start until the first rows of ${caselle}, without the page`, 'ms', starts, 1500),
-    first('memory of the core then', 'MB', memory, 150),
+    first('memory of the core then', 'MB', memory, isAsked ? 150 : null),
   ]
 }
 
@@ -183,7 +185,7 @@ try {
   provider = await startSandboxProcess({ data: join(folder, 'gestore'), caselle })
   const { figures, office } = await measureFirstCopies(provider)
   figures.push(
-    ...(await listAnswers(office, caselle, rounds, 5)),
+    ...(await listAnswers(office, caselle, rounds, isAsked ? 5 : null)),
     await changesOfColleagues(office, provider.url, caselle, rounds),
   )
   await office.app.stop()
