@@ -118,12 +118,15 @@ function migrate(db: Database.Database, steps: readonly string[]): void {
       archive: current,
       known: steps.length,
     })
-  steps.slice(current).forEach((statements, index) => {
+  const step = (statements: string, index: number): void => {
     db.transaction(() => {
       db.exec(statements)
       db.pragma(`user_version = ${current + index + 1}`)
     })()
-  })
+  }
+  // A new one is there whole or not at all: half of it would be taken for an archive of an older version.
+  if (current === 0) db.transaction(() => steps.forEach(step)).immediate()
+  else steps.slice(current).forEach(step)
 }
 
 /**
