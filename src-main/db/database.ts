@@ -125,7 +125,10 @@ function migrate(db: Database.Database, steps: readonly string[]): void {
     })()
   }
   // A new one is there whole or not at all: half of it would be taken for an archive of an older version.
-  if (current === 0) db.transaction(() => steps.forEach(step)).immediate()
+  if (current === 0)
+    db.transaction(() => {
+      steps.forEach(step)
+    }).immediate()
   else steps.slice(current).forEach(step)
 }
 
