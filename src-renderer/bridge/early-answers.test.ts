@@ -1,7 +1,11 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { askEarly, forgetEarly, takeEarly } from './early-answers.ts'
 
 const answered = { ok: true, data: { n: 1 } }
+// Tests of the desktop window may have run before, in the same one.
+beforeEach(() => {
+  vi.stubGlobal('sportello', undefined)
+})
 afterEach(() => {
   forgetEarly()
   vi.unstubAllGlobals()
