@@ -70,6 +70,43 @@ test('the list follows what is typed, by address, holder, codice fiscale and rag
   })
 })
 
+test('what is typed while a way to the list is still being looked up is kept, and what was typed before it gives way', async ({
+  desk,
+  other,
+}) => {
+  const [first, second] = [await activeCasella(other, 0), await activeCasella(other, 1)]
+  const toList = desk.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Caselle' })
+  await searchBox(desk).fill(first.indirizzo)
+  await expect(rowOf(desk, first.indirizzo)).toHaveCount(1)
+  await expect(desk).toHaveURL(/cerca=/)
+
+  let answer = (): void => undefined
+  const asked = new Promise<void>((resolve) => {
+    void desk.route('**/api', async (route) => {
+      if (route.request().postData()?.includes('domini.toChoose') === true) {
+        resolve()
+        await new Promise<void>((go) => {
+          answer = go
+        })
+      }
+      await route.continue()
+    })
+  })
+  await toList.click()
+  await asked
+  await searchBox(desk).fill(second.indirizzo)
+  answer()
+  await expect(rowOf(desk, second.indirizzo)).toHaveCount(1)
+  await expect(searchBox(desk)).toHaveValue(second.indirizzo)
+  await expect(desk).toHaveURL(new RegExp(`cerca=${second.indirizzo.slice(0, 4)}`))
+  await desk.unroute('**/api')
+
+  await searchBox(desk).fill('nessuna così')
+  await toList.click()
+  await expect(searchBox(desk)).toHaveValue('')
+  await expect(desk).not.toHaveURL(/cerca=/)
+})
+
 test('dominio and stato narrow the list, stand in the address, and are there again on return', async ({
   desk,
   other,
