@@ -34,6 +34,8 @@ for (const [profile, plan] of PLANS) {
 
       // By the keyboard alone, from the way in to a casella that is active.
       await page.goto(sandbox.console.url)
+      // The browser moves the focus there when it first draws, which may be after the page is loaded.
+      await expect(page.getByLabel('Utente')).toBeFocused()
       await page.keyboard.type(sandbox.console.user)
       await page.keyboard.press('Tab')
       await page.keyboard.type('sbagliata')
