@@ -1,3 +1,4 @@
+import { eventi, momentNames, momentsOf } from './casella-moments.ts'
 import type { ArchiveDb } from './database.ts'
 import { sql } from './sql.ts'
 
@@ -7,7 +8,10 @@ import { sql } from './sql.ts'
  * make the writing of a row three times as long: they go before a first snapshot, and the rows are counted after it, part
  * by part. What is beyond the part that is counted, the triggers leave alone.
  */
-const ROWS_A_STEP = 5000
+/** Of each part the groups are written once, and a few thousand there are. */
+const ROWS_A_STEP = 50_000
+/** So many stand in memory at once. */
+const ROWS_A_READING = 1000
 const COMPLETE = Number.MAX_SAFE_INTEGER
 
 /**
@@ -100,61 +104,81 @@ export function dropCasellaSums(db: ArchiveDb): void {
   db.run(sql`UPDATE casella_sommata SET fino = 0`)
 }
 
-/** Sums of a part, read once and written by group. */
+const countedRows = `SELECT pk, ${summed.join(', ')},
+  json_extract(server, ${momentNames.map((name) => `'$.${name}'`).join(', ')}) AS moments
+  FROM casella WHERE pk > ? ORDER BY pk LIMIT ?`
+
+interface CountedRow {
+  pk: number
+  dominio_id: string
+  assistente_id: string | null
+  tipologia: string
+  stato: string
+  usato_mb: number
+  quota_mb: number
+  soft_limit_mb: number
+  /** Null for one that exists only here. */
+  moments: string | null
+}
+
+/** Sums by group, as the triggers would have made them of each row: they are kept by number and text alone. */
+function sumsByGroup() {
+  const totals = new Map<string, { key: string[]; caselle: number; usato: number; quota: number; oltre: number }>()
+  const months = new Map<string, { key: (string | number)[]; caselle: number }>()
+  const waits = new Map<string, { key: (string | number)[]; caselle: number }>()
+  const count = (sums: typeof months, key: (string | number)[]): void => {
+    const name = key.join('\n')
+    const sum = sums.get(name)
+    if (sum === undefined) sums.set(name, { key, caselle: 1 })
+    else sum.caselle += 1
+  }
+  return {
+    add: (row: CountedRow): void => {
+      const key = [row.dominio_id, row.assistente_id ?? '', row.tipologia, row.stato]
+      const name = key.join('\n')
+      let total = totals.get(name)
+      if (total === undefined) totals.set(name, (total = { key, caselle: 0, usato: 0, quota: 0, oltre: 0 }))
+      total.caselle += 1
+      total.usato += row.usato_mb
+      total.quota += row.quota_mb
+      total.oltre += row.usato_mb > row.soft_limit_mb ? 1 : 0
+      const moments = momentsOf(row.moments === null ? [] : (JSON.parse(row.moments) as (string | null)[]))
+      const { attivata, giorni } = moments
+      for (const evento of eventi) {
+        const mese = moments[evento]
+        if (mese !== null) count(months, [evento, mese, row.dominio_id, row.tipologia, row.quota_mb])
+      }
+      if (attivata !== null && giorni !== null) count(waits, [attivata, giorni])
+    },
+    write: (db: ArchiveDb): void => {
+      for (const { key, caselle, usato, quota, oltre } of totals.values())
+        db.run({
+          text: `INSERT INTO casella_totale VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET caselle = caselle + excluded.caselle, usato_mb = usato_mb + excluded.usato_mb,
+              quota_mb = quota_mb + excluded.quota_mb, oltre_soglia = oltre_soglia + excluded.oltre_soglia`,
+          params: [...key, caselle, usato, quota, oltre],
+        })
+      const upsert = `ON CONFLICT DO UPDATE SET caselle = caselle + excluded.caselle`
+      for (const { key, caselle } of months.values())
+        db.run({ text: `INSERT INTO casella_mese VALUES (?, ?, ?, ?, ?, ?) ${upsert}`, params: [...key, caselle] })
+      for (const { key, caselle } of waits.values())
+        db.run({ text: `INSERT INTO casella_attesa VALUES (?, ?, ?) ${upsert}`, params: [...key, caselle] })
+    },
+  }
+}
+
+/** Sums of a part, read once and written by group; answers up to which key. */
 function countPart(db: ArchiveDb, from: number): number {
-  const until = db.column(
-    sql`SELECT coalesce(max(pk), 0) FROM (SELECT pk FROM casella WHERE pk > ${from} ORDER BY pk LIMIT ${ROWS_A_STEP})`,
-  )[0]
-  if (until === undefined || until === 0) return COMPLETE
-  const part = `FROM casella WHERE pk > ${from} AND pk <= ${until}`
-  db.run(
-    raw(`INSERT INTO casella_totale
-      SELECT dominio_id, coalesce(assistente_id, ''), tipologia, stato, count(*), sum(usato_mb), sum(quota_mb),
-        sum(usato_mb > soft_limit_mb) ${part} GROUP BY 1, 2, 3, 4
-      ON CONFLICT DO UPDATE SET caselle = caselle + excluded.caselle, usato_mb = usato_mb + excluded.usato_mb,
-        quota_mb = quota_mb + excluded.quota_mb, oltre_soglia = oltre_soglia + excluded.oltre_soglia`),
-  )
-  const [entered, activated, ended] = monthsOf('').map(([, mese]) => mese)
-  const rows = db.all<{
-    dominio: string
-    tipologia: string
-    quota: number
-    inserita: string | null
-    attivata: string | null
-    cessata: string | null
-    giorni: number | null
-  }>(
-    raw(`SELECT dominio_id AS dominio, tipologia, quota_mb AS quota, ${entered ?? ''} AS inserita,
-      ${activated ?? ''} AS attivata, ${ended ?? ''} AS cessata, ${waitOf('')} AS giorni ${part}`),
-  )
-  const months = new Map<string, number>()
-  const waits = new Map<string, number>()
-  const count = (sums: Map<string, number>, key: readonly (string | number)[]): void => {
-    const text = JSON.stringify(key)
-    sums.set(text, (sums.get(text) ?? 0) + 1)
+  const sums = sumsByGroup()
+  let until = from
+  for (let there = 0; there < ROWS_A_STEP; there += ROWS_A_READING) {
+    const rows = db.all<CountedRow>({ text: countedRows, params: [until, ROWS_A_READING] })
+    for (const row of rows) sums.add(row)
+    until = rows.at(-1)?.pk ?? until
+    if (rows.length < ROWS_A_READING) break
   }
-  for (const { dominio, tipologia, quota, giorni, ...moments } of rows) {
-    for (const evento of ['inserita', 'attivata', 'cessata'] as const) {
-      const mese = moments[evento]
-      if (mese !== null) count(months, [evento, mese, dominio, tipologia, quota])
-    }
-    if (moments.attivata !== null && giorni !== null) count(waits, [moments.attivata, giorni])
-  }
-  // The keys are those that stand above: text and whole numbers.
-  const valuesOf = (key: string): (string | number)[] => JSON.parse(key) as (string | number)[]
-  const upsert = (table: string, sums: Map<string, number>): void => {
-    for (const [key, n] of sums) {
-      const values = [...valuesOf(key), n]
-      db.run({
-        text: `INSERT INTO ${table} VALUES (${values.map(() => '?').join(', ')})
-          ON CONFLICT DO UPDATE SET caselle = caselle + excluded.caselle`,
-        params: values,
-      })
-    }
-  }
-  upsert('casella_mese', months)
-  upsert('casella_attesa', waits)
-  return until
+  sums.write(db)
+  return until === from ? COMPLETE : until
 }
 
 /** Triggers of an earlier version count the same in another way: where the sums are whole they are exchanged. */
