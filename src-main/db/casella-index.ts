@@ -2,6 +2,7 @@ import { casellaPlaces, type Move, type Places } from './casella-places.ts'
 import type { ArchiveDb } from './database.ts'
 import type { MetaStore } from './meta-store.ts'
 import { maskOf } from './ordered-list.ts'
+import { fullTextGrowth } from './full-text-growth.ts'
 import { foundBy, IndexStates, type SearchIndex, wordsQuery } from './search-index.ts'
 import { sql, type SqlValue } from './sql.ts'
 
@@ -25,15 +26,37 @@ export interface CasellaIndex extends SearchIndex {
 const names = sql`indirizzo, titolare, codice_fiscale, ragione_sociale`
 type Values = readonly SqlValue[]
 
+/** So many get their places at once: the order of keys is written anew all over with each. */
+const PLACES_A_STEP = 20_000
+
+/**
+ * Up to which place words are in, when caselle have moved: all those that had theirs in stand before all those that had not,
+ * as before the move. Pure.
+ */
+export function uptoAfter(upto: number, moves: readonly Move[]): number {
+  const lowest = Math.max(-Infinity, ...moves.filter(({ from }) => from <= upto).map(({ to }) => to))
+  const highest = Math.min(Infinity, ...moves.filter(({ from }) => from > upto).map(({ to }) => to))
+  if (upto >= lowest && upto < highest) return upto
+  return lowest === -Infinity ? highest - 1 : lowest
+}
+
 export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
   const places = casellaPlaces(db)
+  const growth = fullTextGrowth(db, 'casella_fts')
+  let isBegun = false
   const states = () => meta.read('searchIndex', IndexStates) ?? {}
-  let isWhole = states()['casella']?.ready ?? false
+  let state = states()['casella'] ?? { upto: 0, ready: false }
   // Until it is whole, another connection may be building it.
-  const ready = (): boolean => (isWhole ||= states()['casella']?.ready ?? false)
-  const save = (whole: boolean): void => {
-    isWhole = whole
-    meta.write('searchIndex', { ...states(), casella: { upto: 0, ready: whole } })
+  const current = (): typeof state => (state.ready ? state : (state = states()['casella'] ?? state))
+  const ready = (): boolean => current().ready
+  const save = (next: typeof state): void => {
+    state = next
+    meta.write('searchIndex', { ...states(), casella: next })
+  }
+  /** Whether the words of this place are in. */
+  const covers = (place: number): boolean => {
+    const { ready: whole, upto } = current()
+    return whole || place <= upto
   }
   const add = (place: number, values: Values): void => {
     db.run(sql`INSERT INTO casella_fts(rowid, parole) VALUES (CAST(${place} AS INTEGER), ${foundBy(values)})`)
@@ -45,28 +68,58 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
   }
 
   function move(moves: readonly Move[]): void {
-    const rows = moves.map(({ pk, from, to }) => ({
-      from,
-      to,
-      values: Object.values(
-        db.all<Record<string, SqlValue>>(sql`SELECT ${names} FROM casella WHERE pk = ${pk}`)[0] ?? {},
-      ),
-    }))
+    const rows = moves
+      .filter(({ from }) => covers(from))
+      .map(({ pk, from, to }) => ({
+        from,
+        to,
+        values: Object.values(
+          db.all<Record<string, SqlValue>>(sql`SELECT ${names} FROM casella WHERE pk = ${pk}`)[0] ?? {},
+        ),
+      }))
     for (const { from, values } of rows) take(from, values)
     for (const { to, values } of rows) add(to, values)
+    const { ready: whole, upto } = current()
+    const next = uptoAfter(upto, moves)
+    if (!whole && next !== upto) save({ upto: next, ready: false })
   }
 
   function remember(pk: number, values: Values): void {
     const place = places.take(pk, String(values[0] ?? ''), ready(), move)
-    if (place !== null) add(place, values)
+    if (place !== null && covers(place)) add(place, values)
   }
 
   function forget(pk: number, values: Values): void {
     const place = places.of(pk)
     if (place === undefined) return
-    take(place, values)
+    if (covers(place)) take(place, values)
     places.leave(pk)
   }
+
+  /** Words of some more places; how many. */
+  function addNext(rows: number): number {
+    const { upto } = current()
+    const next = db.all<{ posto: number } & Record<string, SqlValue>>(
+      sql`SELECT posto, ${names} FROM casella_posto JOIN casella ON pk = casella_pk
+        WHERE posto > ${upto} ORDER BY posto LIMIT ${rows}`,
+    )
+    for (const { posto, ...values } of next) add(posto, Object.values(values))
+    const last = next.at(-1)
+    if (last === undefined) return 0
+    growth.grown()
+    save({ upto: last.posto, ready: false })
+    return next.length
+  }
+
+  function reset(): void {
+    db.run(sql`INSERT INTO casella_fts(casella_fts) VALUES ('delete-all')`)
+    places.reset()
+    isBegun = false
+    save({ upto: 0, ready: false })
+  }
+
+  // An earlier version, interrupted in its building, says nothing of how far it came.
+  if (!ready() && current().upto === 0 && !places.isEmpty()) db.repeatableTransaction(reset)
 
   return {
     ready,
@@ -80,30 +133,27 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
         remember(pk, after)
         return
       }
+      if (!covers(place)) return
       take(place, before)
       add(place, after)
     },
     buildChunk: (rows) =>
       ready()
-        ? 0
+        ? null
         : db.repeatableTransaction(() => {
-            const taken = places.takeNext(rows)
-            if (taken === null) {
-              save(true)
-              return 0
-            }
-            for (const { posto, ...values } of db.all<{ posto: number } & Record<string, SqlValue>>(
-              sql`SELECT posto, ${names} FROM casella_posto JOIN casella ON pk = casella_pk
-                WHERE posto > ${taken.after} ORDER BY posto`,
-            ))
-              add(posto, Object.values(values))
-            return taken.count
+            if (!isBegun) growth.begin()
+            isBegun = true
+            if (growth.isFull() && growth.mergeSome()) return 0
+            const added = addNext(rows)
+            if (added > 0) return added
+            // The last whose words are in may be gone, and what comes then must not stand before it.
+            if (places.takeNext(PLACES_A_STEP, current().upto) > 0) return addNext(rows)
+            if (growth.mergeSome()) return 0
+            growth.end()
+            save({ upto: current().upto, ready: true })
+            return null
           }),
-    reset: () => {
-      db.run(sql`INSERT INTO casella_fts(casella_fts) VALUES ('delete-all')`)
-      places.reset()
-      save(false)
-    },
+    reset,
     match: (text) => {
       const query = wordsQuery(text)
       if (query === null) return null

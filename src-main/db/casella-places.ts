@@ -7,16 +7,16 @@ import { sql } from './sql.ts'
  * in the full text: what is found then comes in the order of the list, and the first rows are read without the rest.
  * Between neighbours numbers are left free; where none is, those around are set anew.
  *
- * While the full text is being built, all caselle up to the last that has a place have one, and none after it.
+ * While places are being given, all caselle up to the last that has one have one, and none after it.
  */
 export interface CasellaPlaces {
   of(pk: number): number | undefined
   isEmpty(): boolean
-  /** For a casella whose row is written; null where the building has not come to it yet. `moved`: before it has its place. */
+  /** For a casella whose row is written; null where the giving has not come to it yet. `moved`: before it has its place. */
   take(pk: number, indirizzo: string, whole: boolean, moved: (moves: readonly Move[]) => void): number | null
   leave(pk: number): void
-  /** Gives places to some more caselle, after the last that has one: which places are new, null when none is left. */
-  takeNext(caselle: number): { after: number; count: number } | null
+  /** Gives places to some more caselle, after the last that has one and after `beyond`: to how many, 0 when none is left. */
+  takeNext(caselle: number, beyond: number): number
   reset(): void
   /** Those of the `count` caselle of a mask, in order. */
   among(mask: KeyMask, count: number): Places
@@ -159,9 +159,9 @@ export function casellaPlaces(db: ArchiveDb): CasellaPlaces {
       db.run(sql`DELETE FROM casella_posto WHERE casella_pk = ${pk}`)
       everything = null
     },
-    takeNext: (caselle) => {
+    takeNext: (caselle, beyond) => {
       const end = last()
-      const from = end?.posto ?? FIRST - FREE
+      const from = Math.max(end?.posto ?? FIRST - FREE, beyond)
       const rest =
         end === undefined
           ? sql`TRUE`
@@ -170,7 +170,7 @@ export function casellaPlaces(db: ArchiveDb): CasellaPlaces {
         SELECT ${from} + ${FREE} * row_number() OVER (ORDER BY indirizzo, pk), pk
         FROM (SELECT pk, indirizzo FROM casella WHERE ${rest} ORDER BY indirizzo, pk LIMIT ${caselle})`)
       everything = null
-      return count === 0 ? null : { after: from, count }
+      return count
     },
     reset: () => {
       db.run(sql`DELETE FROM casella_posto`)

@@ -15,6 +15,10 @@ export function* indexSteps(part: IndexPart, db: ArchiveDb, indexes: readonly Se
       return
     case 'search':
       for (const index of indexes)
-        for (let built = index.buildChunk(ROWS_A_STEP); built > 0; built = index.buildChunk(ROWS_A_STEP)) yield built
+        for (;;) {
+          const built = index.buildChunk(ROWS_A_STEP)
+          if (built === null) break
+          yield built
+        }
   }
 }

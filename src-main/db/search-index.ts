@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ArchiveDb } from './database.ts'
+import { fullTextGrowth } from './full-text-growth.ts'
 import type { MetaStore } from './meta-store.ts'
 import type { Sql, SqlValue } from './sql.ts'
 
@@ -15,8 +16,8 @@ export interface SearchIndex {
   forget(pk: number, values: readonly (string | null)[]): void
   /** Call after the row was written, with its values. */
   remember(pk: number, values: readonly (string | null)[]): void
-  /** Indexes some more rows; answers how many, 0 when the index is complete. */
-  buildChunk(rows: number): number
+  /** One step of the building: answers how many rows it indexed (none while it only orders them), null when it is whole. */
+  buildChunk(rows: number): number | null
   /** Empties the index, to be built again. */
   reset(): void
   /** Keys of the rows of which each word of the text is part of some word (`wordsQuery`); null when it holds none. */
@@ -76,7 +77,7 @@ export function searchIndex(
   table: 'titolare',
   columns: readonly string[],
 ): SearchIndex {
-  const fts = `${table}_fts`
+  const fts = `${table}_fts` as const
   const names = columns.join(', ')
   const statement = (text: string, params: readonly SqlValue[]): Sql => ({ text, params })
   const states = (): z.infer<typeof IndexStates> => meta.read('searchIndex', IndexStates) ?? {}
@@ -90,6 +91,8 @@ export function searchIndex(
     const { ready, upto } = current()
     return ready || pk <= upto
   }
+  const growth = fullTextGrowth(db, fts)
+  let isBegun = false
   const add = (pk: number, values: readonly SqlValue[]): void => {
     db.run(statement(`INSERT INTO ${fts}(rowid, parole) VALUES (?, ?)`, [pk, foundBy(values)]))
   }
@@ -107,21 +110,28 @@ export function searchIndex(
       if (covers(pk)) add(pk, values)
     },
     buildChunk: (rows) => {
-      if (current().ready) return 0
+      if (current().ready) return null
       return db.repeatableTransaction(() => {
+        if (!isBegun) growth.begin()
+        isBegun = true
+        if (growth.isFull() && growth.mergeSome()) return 0
         const { upto } = current()
         const next = db.all<{ pk: number } & Record<string, SqlValue>>(
           statement(`SELECT pk, ${names} FROM ${table} WHERE pk > ? ORDER BY pk LIMIT ?`, [upto, rows]),
         )
         for (const { pk, ...values } of next) add(pk, Object.values(values))
+        if (next.length > 0) growth.grown()
+        else if (growth.mergeSome()) return 0
+        else growth.end()
         state = { upto: next.at(-1)?.pk ?? upto, ready: next.length === 0 }
         save()
-        return next.length
+        return state.ready ? null : next.length
       })
     },
     reset: () => {
       db.run(statement(`INSERT INTO ${fts}(${fts}) VALUES ('delete-all')`, []))
       state = { upto: 0, ready: false }
+      isBegun = false
       save()
     },
     match: (text) => {

@@ -205,7 +205,7 @@ function work({ db, store }: Registro, seed: number, acts: number): void {
 test('a search finds what a scan of all rows finds, in its order, while the index is built and afterwards', () => {
   const all = registro('a-caso')
   work(all, 1, 300)
-  for (let step = 0; all.index.buildChunk(40) > 0; step += 1) work(all, 100 + step, 60)
+  for (let step = 0; all.index.buildChunk(40) !== null; step += 1) work(all, 100 + step, 60)
   expect(all.index.ready()).toBe(true)
   compare(all)
   work(all, 2, 500)
@@ -215,7 +215,7 @@ test('a search finds what a scan of all rows finds, in its order, while the inde
 test('caselle that are entered one after the other at one place keep their order', () => {
   const all = registro('in-fila')
   work(all, 3, 120)
-  while (all.index.buildChunk(50) > 0);
+  while (all.index.buildChunk(50) !== null);
   const enter = (n: number, name: string): void => {
     const values = casella(`${name}${n}`, `ufficio.${name}${String(n).padStart(4, '0')}@pec.it`)
     all.store.write(values.id, { version: 1, server: values, local: null }, columnsOf(values, 'Mario Rossi', null))
@@ -228,6 +228,62 @@ test('caselle that are entered one after the other at one place keep their order
   compare(all)
 }, 60_000)
 
+test('caselle that are entered at one place while another connection builds are found once each', () => {
+  const all = registro('altra-mano')
+  work(all, 6, 300)
+  const beside = openDatabase(join(folder, 'altra-mano'), KEY)
+  opened.push(beside)
+  const builder = casellaIndex(beside, metaStore(beside))
+  let entered = 0
+  const enter = (indirizzo: string): void => {
+    entered += 1
+    const values = casella(`f${entered}`, indirizzo)
+    all.store.write(values.id, { version: 1, server: values, local: null }, columnsOf(values, 'Mario Rossi', null))
+  }
+  for (let step = 0; builder.buildChunk(25) !== null; step += 1) {
+    if (step >= 9) continue
+    all.db.repeatableTransaction(() => {
+      for (let n = 0; n < 60; n += 1)
+        enter(`mario.zanetti.${String(step * 100 + ((n * 37) % 60)).padStart(5, '0')}@pec.it`)
+    })
+    work(all, 300 + step, 30)
+  }
+  expect(all.index.ready()).toBe(true)
+  compare(all)
+  work(all, 7, 200)
+  compare(all)
+}, 60_000)
+
+test('words that were written in many steps stand in one part, and what comes then is merged as always', () => {
+  const all = registro('in-una')
+  work(all, 8, 400)
+  const segments = () => all.db.column(sql`SELECT count(DISTINCT segid) FROM casella_fts_idx`)
+  for (let step = 0; step < 5; step += 1) all.index.buildChunk(20)
+  expect(segments()).toEqual([5])
+  while (all.index.buildChunk(20) !== null);
+  expect(segments()).toEqual([1])
+  expect(
+    all.db.all(sql`SELECT k, v FROM casella_fts_config WHERE k IN ('automerge', 'crisismerge') ORDER BY k`),
+  ).toEqual([
+    { k: 'automerge', v: 4 },
+    { k: 'crisismerge', v: 16 },
+  ])
+})
+
+test('an archive whose building an earlier version left in the middle is built from the beginning', () => {
+  const before = registro('lasciata')
+  work(before, 9, 200)
+  while (before.index.buildChunk(50) !== null);
+  // That version wrote no place up to which it had come.
+  metaStore(before.db).write('searchIndex', { casella: { upto: 0, ready: false } })
+  before.db.close()
+  opened = []
+  const after = registro('lasciata')
+  expect(after.index.begun()).toBe(false)
+  while (after.index.buildChunk(50) !== null);
+  compare(after)
+}, 60_000)
+
 test('building goes on after an end in the middle', () => {
   const before = registro('interrotta')
   work(before, 4, 300)
@@ -237,7 +293,7 @@ test('building goes on after an end in the middle', () => {
   const after = registro('interrotta')
   expect(after.index.ready()).toBe(false)
   work(after, 5, 200)
-  while (after.index.buildChunk(70) > 0);
+  while (after.index.buildChunk(70) !== null);
   compare(after)
 }, 60_000)
 
@@ -255,7 +311,7 @@ test('an archive of a version that knew words by key is listed at once, and sear
   expect(all.index.ready()).toBe(false)
   expect(metaStore(all.db).read('searchIndex', IndexStates)).toBeNull()
   expect(found(all, { search: 'z9' }).ids).toEqual(['v0'])
-  while (all.index.buildChunk(70) > 0);
+  while (all.index.buildChunk(70) !== null);
   expect(found(all, { search: 'mar' }).ids).toEqual(['v1', 'v0'])
 })
 
@@ -272,7 +328,7 @@ test('an archive of a version that found beginnings of words is built anew, and 
   const all = registro('inizi')
   expect(metaStore(all.db).read('searchIndex', IndexStates)).toBeNull()
   expect(all.index.begun()).toBe(false)
-  while (all.index.buildChunk(70) > 0);
+  while (all.index.buildChunk(70) !== null);
   expect(found(all, { search: 'icolo' }).ids).toEqual(['p'])
   // What an archive has taken in, it can take out again.
   all.store.remove('p')
@@ -294,7 +350,7 @@ test('of more hits than are read first the total is told as at least, and then i
     }
   })
   all.store.settle()
-  while (all.index.buildChunk(2000) > 0);
+  while (all.index.buildChunk(2000) !== null);
   for (const descending of [false, true]) {
     const whole = scanned(all, 'uff', null)
     const order = descending ? whole.toReversed() : whole

@@ -1,0 +1,67 @@
+import type { ArchiveDb } from './database.ts'
+import { sql } from './sql.ts'
+
+/**
+ * How a full text grows while it is built. Left to itself, FTS5 merges what it has written again and again as it grows, each
+ * word some five times; here each step leaves a segment of its own, and all of them are merged once, in short steps.
+ */
+export interface FullTextGrowth {
+  /** From here on nothing is merged. Call before the first words, and again after an interruption. */
+  begin(): void
+  /** Whether as many segments may be waiting as FTS5 can hold at once; then they have to be merged before more words. */
+  isFull(): boolean
+  /** A segment was written. */
+  grown(): void
+  /** Merges some more, within a transaction of the caller's; false when there is nothing more to merge. */
+  mergeSome(): boolean
+  /** From here on it is merged as FTS5 does by itself. */
+  end(): void
+}
+
+/** FTS5 holds 2,000 (FTS5_MAX_SEGMENT); a building that was interrupted does not know how many it has left. */
+const FULL = 800
+const NO_CRISIS = 1_900
+/** So few are merged by FTS5 itself, as others write. */
+const FEW = 16
+/** Words of one step (bytes): they are to make one segment. */
+const STEP_BYTES = 4_194_304
+/** So many pages of about 4 KB are written at a step: some 60 ms. */
+const PAGES = 500
+
+export function fullTextGrowth(db: ArchiveDb, fts: 'casella_fts' | 'titolare_fts'): FullTextGrowth {
+  let segments = 0
+  let isMerging = false
+  let wasMerged = false
+  const command = (name: string, value: number): void => {
+    db.run({ text: `INSERT INTO ${fts}(${fts}, rank) VALUES (?, CAST(? AS INTEGER))`, params: [name, value] })
+  }
+  const changes = (): number => db.column(sql`SELECT total_changes()`)[0] ?? 0
+  return {
+    begin: () => {
+      command('automerge', 0)
+      command('crisismerge', NO_CRISIS)
+      command('hashsize', STEP_BYTES)
+    },
+    isFull: () => segments >= FULL,
+    grown: () => {
+      segments += 1
+    },
+    mergeSome: () => {
+      // What comes while it is merged does not begin it anew.
+      if (!isMerging && wasMerged && segments < FEW) return false
+      const before = changes()
+      // A negative number takes all segments together; once they are, it is gone on with by positive ones.
+      command('merge', isMerging ? PAGES : -PAGES)
+      if (!isMerging) segments = 0
+      // Where it writes less, nothing is left but what others have written meanwhile.
+      isMerging = changes() - before >= PAGES
+      wasMerged ||= !isMerging
+      return isMerging
+    },
+    end: () => {
+      command('automerge', 4)
+      command('crisismerge', 16)
+      command('hashsize', 1_048_576)
+    },
+  }
+}
