@@ -40,6 +40,9 @@ async function here(
   return true
 }
 
+/** A step reads some thousand rows; what is sorted stands in SQLite's own memory. */
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 }
+
 function inThread(
   thread: string | URL,
   part: IndexPart,
@@ -48,7 +51,7 @@ function inThread(
   stopped: () => boolean,
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(thread, { workerData: { path, keyHex, part } })
+    const worker = new Worker(thread, { workerData: { path, keyHex, part }, resourceLimits })
     let ended = false
     worker.on('message', (message: unknown) => {
       const word = IndexWord.parse(message)
