@@ -28,9 +28,7 @@ test('what the lock refuses is asked once more when the screen is open, and the 
   const waiting = call('caselle.tipologie', {}).finally(() => {
     ended = true
   })
-  await vi.waitFor(() => {
-    expect(asked).toEqual(['caselle.tipologie', 'app.status'])
-  })
+  await expect.poll(() => asked).toEqual(['caselle.tipologie', 'app.status'])
   expect(ended).toBe(false)
   locked = false
   screenUnlocked()

@@ -46,9 +46,7 @@ test('a document that is opened while another is verified waits, and is taken up
   const { documents, verified, end } = screen()
   files.push('primo')
   const first = documents.opened()
-  await vi.waitFor(() => {
-    expect(verified).toEqual(['primo'])
-  })
+  await expect.poll(() => verified).toEqual(['primo'])
   files.push('secondo', 'terzo')
   await documents.opened()
   await documents.opened()
@@ -57,9 +55,7 @@ test('a document that is opened while another is verified waits, and is taken up
   await first
   expect(documents.waiting.value).toBe(2)
   const second = documents.opened()
-  await vi.waitFor(() => {
-    expect(verified).toEqual(['primo', 'secondo'])
-  })
+  await expect.poll(() => verified).toEqual(['primo', 'secondo'])
   end()
   await second
   expect(documents.waiting.value).toBe(1)

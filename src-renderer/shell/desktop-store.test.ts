@@ -36,9 +36,7 @@ test('what another program wants opened is opened at once where somebody has sig
   phase('ready')
   useDesktopStore().start(router)
   told?.({ type: 'open', path: '/caselle/c-1' })
-  await vi.waitFor(() => {
-    expect(path()).toBe('/caselle/c-1')
-  })
+  await expect.poll(() => path()).toBe('/caselle/c-1')
 })
 
 test('it waits through the login, and the latest wish counts', async () => {
@@ -46,25 +44,19 @@ test('it waits through the login, and the latest wish counts', async () => {
   ready = { ...ready, open: '/novita' }
   const desktop = useDesktopStore()
   desktop.start(router)
-  await vi.waitFor(() => {
-    expect(desktop.wanted).toBe('/novita')
-  })
+  await expect.poll(() => desktop.wanted).toBe('/novita')
   told?.({ type: 'open', path: '/coda' })
   await nextTick()
   expect(path()).toBe('/accesso')
   phase('ready')
-  await vi.waitFor(() => {
-    expect(path()).toBe('/coda')
-  })
+  await expect.poll(() => path()).toBe('/coda')
   expect(desktop.wanted).toBeNull()
 })
 
 test('the state of updates is the last one told', async () => {
   const desktop = useDesktopStore()
   desktop.start(router)
-  await vi.waitFor(() => {
-    expect(desktop.aggiornamenti).toEqual({ stato: 'fermo', ultimoControllo: null })
-  })
+  await expect.poll(() => desktop.aggiornamenti).toEqual({ stato: 'fermo', ultimoControllo: null })
   told?.({ type: 'updates', aggiornamenti: { stato: 'pronto', versione: '1.2.0', attesa: null } })
   expect(desktop.aggiornamenti).toMatchObject({ stato: 'pronto' })
 })
@@ -76,7 +68,5 @@ test('it waits behind the lock of the screen', async () => {
   await nextTick()
   expect(path()).toBe('/accesso')
   phase('ready')
-  await vi.waitFor(() => {
-    expect(path()).toBe('/caselle/c-9')
-  })
+  await expect.poll(() => path()).toBe('/caselle/c-9')
 })

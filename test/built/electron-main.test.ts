@@ -6,6 +6,7 @@ import { repository } from '../support/child-program.ts'
 import { electron, opened, preventable, processes, state, trays, windows } from '../support/electron-double.ts'
 import { officeProxy } from '../support/office-proxy.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 // The built window's process, over a stand-in of Electron and the real core.
 vi.mock('electron', () => electron)
@@ -21,13 +22,13 @@ beforeAll(async () => {
   await import(/* @vite-ignore */ PROGRAM)
   await vi.waitFor(() => {
     expect(windows.length).toBe(1)
-  })
+  }, PATIENCE)
 })
 afterAll(async () => {
   electron.app.quit()
   await vi.waitFor(() => {
     expect(state.ended).toBe(true)
-  }, 20_000)
+  }, PATIENCE)
 })
 
 const contents = () => {
@@ -191,9 +192,7 @@ test('a notice that was chosen brings the window to the front', async () => {
 })
 
 test('the icon beside the clock follows the core', async () => {
-  await expect
-    .poll(() => trays[0]?.tooltip, { timeout: 20_000 })
-    .toMatch(/^Sportello LRA\n(Allineato|Allineamento in corso)/)
+  await expect.poll(() => trays[0]?.tooltip).toMatch(/^Sportello LRA\n(Allineato|Allineamento in corso)/)
   expect(trays[0]?.labels).toContain('Apri Sportello LRA')
 })
 
@@ -204,7 +203,7 @@ test('a core that ends is started again, and the page is told', async () => {
     contents()
       .sent.slice(before)
       .map((message) => (message as { kind: string }).kind)
-  await expect.poll(kinds, { timeout: 20_000 }).toEqual(expect.arrayContaining(['lost', 'back']))
+  await expect.poll(kinds).toEqual(expect.arrayContaining(['lost', 'back']))
   expect(processes).toHaveLength(2)
   expect(await ask('app.status')).toMatchObject({ ok: true, data: { phase: 'ready' } })
 })
@@ -228,7 +227,7 @@ test('the zoom of the menu is kept, and a page is printed', () => {
 test('the program ends when the core has closed, and a second one in the same folder opens nothing', async () => {
   expect(state.ended).toBe(false)
   electron.app.quit()
-  await expect.poll(() => state.ended, { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => state.ended).toBe(true)
   expect(trays[0]?.destroyed).toBe(true)
   expect(existsSync(join(data, 'finestra.json'))).toBe(true)
   vi.resetModules()

@@ -7,6 +7,7 @@ import { runApplication } from '../kill/running-application.ts'
 import { certificateAuthority } from '../support/certificates.ts'
 import { officeProxy, httpsBefore } from '../support/office-proxy.ts'
 import { startSandboxProcess } from '../support/sandbox-process.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const HOST = 'gestore.ufficio.example'
 const folder = mkdtempSync(join(tmpdir(), 'lra-ufficio-'))
@@ -31,29 +32,23 @@ test('the program works behind a proxy that wants a name and a password, with a 
     kind: 'done',
     data: expect.anything() as unknown,
   })
-  await vi.waitFor(
-    async () => {
-      const status = await app.ask('app.status', {})
-      expect(status).toMatchObject({ kind: 'done', data: { connection: 'aligned', counts: { caselle: 60 } } })
-    },
-    { timeout: 30_000, interval: 50 },
-  )
+  await vi.waitFor(async () => {
+    const status = await app.ask('app.status', {})
+    expect(status).toMatchObject({ kind: 'done', data: { connection: 'aligned', counts: { caselle: 60 } } })
+  }, PATIENCE)
   expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([`${HOST}:443`]))
   await app.stop()
 
   // The same without the credentials: nothing is lost, and it is said who asks for what.
   const without = runApplication(join(folder, 'dati'), 0, { ...env, HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` })
   await without.ready
-  await vi.waitFor(
-    async () => {
-      const status = await without.ask('app.status', {})
-      expect(status).toMatchObject({
-        kind: 'done',
-        data: { connection: 'offline', lastError: 'proxy_credentials', counts: { caselle: 60 } },
-      })
-    },
-    { timeout: 30_000, interval: 50 },
-  )
+  await vi.waitFor(async () => {
+    const status = await without.ask('app.status', {})
+    expect(status).toMatchObject({
+      kind: 'done',
+      data: { connection: 'offline', lastError: 'proxy_credentials', counts: { caselle: 60 } },
+    })
+  }, PATIENCE)
   await without.stop()
   proxy.close()
   front.close()

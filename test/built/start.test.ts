@@ -112,5 +112,5 @@ test.skipIf(process.platform === 'win32')('the application does not outlive the 
       () => 'answers',
       () => 'ended',
     )
-  await expect.poll(reached, { timeout: 10_000 }).toBe('ended')
+  await expect.poll(reached).toBe('ended')
 })

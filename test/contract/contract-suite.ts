@@ -83,7 +83,7 @@ export function contractSuite(connect: () => Promise<Connected>): void {
     const { provider } = await (connected ??= connect())
     ;(await client()).onEvent((event) => events.push(CoreEvent.parse(event)))
     expect((await call('session.login', provider)).phase).toBe('ready')
-    await expect.poll(async () => (await call('app.status', {})).connection, { timeout: 20_000 }).toBe('aligned')
+    await expect.poll(async () => (await call('app.status', {})).connection).toBe('aligned')
     await expect.poll(() => events.some((event) => event.type === 'changed')).toBe(true)
     await expect
       .poll(() => events.some((event) => event.type === 'status' && event.status.connection === 'aligned'))
@@ -116,9 +116,7 @@ export function contractSuite(connect: () => Promise<Connected>): void {
       changes: { quotaMb: values.quotaMb + 1024 },
       seen: { quotaMb: values.quotaMb },
     })
-    await expect
-      .poll(async () => (await call('outbox.get', { id: operationId })).state, { timeout: 20_000 })
-      .toBe('settled')
+    await expect.poll(async () => (await call('outbox.get', { id: operationId })).state).toBe('settled')
     expect(await codeOf(ask('outbox.cancel', { id: operationId }))).toBe('operation_not_cancellable')
     expect(await codeOf(ask('outbox.retry', { id: operationId }))).toBe('operation_not_retryable')
     expect(await codeOf(ask('outbox.resolve', { id: operationId, choice: 'mine' }))).toBe('operation_not_in_conflict')
@@ -133,9 +131,7 @@ export function contractSuite(connect: () => Promise<Connected>): void {
     const deposito = DepositoResponse.parse(answer.data)
     expect(deposito).toMatchObject({ nomeFile: 'modulo firmato è.pdf', bytes: bytes.length, formato: 'pdf' })
     const { operationIds } = await call('documenti.attach', { casellaId, tipo: 'altro', depositoIds: [deposito.id] })
-    await expect
-      .poll(async () => (await call('outbox.get', { id: operationIds[0] ?? '' })).state, { timeout: 20_000 })
-      .toBe('settled')
+    await expect.poll(async () => (await call('outbox.get', { id: operationIds[0] ?? '' })).state).toBe('settled')
     expect((await call('documenti.list', { casellaId })).rows.map(({ sha256 }) => sha256)).toContain(deposito.sha256)
   })
 
@@ -150,7 +146,7 @@ export function contractSuite(connect: () => Promise<Connected>): void {
   })
 
   test('signing out keeps the rows and closes the data', async () => {
-    await expect.poll(async () => (await call('app.status', {})).pending, { timeout: 20_000 }).toBe(0)
+    await expect.poll(async () => (await call('app.status', {})).pending).toBe(0)
     expect((await call('session.logout', { confirmed: true })).phase).toBe('signed_out')
     expect(await codeOf(ask('caselle.list', { offset: 0, limit: 10 }))).toBe('not_signed_in')
     onTestFinished(() => {

@@ -64,7 +64,7 @@ const list = (view: 'all' | 'others' = 'all', casellaId: string | null = null) =
 async function entries(count: number): Promise<ActivityEntry[]> {
   await client.call('sync.start', {})
   return expect
-    .poll(async () => (await list()).rows.length, { timeout: 20_000 })
+    .poll(async () => (await list()).rows.length)
     .toBe(count)
     .then(async () => (await list()).rows)
 }
@@ -197,9 +197,7 @@ test('a feed that has expired loses nothing that waits, and what changed meanwhi
   sandbox.expireCursors()
   refusesWrites = true
   await proxy.heal()
-  await expect
-    .poll(async () => (await client.call('caselle.get', { id: deleted })).stato, { timeout: 20_000 })
-    .toBe('eliminata')
+  await expect.poll(async () => (await client.call('caselle.get', { id: deleted })).stato).toBe('eliminata')
   expect(await states()).toEqual(before)
   expect(before).toEqual(['conflict', 'uncertain', 'pending', ...created.operationIds.map(() => 'pending')])
   expect((await client.call('caselle.get', { id: created.casellaId })).stato).toBe('da_inviare')
@@ -214,7 +212,7 @@ test('a feed that has expired loses nothing that waits, and what changed meanwhi
     [edited, 'casella.disabilitata'],
     [deleted, 'casella.eliminata'],
   ]
-  await expect.poll(told, { timeout: 20_000 }).toEqual(expected.toSorted())
+  await expect.poll(told).toEqual(expected.toSorted())
 
   refusesWrites = false
   await client.call('sync.start', {})

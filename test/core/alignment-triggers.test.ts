@@ -8,6 +8,7 @@ import { virtualClock, type VirtualClock } from '../property/virtual-clock.ts'
 import { coreClient, type CoreClient } from '../support/core-client.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox } from '../support/test-core.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const SECOND = 1000
 const folder = temporaryFolder()
@@ -163,13 +164,10 @@ test('what waited only for the network goes as soon as the provider is back, wha
     changes: { quotaMb: 6100 },
     seen: { quotaMb: values.quotaMb },
   })
-  await vi.waitFor(
-    async () => {
-      await elapse(30 * SECOND)
-      expect((await client.call('outbox.get', { id: operationId })).attempts).toBeGreaterThan(4)
-    },
-    { timeout: 20_000, interval: 1 },
-  )
+  await vi.waitFor(async () => {
+    await elapse(30 * SECOND)
+    expect((await client.call('outbox.get', { id: operationId })).attempts).toBeGreaterThan(4)
+  }, PATIENCE)
   away = true
   await elapse(31 * SECOND)
   away = false

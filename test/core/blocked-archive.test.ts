@@ -29,6 +29,7 @@ import { colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox, testEnvironment } from '../support/test-core.ts'
 import { providerInEarnest } from '../support/provider-in-earnest.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const folder = temporaryFolder()
 let sandbox: Sandbox
@@ -39,7 +40,6 @@ afterAll(() => sandbox.close())
 
 let folders = 0
 let nextCasella = 0
-const PATIENCE = { timeout: 20_000, interval: 20 }
 
 interface Desk {
   at: string

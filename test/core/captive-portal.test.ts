@@ -12,7 +12,6 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox } from '../support/test-core.ts'
 
 const CASELLE = 3000
-const PATIENCE = { timeout: 20_000 }
 const kinds = Object.keys(portals) as PortalKind[]
 const folder = temporaryFolder()
 let sandbox: Sandbox
@@ -52,7 +51,7 @@ async function signIn(): Promise<void> {
   await client.aligned()
 }
 async function connectionIs(state: string): Promise<void> {
-  await expect.poll(async () => (await client.status()).connection, PATIENCE).toBe(state)
+  await expect.poll(async () => (await client.status()).connection).toBe(state)
 }
 async function setQuota(id: string, quotaMb: number): Promise<string> {
   const { values } = await client.call('caselle.get', { id })
@@ -72,7 +71,7 @@ describe.each(kinds)('behind a network that answers with %s', (kind) => {
     expect((await client.status()).lastError).toBe('provider_proxy')
     const first = await setQuota(id, 7000)
     const second = await setQuota(await fresh(), 7001)
-    await expect.poll(() => network.caught().length, PATIENCE).toBeGreaterThan(3)
+    await expect.poll(() => network.caught().length).toBeGreaterThan(3)
     for (const operationId of [first, second])
       expect(await client.call('outbox.get', { id: operationId })).toMatchObject({ state: 'pending', attempts: 0 })
     expect([...network.caught(), ...network.passed()].filter(isWrite)).toEqual([])
@@ -93,11 +92,11 @@ describe.each(kinds)('behind a network that answers with %s', (kind) => {
     await client.reaches(first, 'uncertain')
     await connectionIs('intercepted')
     const second = await setQuota(await fresh(), 7101)
-    await expect.poll(() => network.caught().filter((line) => !isWrite(line)).length, PATIENCE).toBeGreaterThan(2)
+    await expect.poll(() => network.caught().filter((line) => !isWrite(line)).length).toBeGreaterThan(2)
     expect(network.caught().filter(isWrite)).toEqual([`PATCH /caselle/${id}`])
     expect(await client.call('outbox.get', { id: second })).toMatchObject({ state: 'pending', attempts: 0 })
     network.close(kind, /^PATCH/)
-    await expect.poll(() => network.caught().length, PATIENCE).toBeGreaterThan(1)
+    await expect.poll(() => network.caught().length).toBeGreaterThan(1)
     network.open()
     await client.reaches(first, 'settled')
     await client.reaches(second, 'settled')

@@ -4,6 +4,7 @@ import { dayAfter, romeDay } from '../../src-main/caselle/rome-day.ts'
 import { type Trainer, trainerOf } from '../sandbox/life-client.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 
@@ -63,7 +64,7 @@ test('an extract asked offline waits, leaves by itself, is printed with its peri
   await client.call('sync.start', {})
   await vi.waitFor(async () => {
     expect((await listed(casellaId))[0]).toMatchObject({ state: 'rejected', reason: 'Manca il modulo firmato' })
-  })
+  }, PATIENCE)
   expect((await client.call('richieste.tutte', { quali: 'aperte' })).rows.map(({ id }) => id)).not.toContain(sent?.id)
   expect((await client.call('richieste.tutte', { quali: 'tutte' })).rows.map(({ id }) => id)).toContain(sent?.id)
 })
@@ -89,7 +90,7 @@ test('of a deleted casella it is asked for the days before, with its form', asyn
   await client.call('sync.start', {})
   await vi.waitFor(async () => {
     expect((await client.call('caselle.get', { id: casellaId })).stato).toBe('eliminata')
-  })
+  }, PATIENCE)
   const first = from > dayAfter(today, -90) ? from : dayAfter(today, -90)
   const { operationId } = await client.call('caselle.richiesta', asking(casellaId, first, today))
   await client.reaches(operationId, 'settled')

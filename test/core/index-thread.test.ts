@@ -8,6 +8,7 @@ import { coreClient, type CoreClient } from '../support/core-client.ts'
 import { startOffice } from '../support/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore } from '../support/test-core.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const CASELLE = 6000
 const folder = temporaryFolder()
@@ -43,7 +44,8 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
     async () => {
       expect(await isSo()).toBe(true)
     },
-    { timeout: 20_000, interval: 5 },
+    // Some of it passes by.
+    { ...PATIENCE, interval: 5 },
   )
 }
 

@@ -8,10 +8,10 @@ import { readRighe, righeByName, takeIn } from '../support/lotto-intake.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { sha256Of, signedDocuments } from '../support/signed-documents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const folder = temporaryFolder()
 const { p7m } = signedDocuments(folder)
-const PATIENCE = { timeout: 20_000, interval: 20 }
 let office: Office
 let caselle: CasellaRow[]
 let lottoId = ''

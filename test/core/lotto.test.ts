@@ -12,6 +12,7 @@ import { startOffice, type Office } from '../support/office.ts'
 import { sha256Of, signedDocuments } from '../support/signed-documents.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore } from '../support/test-core.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const folder = temporaryFolder()
 let office: Office
@@ -64,14 +65,11 @@ test('files are read, judged and matched; what is not sure waits for a person, o
   cpSync(join(folder, 'dati'), join(folder, 'ucciso'), { recursive: true })
   const after = await startTestCore(folder, { dataDir: join(folder, 'ucciso') })
   const revived = coreClient(after)
-  await vi.waitFor(
-    async () => {
-      const { conteggi } = await revived.call('lotti.get', { id })
-      if (conteggi.daLeggere > 0) throw new Error(`${conteggi.daLeggere} to read`)
-      expect(conteggi).toMatchObject({ totale: 8, inArrivo: 1, pronte: 1, daDecidere: 2, nonValide: 4 })
-    },
-    { timeout: 20_000, interval: 20 },
-  )
+  await vi.waitFor(async () => {
+    const { conteggi } = await revived.call('lotti.get', { id })
+    if (conteggi.daLeggere > 0) throw new Error(`${conteggi.daLeggere} to read`)
+    expect(conteggi).toMatchObject({ totale: 8, inArrivo: 1, pronte: 1, daDecidere: 2, nonValide: 4 })
+  }, PATIENCE)
   await after.close()
 
   await office.restart()
@@ -125,14 +123,11 @@ test('files are read, judged and matched; what is not sure waits for a person, o
   await decide(other.nomeFile, { kind: 'firmatario', titolo: 'delegato' })
   await decide(`attivazione_${two.codiceFiscale}.p7m`, { kind: 'consenso', motivo: 'Originale cartaceo agli atti' })
   await office.client.call('lotti.send', { id })
-  const sent = await vi.waitFor(
-    async () => {
-      const lotto = await office.client.call('lotti.get', { id })
-      if (lotto.conteggi.arrivate < 3) throw new Error(JSON.stringify(lotto.conteggi))
-      return lotto
-    },
-    { timeout: 20_000, interval: 50 },
-  )
+  const sent = await vi.waitFor(async () => {
+    const lotto = await office.client.call('lotti.get', { id })
+    if (lotto.conteggi.arrivate < 3) throw new Error(JSON.stringify(lotto.conteggi))
+    return lotto
+  }, PATIENCE)
   expect(sent.conteggi).toMatchObject({ inviate: 3, respinte: 0 })
   for (const bytes of [sure, foreign, broken]) expect(await atProvider(bytes)).toHaveLength(1)
   expect(await atProvider(lost)).toHaveLength(0)
@@ -172,14 +167,11 @@ test('a pause holds what has not gone in, over a restart as well, and a copy tha
   expect([...(await rows(id)).values()].map(({ operationId }) => operationId)).toEqual([null, null])
 
   await office.client.call('lotti.send', { id })
-  const after = await vi.waitFor(
-    async () => {
-      const { conteggi } = await office.client.call('lotti.get', { id })
-      if (conteggi.arrivate < 1) throw new Error(JSON.stringify(conteggi))
-      return rows(id)
-    },
-    { timeout: 20_000, interval: 50 },
-  )
+  const after = await vi.waitFor(async () => {
+    const { conteggi } = await office.client.call('lotti.get', { id })
+    if (conteggi.arrivate < 1) throw new Error(JSON.stringify(conteggi))
+    return rows(id)
+  }, PATIENCE)
   expect([...after.values()].map(({ stato, problema }) => [stato, problema?.code])).toEqual([
     ['non_valida', 'file_changed'],
     ['inviata', undefined],
@@ -228,7 +220,7 @@ test('what is given up in the queue is put aside with its copy, and can be taken
     const queued = [...(await rows(id)).values()][0]?.operationId
     if (queued == null) throw new Error('not queued')
     return queued
-  })
+  }, PATIENCE)
   await call('outbox.cancel', { id: operationId })
   expect([...(await rows(id)).values()][0]).toMatchObject({ stato: 'scartata', operationId: null })
   await call('lotti.decide', { lottoId: id, righe: [riga?.id ?? ''], decisione: { kind: 'riprendi' } })
@@ -236,12 +228,9 @@ test('what is given up in the queue is put aside with its copy, and can be taken
   await office.network.heal()
   await call('sync.start', {})
   await call('lotti.send', { id })
-  await vi.waitFor(
-    async () => {
-      if ((await atProvider(bytes)).length !== 1) throw new Error('not arrived')
-    },
-    { timeout: 20_000, interval: 50 },
-  )
+  await vi.waitFor(async () => {
+    if ((await atProvider(bytes)).length !== 1) throw new Error('not arrived')
+  }, PATIENCE)
 })
 
 test('a file over the limit is refused by its size alone, before a byte of it is copied', async () => {

@@ -4,6 +4,7 @@ import { CaselleFilter } from '../../src-main/contract/casella.ts'
 import type { ManyProgress } from '../../src-main/contract/outbox-actions.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 let office: Office
 beforeAll(async () => {
@@ -17,14 +18,11 @@ const filtered = async (changes: Partial<CaselleFilter>): Promise<{ filter: Case
   return { filter, total: (await office.client.call('caselle.list', { ...filter, offset: 0, limit: 1 })).total }
 }
 async function ended(begun: ManyProgress): Promise<ManyProgress> {
-  return vi.waitFor(
-    async () => {
-      const now = await office.client.call('outbox.progress', { jobId: begun.jobId })
-      if (now.state === 'running') throw new Error(`${now.handled} of ${now.total}`)
-      return now
-    },
-    { timeout: 20_000, interval: 20 },
-  )
+  return vi.waitFor(async () => {
+    const now = await office.client.call('outbox.progress', { jobId: begun.jobId })
+    if (now.state === 'running') throw new Error(`${now.handled} of ${now.total}`)
+    return now
+  }, PATIENCE)
 }
 const act = async (action: CaselleAction, target: CaselleTarget): Promise<ManyProgress> =>
   ended(await office.client.call('caselle.actOnMany', { action, target }))

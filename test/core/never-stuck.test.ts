@@ -13,6 +13,7 @@ import { hurriedClock } from '../support/hurried-clock.ts'
 import { colleague, type Colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore } from '../support/test-core.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 const DAY = 24 * 3600_000
 const folder = temporaryFolder()
@@ -215,12 +216,12 @@ test('ten thousand queued changes do not slow down a page of the queue', async (
     INSERT INTO operation(op_id, operator, operator_name, lane, type, args_version, args, seen, state, subject, created_at, next_at)
     SELECT 'many-' || i, operator, operator_name, 'many:' || i, type, args_version, args, seen, 'pending', subject, created_at,
       next_at + 86400000 FROM operation, n WHERE op_id = '${operationId}'`)
-  const started = performance.now()
+  const started = processorMs()
   for (let times = 0; times < 20; times += 1) {
     const { total } = await client.call('outbox.list', { view: 'open', offset: 0, limit: 1 })
     expect(total).toBeGreaterThan(10_000)
   }
-  expect(performance.now() - started).toBeLessThan(1500)
+  expect(processorMs() - started).toBeLessThan(3000)
   beside("DELETE FROM operation WHERE op_id LIKE 'many-%'")
 })
 

@@ -91,8 +91,8 @@ test('a known holder’s changes and its new address come before the casella, wh
     ...casella('con.indirizzo.noto'),
     titolare: { kind: 'existing', id, indirizzo: { kind: 'existing', id: indirizzo?.id ?? '' } },
   })
-  await expect.poll(() => atProvider('con.indirizzo.noto'), { timeout: 20_000 }).toHaveLength(1)
-  await expect.poll(() => atProvider('con.indirizzo.nuovo'), { timeout: 20_000 }).toHaveLength(1)
+  await expect.poll(() => atProvider('con.indirizzo.noto')).toHaveLength(1)
+  await expect.poll(() => atProvider('con.indirizzo.nuovo')).toHaveLength(1)
   const [first] = await atProvider('con.indirizzo.nuovo')
   const [second] = await atProvider('con.indirizzo.noto')
   expect(second?.indirizzoId).toBe(indirizzo?.id)
@@ -126,8 +126,8 @@ test('of several caselle all are queued or none, and a new holder that two rows 
   expect((await client.call('outbox.list', { view: 'open', offset: 0, limit: 200 })).total).toBe(before.total)
   const { casellaIds, operationIds } = await client.call('caselle.createMany', { rows })
   expect([casellaIds.length, operationIds.length]).toEqual([2, 3])
-  await expect.poll(() => atProvider('insieme.due'), { timeout: 20_000 }).toHaveLength(1)
-  await expect.poll(() => atProvider('insieme.uno'), { timeout: 20_000 }).toHaveLength(1)
+  await expect.poll(() => atProvider('insieme.due')).toHaveLength(1)
+  await expect.poll(() => atProvider('insieme.uno')).toHaveLength(1)
   const [one] = await atProvider('insieme.uno')
   const [two] = await atProvider('insieme.due')
   expect(one?.titolareId).toBe(two?.titolareId)

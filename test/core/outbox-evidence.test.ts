@@ -132,10 +132,11 @@ test('a creation counts as arrived only when the registry shows it', async () =>
     await office.client.reaches(operationId, 'uncertain')
     return operationId
   }
-  office.network.loseRequests(/^POST \/caselle /)
-  const lost = await create('mai.arrivata')
   office.network.loseResponses(/^POST \/caselle /)
   const arrived = await create('gia.arrivata')
+  // From here on nothing arrives: what is tried again by itself meanwhile neither.
+  office.network.loseRequests(/^POST \/caselle /)
+  const lost = await create('mai.arrivata')
   frozen = true
   const declare = (id: string) => office.client.codeOf('outbox.declare', { id, outcome: 'arrived', confirmed: true })
   await expect.poll(() => declare(lost)).toBe('outcome_not_to_be_seen')

@@ -272,7 +272,7 @@ test('a document of 20 MB goes on where the connection was cut, and arrives byte
     tipo: 'attivazione',
     depositoIds: [deposited.id],
   })
-  await expect.poll(() => proxy.struck(), { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect.poll(() => proxy.struck()).toBeGreaterThan(0)
   await expect.poll(async () => (await client.status()).connection).toBe('offline')
   await proxy.heal()
   await client.reaches(operationIds[0] ?? '', 'settled')

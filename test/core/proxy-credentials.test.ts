@@ -20,6 +20,7 @@ import { memoryCustody } from '../support/memory-custody.ts'
 import { httpsBefore, officeProxy, type OfficeProxy } from '../support/office-proxy.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox } from '../support/test-core.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const HOST = 'gestore.ufficio.example'
 const USER = 'utente.proxy'
@@ -121,7 +122,7 @@ test('the proxy asks, a person answers, and the way is open from then on, also a
   await again.call('sync.start', {})
   await vi.waitFor(async () => {
     expect((await again.status()).lastError).toBe('proxy_credentials')
-  })
+  }, PATIENCE)
 })
 
 test('an office whose proxy is down works on, and reads that it is the proxy', async () => {
@@ -135,7 +136,7 @@ test('an office whose proxy is down works on, and reads that it is the proxy', a
   const again = await program(at, through(proxy))
   await vi.waitFor(async () => {
     expect(await again.status()).toMatchObject({ connection: 'offline', lastError: 'proxy_unreachable' })
-  }, 20_000)
+  }, PATIENCE)
   expect((await again.call('caselle.list', { offset: 0, limit: 1 })).total).toBeGreaterThan(0)
 })
 

@@ -17,6 +17,7 @@ import type { Sandbox } from '../../src-main/sandbox/sandbox.ts'
 import { coreClient, type CoreClient } from '../support/core-client.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox } from '../support/test-core.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 /** Planted wherever a person's data can stand: none of them may leave in a register, a log or the package. */
 const PLANTED = ['Zebedeo', 'Quartucciu', 'ZBDQRT80A01H501X', 'zebedeo.quartucciu', 'zebedeo-carta.png', '3339988776']
@@ -197,6 +198,6 @@ test('an entry that somebody changed in the database is told on opening, with it
   await start()
   await vi.waitFor(async () => {
     expect((await catena()).verifica).toEqual({ stato: 'rotta', verificati: 1, rottaA: 2 })
-  })
+  }, PATIENCE)
   expect(everyLog()).toContain('register.broken')
 })

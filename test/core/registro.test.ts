@@ -13,6 +13,7 @@ import { hurriedClock } from '../support/hurried-clock.ts'
 import { colleague, type Colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox } from '../support/test-core.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const folder = temporaryFolder()
 let sandbox: Sandbox
@@ -341,7 +342,7 @@ describe('a note', () => {
       const [first] = (await client.call('note.list', { casellaId })).rows
       if (first === undefined) throw new Error('the note has not come')
       return first
-    })
+    }, PATIENCE)
     expect(nota).toMatchObject({ testo: 'Sentito il titolare', autore: 'collega' })
     const change = { id: nota.id, changes: { testo: 'Altro' }, seen: {} }
     const assistente = await startTestCore(join(folder, 'assistente'), { clock: hurriedClock() })

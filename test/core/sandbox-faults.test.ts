@@ -10,11 +10,11 @@ import { hurriedClock } from '../support/hurried-clock.ts'
 import { colleague, type Colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore, startTestSandbox } from '../support/test-core.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const CHANGES = 30
 /** Of them: new caselle, each with a new titolare. */
 const BORN = 6
-const PATIENCE = { timeout: 60_000, interval: 100 }
 /** Those that wait for a person. An uncertain one goes on by itself. */
 const UNRESOLVED = ['conflict', 'rejected', 'needs_review'] as const
 

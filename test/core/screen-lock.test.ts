@@ -139,7 +139,7 @@ test('what waits in the queue leaves behind the lock', async () => {
   expect(await office.client.status()).toMatchObject({ phase: 'screen_locked', pending: 1 })
   await office.network.heal()
   await office.client.call('app.focused', {})
-  await expect.poll(async () => (await office.other.casella(id)).quotaMb, { timeout: 20_000 }).toBe(6100)
+  await expect.poll(async () => (await office.other.casella(id)).quotaMb).toBe(6100)
   expect(await open(PIN)).toBe('ok')
   await office.client.reaches(operationId, 'settled')
 })

@@ -8,6 +8,7 @@ import { hurriedClock } from '../support/hurried-clock.ts'
 import { colleague, type Colleague } from '../support/provider-colleague.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { startTestCore } from '../support/test-core.ts'
+import { PATIENCE } from '../support/patience.ts'
 
 const folder = temporaryFolder()
 let sandbox: Sandbox
@@ -139,7 +140,7 @@ test('what somebody else moves is unread until this operator looks, and what thi
   await client.aligned()
   await vi.waitFor(async () => {
     expect((await client.call('segnalazioni.nonLette', {})).quante).toBe(1)
-  })
+  }, PATIENCE)
   expect(await client.call('segnalazioni.nonLette', {})).toMatchObject({ quante: 1, mie: [{ id, stato: 'chiusa' }] })
   expect((await client.call('segnalazioni.list', { ...all, nonLette: true })).rows).toMatchObject([{ id }])
   await client.call('segnalazioni.letta', { id })

@@ -69,7 +69,7 @@ test('a first alignment that is cut goes on from its last mark, and ends equal t
   })
   proxy.cutResponseAfter(300_000, /^GET \/snapshot/)
   await login(client)
-  await expect.poll(() => proxy.struck(), { timeout: 20_000 }).toBeGreaterThan(1)
+  await expect.poll(() => proxy.struck()).toBeGreaterThan(1)
   await proxy.heal()
   await client.aligned()
   expect((await client.status()).counts.caselle).toBe(CASELLE)
@@ -87,7 +87,7 @@ test('a cancelled alignment keeps what it has, and the next one ends it', async 
     void client.call('sync.cancel', {})
   })
   await login(client)
-  await expect.poll(() => cancelled, { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect.poll(() => cancelled).toBeGreaterThan(0)
   await client.call('sync.start', {})
   await client.aligned()
   await equalsProvider(client)
@@ -191,7 +191,7 @@ test('a session that was ended at the provider keeps the queue, and a new sign-i
     changes: { quotaMb: values.quotaMb + 256 },
     seen: { quotaMb: values.quotaMb },
   })
-  await expect.poll(async () => (await client.status()).connection, { timeout: 20_000 }).toBe('session_expired')
+  await expect.poll(async () => (await client.status()).connection).toBe('session_expired')
   expect((await client.call('outbox.get', { id: operationId })).state).toBe('pending')
   expect((await client.call('caselle.get', { id })).values.quotaMb).toBe(values.quotaMb + 256)
   await login(client)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '../../src-main/environment.ts'
+import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 import { hurriedClock } from '../support/hurried-clock.ts'
 import { startOffice, type Office } from '../support/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -32,10 +33,16 @@ async function left(one: number, two: number): Promise<{ id: string; operations:
   await office.network.refuse()
   return { id, operations }
 }
-async function colleagueSignsIn(): Promise<void> {
+async function signsIn(user: 'collega' | 'lettura'): Promise<void> {
   await office.network.heal()
-  await office.signIn('collega')
+  // Until then nothing of the first operator leaves, however long it takes.
+  office.network.loseRequests(/^(?!POST \/sessions )/)
+  await office.client.call('session.login', { url: office.network.url, ...demoUsers[user] })
+  await office.network.heal()
+  await office.client.call('sync.start', {})
+  await office.client.aligned()
 }
+const colleagueSignsIn = (): Promise<void> => signsIn('collega')
 
 test('what a colleague left passes with the rest of its lane to who takes it over, in its order and under a new key', async () => {
   const { id, operations } = await left(4100, 4200)
@@ -77,8 +84,7 @@ test('it is handed over only by whoever the confirmation named, never by oneself
 test('who may only read takes nothing over', async () => {
   const { operations } = await left(4500, 4600)
   await office.restart({ graceMs: 0 })
-  await office.network.heal()
-  await office.signIn('lettura')
+  await signsIn('lettura')
   expect(await office.client.codeOf('outbox.takeOver', { id: operations[0], expected: first })).toBe('read_only')
 })
 

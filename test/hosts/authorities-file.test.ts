@@ -6,6 +6,7 @@ import { absentPolicy } from '../../src-main/contract/policy.ts'
 import { authoritiesIn, readAuthorities, withAuthorities } from '../../src-main/hosts/node/authorities-file.ts'
 import { certificateAuthority } from '../support/certificates.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 const folder = temporaryFolder()
 const { pem } = certificateAuthority(folder)
@@ -49,9 +50,9 @@ test('a pipe in its place does not hold up the start', () => {
 })
 
 test('a list of any length of beginnings takes no time', () => {
-  const started = performance.now()
+  const started = processorMs()
   expect(authoritiesIn('-----BEGIN CERTIFICATE-----\n'.repeat(50_000))).toMatchObject({ kind: 'problem' })
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(processorMs() - started).toBeLessThan(1000)
 })
 
 test('the policy says how many were taken, or why none', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { formCodesIn, newFormCode, readFormCode } from '../../src-main/moduli/form-code.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 const ALPHABET = '23456789ACEFHJKMNPRTWXY'
 const code = newFormCode()
@@ -50,9 +51,9 @@ test('signs that a machine takes for others are read as far as the check leaves 
 test('what is no code is none, and a hostile text is looked through in no time', () => {
   for (const none of ['', 'LRA1', 'LRA1-2222-2222-2222', `${code}A`, 'LRA1-0000-0000-0000-0'])
     expect(formCodesIn(none)).toEqual([])
-  const started = performance.now()
+  const started = processorMs()
   expect(formCodesIn('LRA1 '.repeat(200_000) + 'L R A 1-'.repeat(100_000))).toEqual([])
-  expect(performance.now() - started).toBeLessThan(3000)
+  expect(processorMs() - started).toBeLessThan(3000)
 })
 
 test('a code is not used twice', () => {

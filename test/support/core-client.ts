@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../src-main/contract/error.ts'
 import type { OperationDetail, OperationState } from '../../src-main/contract/operation.ts'
 import type { Status } from '../../src-main/contract/status.ts'
 import type { Core } from '../../src-main/core.ts'
+import { PATIENCE } from './patience.ts'
 
 type Answer<C extends ChannelName> = z.output<(typeof channels)[C]['response']>
 
@@ -26,8 +27,6 @@ export interface CoreClient {
   /** The id of the `n`th casella in a state. */
   casella(stato: 'attiva' | 'disabilitata' | 'eliminata', n?: number): Promise<string>
 }
-
-const PATIENCE = { timeout: 20_000, interval: 20 }
 
 export function coreClient(core: Core): CoreClient {
   const request = (channel: string, body: unknown) => core.request({ v: ENVELOPE_VERSION, id: 'prova', channel, body })

@@ -3,6 +3,7 @@ import { vi } from 'vitest'
 import { DepositoResponse } from '../../src-main/contract/channels.ts'
 import type { RigaLotto } from '../../src-main/contract/lotto.ts'
 import type { CoreClient } from './core-client.ts'
+import { PATIENCE } from './patience.ts'
 
 export interface Chosen {
   nome: string
@@ -36,12 +37,9 @@ export async function righeByName({ call }: CoreClient, lottoId: string): Promis
 
 /** The rows, once all have been read. */
 export function readRighe(client: CoreClient, lottoId: string): Promise<Map<string, RigaLotto>> {
-  return vi.waitFor(
-    async () => {
-      const { conteggi } = await client.call('lotti.get', { id: lottoId })
-      if (conteggi.daLeggere > 0) throw new Error(`${conteggi.daLeggere} to read`)
-      return righeByName(client, lottoId)
-    },
-    { timeout: 20_000, interval: 20 },
-  )
+  return vi.waitFor(async () => {
+    const { conteggi } = await client.call('lotti.get', { id: lottoId })
+    if (conteggi.daLeggere > 0) throw new Error(`${conteggi.daLeggere} to read`)
+    return righeByName(client, lottoId)
+  }, PATIENCE)
 }

@@ -19,6 +19,7 @@ import { openssl, signCms } from '../signatures/openssl.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { identity, pemOf, type CertificateWish, type Identity } from './authority.ts'
 import { day, forSignatures, qualifiers, service, signedList, type PeriodWish } from './list-writer.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 const folder = temporaryFolder()
 const DAY = 24 * 60 * 60 * 1000
@@ -299,7 +300,7 @@ test('a hostile envelope with hundreds of certificates of one name is judged at 
   const many = Array.from({ length: 300 }, () => identity({ name: 'CA', ca: true, key: privateKey }))
   const first = many[0] ?? ca
   const one = { ...signedBy(person({ issuer: first })), certificates: many.map(({ certificate }) => certificate) }
-  const started = performance.now()
+  const started = processorMs()
   expect((await trustIn(one)).state).toBe('unknown')
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(processorMs() - started).toBeLessThan(1000)
 })

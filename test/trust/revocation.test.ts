@@ -26,6 +26,7 @@ import {
   signed,
   type Identity,
 } from './authority.ts'
+import { processorMs } from '../support/processor-time.ts'
 
 const folder = temporaryFolder()
 const DAY = 24 * 60 * 60 * 1000
@@ -161,9 +162,9 @@ test('one of 80,000 entries is found within tens of milliseconds, signature incl
   const bytes = crl({ entries })
   expect(said(bytes, identity({ name: 'ULTIMA', issuer: ca, serial: 0x10_00_00 + 79_999 }))).toBe('revoked')
   const times = Array.from({ length: 5 }, () => {
-    const started = performance.now()
+    const started = processorMs()
     expect(said(bytes, ada)).toBe('good')
-    return performance.now() - started
+    return processorMs() - started
   })
   expect(Math.min(...times)).toBeLessThan(150)
 })
