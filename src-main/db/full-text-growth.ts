@@ -28,8 +28,14 @@ const STEP_BYTES = 4_194_304
 /** So many pages of about 4 KB are written at a step: some 60 ms. */
 const PAGES = 500
 
-export function fullTextGrowth(db: ArchiveDb, fts: 'casella_fts' | 'titolare_fts'): FullTextGrowth {
+export function fullTextGrowth(
+  db: ArchiveDb,
+  fts: 'casella_fts' | 'titolare_fts',
+  { full = FULL, pages = PAGES } = {},
+): FullTextGrowth {
+  /** Written since all were merged; `taken`: those that are being merged. */
   let segments = 0
+  let taken = 0
   let isMerging = false
   let wasMerged = false
   const command = (name: string, value: number): void => {
@@ -38,25 +44,30 @@ export function fullTextGrowth(db: ArchiveDb, fts: 'casella_fts' | 'titolare_fts
   const changes = (): number => db.column(sql`SELECT total_changes()`)[0] ?? 0
   return {
     begin: () => {
+      segments = 0
+      isMerging = false
+      wasMerged = false
       command('automerge', 0)
       command('crisismerge', NO_CRISIS)
       command('hashsize', STEP_BYTES)
     },
-    isFull: () => segments >= FULL,
+    isFull: () => segments >= full,
     grown: () => {
       segments += 1
     },
     mergeSome: () => {
       // What comes while it is merged does not begin it anew.
-      if (!isMerging && wasMerged && segments < FEW) return false
+      if (!isMerging && wasMerged && segments < Math.min(FEW, full)) return false
+      if (!isMerging) taken = segments
       const before = changes()
       // A negative number takes all segments together; once they are, it is gone on with by positive ones.
-      command('merge', isMerging ? PAGES : -PAGES)
-      if (!isMerging) segments = 0
+      command('merge', isMerging ? pages : -pages)
       // Where it writes less, nothing is left but what others have written meanwhile.
-      isMerging = changes() - before >= PAGES
-      wasMerged ||= !isMerging
-      return isMerging
+      isMerging = changes() - before >= pages
+      if (isMerging) return true
+      segments -= taken
+      wasMerged = true
+      return false
     },
     end: () => {
       command('automerge', 4)
