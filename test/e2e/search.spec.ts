@@ -70,6 +70,27 @@ test('the list follows what is typed, by address, holder, codice fiscale and rag
   })
 })
 
+/** Holds the next question of this kind back; fulfils, when it has been asked, with what lets it go. */
+async function heldBack(page: Page, channel: string): Promise<{ asked: Promise<void>; release: () => void }> {
+  const asked = Promise.withResolvers<undefined>()
+  const released = Promise.withResolvers<undefined>()
+  let held = false
+  await page.route('**/api', async (route) => {
+    if (!held && route.request().postData()?.includes(`"${channel}"`) === true) {
+      held = true
+      asked.resolve(undefined)
+      await released.promise
+    }
+    await route.continue()
+  })
+  return {
+    asked: asked.promise,
+    release: () => {
+      released.resolve(undefined)
+    },
+  }
+}
+
 test('what is typed while a way to the list is still being looked up is kept, and what was typed before it gives way', async ({
   desk,
   other,
@@ -80,22 +101,11 @@ test('what is typed while a way to the list is still being looked up is kept, an
   await expect(rowOf(desk, first.indirizzo)).toHaveCount(1)
   await expect(desk).toHaveURL(/cerca=/)
 
-  let answer = (): void => undefined
-  const asked = new Promise<void>((resolve) => {
-    void desk.route('**/api', async (route) => {
-      if (route.request().postData()?.includes('domini.toChoose') === true) {
-        resolve()
-        await new Promise<void>((go) => {
-          answer = go
-        })
-      }
-      await route.continue()
-    })
-  })
+  const lookup = await heldBack(desk, 'domini.toChoose')
   await toList.click()
-  await asked
+  await lookup.asked
   await searchBox(desk).fill(second.indirizzo)
-  answer()
+  lookup.release()
   await expect(rowOf(desk, second.indirizzo)).toHaveCount(1)
   await expect(searchBox(desk)).toHaveValue(second.indirizzo)
   await expect(desk).toHaveURL(new RegExp(`cerca=${second.indirizzo.slice(0, 4)}`))
@@ -105,6 +115,31 @@ test('what is typed while a way to the list is still being looked up is kept, an
   await toList.click()
   await expect(searchBox(desk)).toHaveValue('')
   await expect(desk).not.toHaveURL(/cerca=/)
+})
+
+test('the menu leads back to the list as it was left, also where a way to it was given up or a word was just typed', async ({
+  desk,
+  other,
+}) => {
+  const [first, second] = [await activeCasella(other, 0), await activeCasella(other, 1)]
+  await searchBox(desk).fill(second.indirizzo)
+  await expect(desk).toHaveURL(/cerca=/)
+  const lookup = await heldBack(desk, 'domini.toChoose')
+  await desk.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name: 'Caselle' }).click()
+  await lookup.asked
+  await searchBox(desk).fill(first.indirizzo)
+  await expect(desk).toHaveURL(new RegExp(`cerca=${first.indirizzo.slice(0, 4)}`))
+  lookup.release()
+  await goTo(desk, 'Titolari')
+  await goTo(desk, 'Caselle')
+  await expect(searchBox(desk)).toHaveValue(first.indirizzo)
+  await expect(rowOf(desk, first.indirizzo)).toHaveCount(1)
+
+  await searchBox(desk).fill(second.indirizzo)
+  await desk.keyboard.press('F1')
+  await expect(desk).toHaveURL(/guida/)
+  await goTo(desk, 'Caselle')
+  await expect(searchBox(desk)).toHaveValue(second.indirizzo)
 })
 
 test('dominio and stato narrow the list, stand in the address, and are there again on return', async ({
