@@ -6,7 +6,7 @@ import { startApplication } from '../support/application.ts'
 import { providerInEarnest } from '../support/provider-in-earnest.ts'
 import { expect, test } from './fixtures.ts'
 import { judge } from './judge.ts'
-import { activeCasella, badge, editCasella, goTo, showCasella, total } from './screens.ts'
+import { activeCasella, alignNow, badge, editCasella, goTo, showCasella, total } from './screens.ts'
 import { chooseEveryDominio, fillIn, submit } from './sign-in.ts'
 import { demoUsers } from '../../src-main/sandbox/demo-users.ts'
 
@@ -61,6 +61,7 @@ test('a copy is made, restored and told of in the settings, and the queue is exp
   await expect(desk.getByText('Copia ripristinata.')).toBeVisible()
   await expect(desk.getByText('Una modifica non inviata.')).toBeVisible()
   await network.heal()
+  await alignNow(desk)
   await expect(badge(desk)).toHaveText(/^Allineato alle \d\d:\d\d$/)
   await expect.poll(async () => (await other.casella(casella.id)).quotaMb).toBe(casella.quotaMb + 1024)
 })

@@ -7,6 +7,7 @@ const list = (page: Page) => page.getByRole('region', { name: 'Che cosa è arriv
 
 test('what a colleague changes is told in the menu, in Novità and on the casella, from what to what and by whom', async ({
   desk,
+  network,
   other,
 }) => {
   const [first, second, third] = await activeCaselle(other)
@@ -14,9 +15,12 @@ test('what a colleague changes is told in the menu, in Novità and on the casell
   await goTo(desk, 'Novità')
   await expect(desk.getByRole('heading', { name: 'Nessuna novità' })).toBeVisible()
   await goTo(desk, 'Caselle')
+  // What one alignment brings is told together: none comes between.
+  await network.refuse()
   await other.patch(first.id, { disabilitata: true })
   await other.patch(second.id, { disabilitata: true })
   await other.patch(third.id, { comunicazioniEmail: 'nuova@comune.example' })
+  await network.heal()
   await alignNow(desk)
   await expect(unread(desk)).toHaveText('3')
   await expect(desk.getByText("2 caselle disabilitate, 1 cambiata da collega. L'elenco è in Novità.")).toBeVisible()
@@ -54,7 +58,7 @@ test('that the system says there is a network, or that somebody looks, brings th
   await other.patch(first?.id ?? '', { disabilitata: true })
   await network.heal()
   await desk.evaluate(() => dispatchEvent(new Event('online')))
-  await expect(unread(desk)).toHaveText('1', { timeout: 8000 })
+  await expect(unread(desk)).toHaveText('1')
 })
 
 test('behind a login page the badge says what to do, nothing leaves, and it goes on by itself', async ({
@@ -76,7 +80,8 @@ test('behind a login page the badge says what to do, nothing leaves, and it goes
   await panel.getByRole('button', { name: 'Riprova' }).click()
   await expect(badge(desk)).toHaveText('La rete blocca il gestore, 1 in coda')
   await network.heal()
-  await expect(badge(desk)).toHaveText(/^Allineato alle \d\d:\d\d$/, { timeout: 40_000 })
+  // By itself it looks every half minute at the latest.
+  await expect(badge(desk)).toHaveText(/^Allineato alle \d\d:\d\d$/, { timeout: 60_000 })
   await expect.poll(async () => (await other.casella(casella.id)).quotaMb).toBe(3000)
   expect((await other.casella(casella.id)).version).toBe(casella.version + 1)
 })

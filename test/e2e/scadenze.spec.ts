@@ -36,6 +36,8 @@ test('what expires is listed by month and by what waits, leads to the casella, a
   await expect(desk.getByText('Inviate al gestore e non ancora concluse, dalla più vecchia.')).toBeVisible()
   await judge(desk)
   await month.click()
+  // Until the month is read again, other rows stand there.
+  await expect(rows.first()).toContainText(address)
   await rows.first().click()
   await desk.keyboard.press('Enter')
   await expect(detail(desk)).toBeVisible()

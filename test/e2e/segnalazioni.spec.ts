@@ -74,6 +74,7 @@ test('a segnalazione opened offline is answered from the console of the gestore,
   await expect(panel).toContainText("L'assistenza aspetta una risposta.")
   await panel.getByLabel('Messaggio').fill('A un indirizzo di posta ordinaria.')
   await panel.getByRole('button', { name: 'Invia il messaggio' }).click()
+  await expect(panel).toContainText('A un indirizzo di posta ordinaria.')
   await expect(panel.getByText('In coda')).toHaveCount(0)
   await alignNow(desk)
   await expect(row).toContainText('Presa in carico')

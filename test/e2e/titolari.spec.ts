@@ -190,7 +190,7 @@ test('the filters narrow the list, stand in the address, and are taken off one b
       .first(),
   ).toBeVisible()
   await expect(total(desk)).not.toHaveText(all ?? '')
-  expect(desk.url()).toContain(`nome=${nome.slice(0, 3).toLowerCase()}`)
+  await expect(desk).toHaveURL(new RegExp(`nome=${nome.slice(0, 3).toLowerCase()}`))
   await judge(desk)
   await desk.emulateMedia({ colorScheme: 'dark' })
   await judge(desk)
