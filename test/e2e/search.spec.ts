@@ -4,6 +4,7 @@ import type { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Attivita, Titolare } from '../../src-main/provider-contract/titolare.ts'
 import type { Colleague } from '../support/provider-colleague.ts'
 import { expect, test } from './fixtures.ts'
+import { heldBack } from './held-back.ts'
 import { activeCasella, activeCaselle, goTo, listOfCaselle, searchBox, total } from './screens.ts'
 
 const rowOf = (page: Page, indirizzo: string): Locator =>
@@ -69,27 +70,6 @@ test('the list follows what is typed, by address, holder, codice fiscale and rag
     await expect(total(desk)).toHaveText(String(caselle.length))
   })
 })
-
-/** Holds the next question of this kind back; fulfils, when it has been asked, with what lets it go. */
-async function heldBack(page: Page, channel: string): Promise<{ asked: Promise<void>; release: () => void }> {
-  const asked = Promise.withResolvers<undefined>()
-  const released = Promise.withResolvers<undefined>()
-  let held = false
-  await page.route('**/api', async (route) => {
-    if (!held && route.request().postData()?.includes(`"${channel}"`) === true) {
-      held = true
-      asked.resolve(undefined)
-      await released.promise
-    }
-    await route.continue()
-  })
-  return {
-    asked: asked.promise,
-    release: () => {
-      released.resolve(undefined)
-    },
-  }
-}
 
 test('what is typed while a way to the list is still being looked up is kept, and what was typed before it gives way', async ({
   desk,
