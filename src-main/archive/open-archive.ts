@@ -44,15 +44,17 @@ import { letturaCommands, type LetturaCommands } from '../report/lettura-command
 import { slaMesi } from '../report/sla-mesi.ts'
 import { reportSource, type ReportPorts } from '../report/report-tabelle.ts'
 import { reportSalvatoCommands, type ReportSalvatoCommands } from '../report/report-salvato-commands.ts'
+import { ReportSalvato } from '../contract/report-salvato.ts'
+import { Vista } from '../contract/vista.ts'
 import { romeDay } from '../caselle/rome-day.ts'
 import type { SlaMesi } from '../contract/report.ts'
-import { reportSalvatoStore } from '../report/report-salvato-store.ts'
 import { tabellaColumns } from '../report/tabelle/tabella-columns.ts'
 import { reportCommands, type ReportCommands } from '../report/report-commands.ts'
 import { reportStore } from '../report/report-store.ts'
 import { attoCommands, AttoHead, type AttoCommands } from '../registro-operatori/atto-commands.ts'
 import { attoStore } from '../registro-operatori/atto-store.ts'
 import { richiestaStore } from '../richieste/richiesta-store.ts'
+import { salvatiStore } from '../salvati/salvati-store.ts'
 import { scadenzaCommands, type ScadenzaCommands } from '../scadenze/scadenza-commands.ts'
 import { scadenzaStore } from '../scadenze/scadenza-store.ts'
 import { segnalazioneStore } from '../segnalazioni/segnalazione-store.ts'
@@ -99,7 +101,6 @@ import { doppioniAmong } from '../titolari/doppioni.ts'
 import { titolareList, type TitolareList } from '../titolari/titolare-list.ts'
 import { titolareStore, type TitolareStore } from '../titolari/titolare-store.ts'
 import { vistaCommands, type VistaCommands } from '../viste/vista-commands.ts'
-import { vistaStore } from '../viste/vista-store.ts'
 
 /** What is known of the provider while it cannot be asked. */
 /** Of holders that are looked at for doubles; a registry with more is mended from its first ones. */
@@ -882,7 +883,7 @@ export function openArchive(
       },
       serverIdOf: (given) => operations.serverIdOf(given),
     }),
-    viste: vistaCommands(vistaStore(db), () => stored?.operatore.id ?? null),
+    viste: vistaCommands(salvatiStore(db, 'viste', Vista), () => stored?.operatore.id ?? null),
     settings,
     locks: lockStore(meta),
     engine,
@@ -892,7 +893,10 @@ export function openArchive(
     report: reportPorts.report,
     letture: reportPorts.letture,
     slaMesi: ({ from, to, chiedi }) => slaMesi(reportPorts.letture, { from, to, oggi: romeDay(clock.now()) }, chiedi),
-    reportSalvati: reportSalvatoCommands(reportSalvatoStore(db), () => stored?.operatore.id ?? null),
+    reportSalvati: reportSalvatoCommands(
+      salvatiStore(db, 'reportSalvati', ReportSalvato),
+      () => stored?.operatore.id ?? null,
+    ),
     connection: linked,
     session,
     storedSession: () => stored,
