@@ -7,6 +7,8 @@ import { sql } from './sql.ts'
  * with each thousand rows. They go before a first snapshot and come back after it, one at a time.
  */
 const indexes = {
+  // The first to be made: by it the list of caselle, which is open meanwhile, is ordered and searched.
+  casella_indirizzo: 'casella(indirizzo)',
   titolare_codice: 'titolare(codice_normale)',
   titolare_cognome: 'titolare(cognome COLLATE NOCASE, nome COLLATE NOCASE)',
   titolare_nome: 'titolare(nome COLLATE NOCASE, cognome COLLATE NOCASE)',
@@ -23,7 +25,6 @@ const indexes = {
   indirizzo_email: 'indirizzo(email COLLATE NOCASE, titolare_id) WHERE email IS NOT NULL',
   attivita_ragione_sociale: 'attivita(ragione_sociale COLLATE NOCASE, titolare_id)',
   attivita_partita_iva: 'attivita(partita_iva, titolare_id)',
-  casella_indirizzo: 'casella(indirizzo)',
   casella_di_titolare: 'casella(titolare_id, stato, dominio_id)',
   casella_elenco: `casella(stato, dominio_id, tipologia, richiesta, assistente_id, contratto, sospesa, password_scaduta,
     inserita, scadenza, usato_mb, quota_mb, soft_limit_mb, in_coda)`,
@@ -44,7 +45,7 @@ const indexes = {
 } as const
 
 const names = Object.keys(indexes) as (keyof typeof indexes)[]
-/** By which the list shows what has come while the rest still comes. */
+/** By which the list of an archive that fills again shows what has come while the rest still comes. */
 const kept: keyof typeof indexes = 'casella_indirizzo'
 
 /** With the sums, whose triggers would take as long. */

@@ -38,7 +38,7 @@ const LONGEST_STEP = 1000
 const ROWS_A_CHECKPOINT = 8_000
 /** While a first copy pours in, lists are made anew this often (ms), more rarely the longer they are. */
 const LISTS_EVERY_MS = 250
-const LISTS_EVERY_MS_A_ROW = 0.01
+const LISTS_EVERY_MS_A_ROW = 0.05
 
 export interface SyncEngine {
   /** Aligns now, or joins the alignment under way. Never rejects: how it went is in the connection's state. */
