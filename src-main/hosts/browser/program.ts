@@ -1,18 +1,9 @@
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileLog } from '../../diagnostics/log.ts'
-import { refreshInThread } from '../../trust/refresh-thread.ts'
-import { systemClock } from '../../environment.ts'
 import { startWaitingCore } from '../../waiting-core.ts'
 import { applicationFiles } from '../node/application-files.ts'
-import { machineRules } from '../node/authorities-file.ts'
-import { copyCheckIn } from '../node/copy-check.ts'
-import { documentThreads } from '../node/document-threads.ts'
-import { indexThread } from '../node/index-thread.ts'
-import { defaultDataDir } from '../node/data-dir.ts'
-import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
+import { builtEnvironment } from '../node/built-environment.ts'
+import { dataDirOf } from '../node/data-dir.ts'
 import { gracePeriod } from '../node/grace-period.ts'
-import { keyringCustody, KEYRING_LIMIT_MS, keyringOf } from '../node/keyring-custody.ts'
+import { builtKeyringCustody } from '../node/keyring-custody.ts'
 import { closeOnSignals } from '../node/shutdown.ts'
 import { startFailure } from '../node/start-failure.ts'
 import { parseStartOptions, startHelp } from '../node/start-options.ts'
@@ -39,30 +30,17 @@ export async function runBrowserHost(root: string): Promise<void> {
   const { options } = parsed
 
   const files = applicationFiles(root)
-  const dataDir =
-    options.dataDir === null
-      ? defaultDataDir(process.platform, process.env, homedir())
-      : resolve(process.env['INIT_CWD'] ?? process.cwd(), options.dataDir)
-  const log = fileLog(dataDir)
+  const dataDir = dataDirOf(options.dataDir)
+  const environment = builtEnvironment(files, dataDir, (line) => process.stdout.write(`${line}\n`))
+  const { log } = environment
 
   const core = await startWaitingCore(
     {
-      dataDir,
+      ...environment,
       host: 'browser',
-      version: files.version,
-      clock: systemClock,
-      custody: keyringCustody(keyringOf(join(files.main, 'keyring-process.js'), KEYRING_LIMIT_MS)),
-      log,
-      startSandbox: (folder) =>
-        startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
-      checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
-      documentThreads: documentThreads(files.main),
-      indexThread: indexThread(files.main),
-      proxies: process.env,
-      refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
+      custody: builtKeyringCustody(files.main),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
-      ...machineRules(),
     },
     // The screen says it too: whoever reads only the terminal must not wait for nothing.
     (cause) => process.stderr.write(startFailure(cause, dataDir) + '\n'),

@@ -1,18 +1,12 @@
 // The command line: the same core without screens, over its channels only.
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { startCore } from '../../core.ts'
-import { fileLog } from '../../diagnostics/log.ts'
 import { refreshInThread } from '../../trust/refresh-thread.ts'
-import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
 import { machineRules } from '../node/authorities-file.ts'
-import { copyCheckIn } from '../node/copy-check.ts'
-import { documentThreads } from '../node/document-threads.ts'
-import { indexThread } from '../node/index-thread.ts'
-import { defaultDataDir } from '../node/data-dir.ts'
-import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
-import { keyringCustody, KEYRING_LIMIT_MS, keyringOf } from '../node/keyring-custody.ts'
+import { builtEnvironment } from '../node/built-environment.ts'
+import { dataDirOf } from '../node/data-dir.ts'
+import { builtKeyringCustody } from '../node/keyring-custody.ts'
 import { closeOnSignals } from '../node/shutdown.ts'
 import { cliErrorOf } from './cli-error.ts'
 import { cliHelp } from './cli-help.ts'
@@ -21,33 +15,17 @@ import { exitCodes } from './exit-code.ts'
 import { runCommand } from './run-command.ts'
 import { verifyFiles } from './verify-files.ts'
 
-function dataDirOf(given: string | null): string {
-  return given === null
-    ? defaultDataDir(process.platform, process.env, homedir())
-    : resolve(process.env['INIT_CWD'] ?? process.cwd(), given)
-}
-
 async function run(command: Command): Promise<number> {
   const { options } = command
   const files = applicationFiles(join(import.meta.dirname, '..', '..'))
-  const dataDir = dataDirOf(options.dataDir)
   try {
     const core = await startCore({
-      dataDir,
+      // What is written here is a command's output alone: no console is told.
+      ...builtEnvironment(files, dataDirOf(options.dataDir), () => undefined),
       host: 'cli',
-      version: files.version,
-      clock: systemClock,
-      custody: keyringCustody(keyringOf(join(files.main, 'keyring-process.js'), KEYRING_LIMIT_MS)),
-      log: fileLog(dataDir),
-      startSandbox: (folder) => startEmbeddedSandbox(files.main, folder),
-      checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
-      documentThreads: documentThreads(files.main),
-      indexThread: indexThread(files.main),
-      proxies: process.env,
-      refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
+      custody: builtKeyringCustody(files.main),
       graceMs: 0,
       proposedProviderUrl: options.providerUrl,
-      ...machineRules(),
     })
     closeOnSignals(core.close)
     try {

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path'
 import type { ConnectionState, Phase, Status } from '../../contract/status.ts'
 import type { Core } from '../../core.ts'
 import { italianMoment } from '../../export/italian-date.ts'
+import { givenPath } from '../node/given-path.ts'
 import { align } from './align.ts'
 import { CliError } from './cli-error.ts'
 import type { Command } from './command-line.ts'
@@ -137,7 +137,7 @@ export async function runCommand(core: Core, command: Command): Promise<CommandR
     case 'upload-folder': {
       const seen = await signedIn(core, command.options)
       if (seen.lastAlignedAt === null) await align(core, command.options)
-      const folder = resolve(process.env['INIT_CWD'] ?? process.cwd(), command.folder)
+      const folder = givenPath(command.folder)
       const result = await uploadFolder(core, { ...command, folder }, command.options.timeoutMs)
       const exitCode = folderExitCode(result.files, command.dryRun)
       return { exitCode, data: result, text: folderText(result.files) }
@@ -148,7 +148,7 @@ export async function runCommand(core: Core, command: Command): Promise<CommandR
       const isReady = current.phase === 'ready' && !command.options.demo
       const seen = isReady ? current : await signedIn(core, command.options)
       if (seen.lastAlignedAt === null) await align(core, command.options)
-      const asked = { ...command.asked, out: resolve(process.env['INIT_CWD'] ?? process.cwd(), command.asked.out) }
+      const asked = { ...command.asked, out: givenPath(command.asked.out) }
       const files = await writeReport(core, asked).catch(async (cause: unknown) => {
         if (!(cause instanceof CliError) || cause.code !== 'session_expired') throw cause
         await signIn(core, command.options, await status(core))
@@ -161,7 +161,7 @@ export async function runCommand(core: Core, command: Command): Promise<CommandR
       const current = await unlock(core)
       const seen = current.phase === 'ready' ? current : await signedIn(core, command.options)
       if (seen.lastAlignedAt === null) await align(core, command.options)
-      const out = resolve(process.env['INIT_CWD'] ?? process.cwd(), command.asked.out)
+      const out = givenPath(command.asked.out)
       const made = await writeForms(core, { ...command.asked, out })
       const lines = made.forms.map(({ code, indirizzo }) => `${indirizzo}: ${code}`)
       const left = made.skipped === 0 ? '' : `, caselle eliminate saltate ${made.skipped}`
@@ -175,7 +175,7 @@ export async function runCommand(core: Core, command: Command): Promise<CommandR
       const seen = current.phase === 'ready' ? current : await signedIn(core, command.options)
       if (seen.lastAlignedAt === null) await align(core, command.options)
       const { asked } = command
-      const out = asked.out === '-' ? '-' : resolve(process.env['INIT_CWD'] ?? process.cwd(), asked.out)
+      const out = asked.out === '-' ? '-' : givenPath(asked.out)
       const rows = await exportList(core, { ...asked, out })
       const text = out === '-' ? null : `Righe esportate (${asked.list}): ${rows}, in ${out}`
       return { exitCode: exitCodes.done, data: { [asked.list]: rows, file: out }, text }

@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { DepositoResponse } from '../../contract/channels.ts'
 import type { Deposito } from '../../contract/documento.ts'
 import type { OperationDetail, OperationState } from '../../contract/operation.ts'
 import { serveConsenso } from '../../contract/serve-consenso.ts'
 import type { Giudizio } from '../../contract/verifica.ts'
 import type { Core } from '../../core.ts'
+import { givenPath } from '../node/given-path.ts'
 import { CliError, commandError } from './cli-error.ts'
 import type { Command } from './command-line.ts'
 import { call, waitUntil } from './core-call.ts'
@@ -84,11 +85,10 @@ export async function upload(core: Core, request: Request, timeoutMs: number): P
   const casella = rows.find((row) => row.indirizzo.toLowerCase() === indirizzo)
   if (casella === undefined)
     throw new CliError('not_found', `La casella ${request.casella} non è nell'archivio.`, exitCodes.failed)
-  const folder = process.env['INIT_CWD'] ?? process.cwd()
 
   const queued: Queued[] = []
   for (const file of request.files) {
-    const deposito = await deposit(core, resolve(folder, file))
+    const deposito = await deposit(core, givenPath(file))
     if (deposito.duplicateOf?.toLowerCase() === indirizzo) {
       await call(core, 'documenti.discard', { id: deposito.id })
       queued.push({ file, verdict: null, operationId: null, outcome: 'already_there' })

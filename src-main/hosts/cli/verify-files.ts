@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { giudizioOf, type Verifica } from '../../contract/verifica.ts'
 import { UnreadableFileError, verificationPool, type VerificationPool } from '../../signatures/verification-pool.ts'
 import type { RefreshTrust } from '../../environment.ts'
 import { trustFolder } from '../../trust/trust-folder.ts'
+import { givenPath } from '../node/given-path.ts'
 import type { VerifyCommand } from './command-line.ts'
 import { exitCodes } from './exit-code.ts'
 import { verifyText } from './verify-text.ts'
@@ -24,13 +24,10 @@ export function isSound({ integrity, signatures }: Verifica): boolean {
   return integrity === 'valid' && signatures.every(({ changesAfterSigning }) => changesAfterSigning.length === 0)
 }
 
-const workingFolder = (): string => process.env['INIT_CWD'] ?? process.cwd()
-
 async function verifyOne(pool: VerificationPool, file: string, command: VerifyCommand): Promise<Verifica | null> {
-  const folder = workingFolder()
-  const content = command.content === null ? null : resolve(folder, command.content)
+  const content = command.content === null ? null : givenPath(command.content)
   try {
-    return await pool.verify({ path: resolve(folder, file), content, at: command.at, trust: command.trust })
+    return await pool.verify({ path: givenPath(file), content, at: command.at, trust: command.trust })
   } catch (cause) {
     if (cause instanceof UnreadableFileError) return null
     throw cause
@@ -57,7 +54,7 @@ export async function verifyFiles(
   { dataDir, refresh, authorities }: { dataDir: string; refresh: RefreshTrust | null; authorities: string[] },
 ): Promise<number> {
   const { content } = command
-  if (content !== null && statSync(resolve(workingFolder(), content), { throwIfNoEntry: false })?.isFile() !== true) {
+  if (content !== null && statSync(givenPath(content), { throwIfNoEntry: false })?.isFile() !== true) {
     process.stderr.write(`verify: il file ${content} indicato con --content non si trova.\n`)
     return exitCodes.usage
   }

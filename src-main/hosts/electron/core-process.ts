@@ -2,15 +2,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { startWaitingCore } from '../../waiting-core.ts'
-import { fileLog } from '../../diagnostics/log.ts'
-import { refreshInThread } from '../../trust/refresh-thread.ts'
-import { systemClock } from '../../environment.ts'
 import { applicationFiles } from '../node/application-files.ts'
-import { machineRules } from '../node/authorities-file.ts'
-import { copyCheckIn } from '../node/copy-check.ts'
-import { documentThreads } from '../node/document-threads.ts'
-import { indexThread } from '../node/index-thread.ts'
-import { startEmbeddedSandbox } from '../node/embedded-sandbox.ts'
+import { builtEnvironment } from '../node/built-environment.ts'
 import { gracePeriod } from '../node/grace-period.ts'
 import { CoreProcessStart } from './core-process-start.ts'
 import { systemOverPort } from './system-port.ts'
@@ -28,22 +21,11 @@ async function start(options: CoreProcessStart, ports: Electron.MessagePortMain[
   const files = applicationFiles(join(import.meta.dirname, '..', '..'))
   try {
     const core = await startWaitingCore({
-      dataDir: options.dataDir,
-      host: 'electron',
-      version: files.version,
-      clock: systemClock,
+      ...builtEnvironment(files, options.dataDir, (line) => process.stdout.write(`${line}\n`)),
       ...systemOverPort(portOfElectron(systemPort)),
-      log: fileLog(options.dataDir),
-      startSandbox: (folder) =>
-        startEmbeddedSandbox(files.main, folder, { tell: (line) => process.stdout.write(`${line}\n`) }),
-      checkCopy: copyCheckIn(join(files.main, 'copy-check-worker.js')),
-      documentThreads: documentThreads(files.main),
-      indexThread: indexThread(files.main),
-      proxies: process.env,
-      refreshTrust: refreshInThread(join(files.main, 'trust-refresh-worker.js'), process.env),
+      host: 'electron',
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
-      ...machineRules(),
     })
     serveCoreOverPort(core, portOfElectron(corePort))
   } catch (cause) {

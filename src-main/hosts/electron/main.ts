@@ -1,6 +1,5 @@
 // The Electron host: one window over the core's own process.
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { app, dialog, ipcMain, Menu, powerMonitor, protocol, safeStorage, session } from 'electron'
 import finestra from '../../../src-renderer/locales/it/finestra.json' with { type: 'json' }
 import { ENVELOPE_VERSION } from '../../contract/envelope.ts'
@@ -8,7 +7,7 @@ import type { ShellMessage } from '../../contract/shell.ts'
 import { Status } from '../../contract/status.ts'
 import { rendererFile } from '../renderer-files.ts'
 import { applicationFiles } from '../node/application-files.ts'
-import { defaultDataDir } from '../node/data-dir.ts'
+import { dataDirOf } from '../node/data-dir.ts'
 import { machinePolicy } from '../node/policy-file.ts'
 import { parseStartOptions } from '../node/start-options.ts'
 import { APP_SCHEME, appProtocolPath } from './app-protocol-path.ts'
@@ -33,10 +32,7 @@ const ownArguments = (argv: readonly string[]): readonly string[] => argv.slice(
 const launch = readLaunch(ownArguments(process.argv), process.cwd(), process.platform)
 const parsed = parseStartOptions(launch.options)
 const options = parsed.kind === 'options' ? parsed.options : null
-const dataDir =
-  options?.dataDir == null
-    ? defaultDataDir(process.platform, process.env, homedir())
-    : resolve(process.env['INIT_CWD'] ?? process.cwd(), options.dataDir)
+const dataDir = dataDirOf(options?.dataDir ?? null)
 
 // Before the lock: it is one instance for each data folder.
 app.setPath('userData', join(dataDir, 'finestra'))

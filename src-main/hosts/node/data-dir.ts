@@ -1,4 +1,6 @@
+import { homedir } from 'node:os'
 import { posix, win32 } from 'node:path'
+import { givenPath } from './given-path.ts'
 
 const NAME = 'sportello-lra'
 
@@ -12,4 +14,9 @@ export function defaultDataDir(platform: NodeJS.Platform, env: NodeJS.ProcessEnv
   const xdg = env['XDG_DATA_HOME']
   // The XDG rule: a relative path there is to be ignored.
   return posix.join(xdg?.startsWith('/') === true ? xdg : posix.join(home, '.local', 'share'), NAME)
+}
+
+/** The folder that the person gave, or else this user's. */
+export function dataDirOf(given: string | null): string {
+  return given === null ? defaultDataDir(process.platform, process.env, homedir()) : givenPath(given)
 }

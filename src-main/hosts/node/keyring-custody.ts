@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import type { CustodyState, KeptSecret } from '../../contract/custody.ts'
 import type { SystemCustody } from '../../environment.ts'
 import { custodyPlace } from './custody-place.ts'
@@ -13,7 +14,7 @@ export type AskKeyring = (question: KeyringQuestion) => Promise<KeyringReply>
  * How long the keyring may take, in milliseconds: a closed one asks the person for its password, in a window of the
  * system's own.
  */
-export const KEYRING_LIMIT_MS = 30_000
+const KEYRING_LIMIT_MS = 30_000
 
 /** Asks through `script` (the built `keyring-process.js`). After `limitMs` the question is given up and its process ended. */
 export function keyringOf(script: string, limitMs: number): AskKeyring {
@@ -96,4 +97,9 @@ export function keyringCustody(ask: AskKeyring): SystemCustody {
       return kept.kind === 'absent' || (await load(name)).kind === 'absent'
     },
   }
+}
+
+/** The system's keyring, asked through the built process in `folder`. */
+export function builtKeyringCustody(folder: string): SystemCustody {
+  return keyringCustody(keyringOf(join(folder, 'keyring-process.js'), KEYRING_LIMIT_MS))
 }
