@@ -29,23 +29,17 @@ type Values = readonly SqlValue[]
 /** So many get their places at once: the order of keys is written anew all over with each. */
 const PLACES_A_STEP = 50_000
 
-/**
- * Up to which place words are in, when caselle have moved: all those that had theirs in stand before all those that had not,
- * as before the move. Pure.
- */
-export function uptoAfter(upto: number, moves: readonly Move[]): number {
-  const lowest = Math.max(-Infinity, ...moves.filter(({ from }) => from <= upto).map(({ to }) => to))
-  const highest = Math.min(Infinity, ...moves.filter(({ from }) => from > upto).map(({ to }) => to))
-  if (upto >= lowest && upto < highest) return upto
-  return lowest === -Infinity ? highest - 1 : lowest
-}
+/** `upto` of a building, before it is the last key whose words are in: none is begun, places are being given, all have theirs. */
+const UNBEGUN = 0
+const GIVING_PLACES = -2
+const PLACED = -1
 
 export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
   const places = casellaPlaces(db)
   const growth = fullTextGrowth(db, 'casella_fts')
   let isBegun = false
   const states = () => meta.read('searchIndex', IndexStates) ?? {}
-  let state = states()['casella'] ?? { upto: 0, ready: false }
+  let state = states()['casella'] ?? { upto: UNBEGUN, ready: false }
   // Until it is whole, another connection may be building it.
   const current = (): typeof state => (state.ready ? state : (state = states()['casella'] ?? state))
   const ready = (): boolean => current().ready
@@ -53,10 +47,15 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
     state = next
     meta.write('searchIndex', { ...states(), casella: next })
   }
-  /** Whether the words of this place are in. */
-  const covers = (place: number): boolean => {
+  /** Whether the words of this casella are in. */
+  const covers = (pk: number): boolean => {
     const { ready: whole, upto } = current()
-    return whole || place <= upto
+    return whole || pk <= upto
+  }
+  /** Whether each casella has a place. */
+  const isPlaced = (): boolean => {
+    const { ready: whole, upto } = current()
+    return whole || upto === PLACED || upto > UNBEGUN
   }
   const add = (place: number, values: Values): void => {
     db.run(sql`INSERT INTO casella_fts(rowid, parole) VALUES (CAST(${place} AS INTEGER), ${foundBy(values)})`)
@@ -69,7 +68,7 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
 
   function move(moves: readonly Move[]): void {
     const rows = moves
-      .filter(({ from }) => covers(from))
+      .filter(({ pk }) => covers(pk))
       .map(({ pk, from, to }) => ({
         from,
         to,
@@ -79,35 +78,32 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
       }))
     for (const { from, values } of rows) take(from, values)
     for (const { to, values } of rows) add(to, values)
-    const { ready: whole, upto } = current()
-    const next = uptoAfter(upto, moves)
-    if (!whole && next !== upto) save({ upto: next, ready: false })
   }
 
   function remember(pk: number, values: Values): void {
-    const place = places.take(pk, String(values[0] ?? ''), ready(), move)
-    if (place !== null && covers(place)) add(place, values)
+    const place = places.take(pk, String(values[0] ?? ''), isPlaced(), move)
+    if (place !== null && covers(pk)) add(place, values)
   }
 
   function forget(pk: number, values: Values): void {
     const place = places.of(pk)
     if (place === undefined) return
-    if (covers(place)) take(place, values)
+    if (covers(pk)) take(place, values)
     places.leave(pk)
   }
 
-  /** Words of some more places; how many. */
+  /** Words of some more caselle, read as they lie in the file; how many. Within a segment FTS5 wants places in their order. */
   function addNext(rows: number): number {
-    const { upto } = current()
-    const next = db.all<{ posto: number } & Record<string, SqlValue>>(
-      sql`SELECT posto, ${names} FROM casella_posto JOIN casella ON pk = casella_pk
-        WHERE posto > ${upto} ORDER BY posto LIMIT ${rows}`,
+    const next = db.all<{ pk: number; posto: number } & Record<string, SqlValue>>(
+      sql`SELECT pk, posto, ${names} FROM casella JOIN casella_posto ON casella_pk = pk
+        WHERE pk > ${current().upto} ORDER BY pk LIMIT ${rows}`,
     )
-    for (const { posto, ...values } of next) add(posto, Object.values(values))
     const last = next.at(-1)
     if (last === undefined) return 0
+    for (const { pk: _pk, posto, ...values } of next.toSorted((a, b) => a.posto - b.posto))
+      add(posto, Object.values(values))
     growth.grown()
-    save({ upto: last.posto, ready: false })
+    save({ upto: last.pk, ready: false })
     return next.length
   }
 
@@ -115,11 +111,11 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
     db.run(sql`INSERT INTO casella_fts(casella_fts) VALUES ('delete-all')`)
     places.reset()
     isBegun = false
-    save({ upto: 0, ready: false })
+    save({ upto: UNBEGUN, ready: false })
   }
 
   // An earlier version, interrupted in its building, says nothing of how far it came.
-  if (!ready() && current().upto === 0 && !places.isEmpty()) db.repeatableTransaction(reset)
+  if (!ready() && current().upto === UNBEGUN && !places.isEmpty()) db.repeatableTransaction(reset)
 
   return {
     ready,
@@ -133,7 +129,7 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
         remember(pk, after)
         return
       }
-      if (!covers(place)) return
+      if (!covers(pk)) return
       take(place, before)
       add(place, after)
     },
@@ -143,12 +139,15 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
         : db.repeatableTransaction(() => {
             if (!isBegun) growth.begin()
             isBegun = true
+            if (!isPlaced()) {
+              const given = places.takeNext(PLACES_A_STEP)
+              save({ upto: given === 0 ? PLACED : GIVING_PLACES, ready: false })
+              return 0
+            }
             if (growth.isFull() && growth.mergeSome()) return 0
             const added = addNext(rows)
-            if (added > 0) return added
-            // The last whose words are in may be gone, and what comes then must not stand before it.
-            if (places.takeNext(PLACES_A_STEP, current().upto) > 0) return addNext(rows)
-            if (growth.mergeSome()) return 0
+            // A step that came to the end goes on to merge, or those who enter caselle meanwhile would put it off for ever.
+            if (added === rows || growth.mergeSome()) return added
             growth.end()
             save({ upto: current().upto, ready: true })
             return null

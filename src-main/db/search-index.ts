@@ -121,11 +121,12 @@ export function searchIndex(
         )
         for (const { pk, ...values } of next) add(pk, Object.values(values))
         if (next.length > 0) growth.grown()
-        else if (growth.mergeSome()) return 0
-        else growth.end()
-        state = { upto: next.at(-1)?.pk ?? upto, ready: next.length === 0 }
+        // A step that came to the end goes on to merge, or those who enter rows meanwhile would put it off for ever.
+        const isWhole = next.length < rows && !growth.mergeSome()
+        if (isWhole) growth.end()
+        state = { upto: next.at(-1)?.pk ?? upto, ready: isWhole }
         save()
-        return state.ready ? null : next.length
+        return isWhole ? null : next.length
       })
     },
     reset: () => {

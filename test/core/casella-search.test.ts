@@ -258,7 +258,7 @@ test('words that were written in many steps stand in one part, and what comes th
   const all = registro('in-una')
   work(all, 8, 400)
   const segments = () => all.db.column(sql`SELECT count(DISTINCT segid) FROM casella_fts_idx`)
-  for (let step = 0; step < 5; step += 1) all.index.buildChunk(20)
+  for (let written = 0; written < 5;) if ((all.index.buildChunk(20) ?? 0) > 0) written += 1
   expect(segments()).toEqual([5])
   while (all.index.buildChunk(20) !== null);
   expect(segments()).toEqual([1])
