@@ -29,17 +29,23 @@ type Values = readonly SqlValue[]
 /** So many get their places at once: the order of keys is written anew all over with each. */
 const PLACES_A_STEP = 50_000
 
-/** `upto` of a building, before it is the last key whose words are in: none is begun, places are being given, all have theirs. */
-const UNBEGUN = 0
-const GIVING_PLACES = -2
-const PLACED = -1
+/**
+ * Up to which place words are in, when caselle have moved: all those that had theirs in stand before all those that had not,
+ * as before the move. Pure.
+ */
+export function uptoAfter(upto: number, moves: readonly Move[]): number {
+  const lowest = Math.max(-Infinity, ...moves.filter(({ from }) => from <= upto).map(({ to }) => to))
+  const highest = Math.min(Infinity, ...moves.filter(({ from }) => from > upto).map(({ to }) => to))
+  if (upto >= lowest && upto < highest) return upto
+  return lowest === -Infinity ? highest - 1 : lowest
+}
 
 export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
   const places = casellaPlaces(db)
   const growth = fullTextGrowth(db, 'casella_fts')
   let isBegun = false
   const states = () => meta.read('searchIndex', IndexStates) ?? {}
-  let state = states()['casella'] ?? { upto: UNBEGUN, ready: false }
+  let state = states()['casella'] ?? { upto: 0, ready: false }
   // Until it is whole, another connection may be building it.
   const current = (): typeof state => (state.ready ? state : (state = states()['casella'] ?? state))
   const ready = (): boolean => current().ready
@@ -47,15 +53,10 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
     state = next
     meta.write('searchIndex', { ...states(), casella: next })
   }
-  /** Whether the words of this casella are in. */
-  const covers = (pk: number): boolean => {
+  /** Whether the words of this place are in. */
+  const covers = (place: number): boolean => {
     const { ready: whole, upto } = current()
-    return whole || pk <= upto
-  }
-  /** Whether each casella has a place. */
-  const isPlaced = (): boolean => {
-    const { ready: whole, upto } = current()
-    return whole || upto === PLACED || upto > UNBEGUN
+    return whole || place <= upto
   }
   const add = (place: number, values: Values): void => {
     db.run(sql`INSERT INTO casella_fts(rowid, parole) VALUES (CAST(${place} AS INTEGER), ${foundBy(values)})`)
@@ -68,7 +69,7 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
 
   function move(moves: readonly Move[]): void {
     const rows = moves
-      .filter(({ pk }) => covers(pk))
+      .filter(({ from }) => covers(from))
       .map(({ pk, from, to }) => ({
         from,
         to,
@@ -78,32 +79,35 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
       }))
     for (const { from, values } of rows) take(from, values)
     for (const { to, values } of rows) add(to, values)
+    const { ready: whole, upto } = current()
+    const next = uptoAfter(upto, moves)
+    if (!whole && next !== upto) save({ upto: next, ready: false })
   }
 
   function remember(pk: number, values: Values): void {
-    const place = places.take(pk, String(values[0] ?? ''), isPlaced(), move)
-    if (place !== null && covers(pk)) add(place, values)
+    const place = places.take(pk, String(values[0] ?? ''), ready(), move)
+    if (place !== null && covers(place)) add(place, values)
   }
 
   function forget(pk: number, values: Values): void {
     const place = places.of(pk)
     if (place === undefined) return
-    if (covers(pk)) take(place, values)
+    if (covers(place)) take(place, values)
     places.leave(pk)
   }
 
-  /** Words of some more caselle, read as they lie in the file; how many. Within a segment FTS5 wants places in their order. */
+  /** Words of some more places, in whose order a merging takes half the time of the keys'; how many. */
   function addNext(rows: number): number {
-    const next = db.all<{ pk: number; posto: number } & Record<string, SqlValue>>(
-      sql`SELECT pk, posto, ${names} FROM casella JOIN casella_posto ON casella_pk = pk
-        WHERE pk > ${current().upto} ORDER BY pk LIMIT ${rows}`,
+    const { upto } = current()
+    const next = db.all<{ posto: number } & Record<string, SqlValue>>(
+      sql`SELECT posto, ${names} FROM casella_posto JOIN casella ON pk = casella_pk
+        WHERE posto > ${upto} ORDER BY posto LIMIT ${rows}`,
     )
+    for (const { posto, ...values } of next) add(posto, Object.values(values))
     const last = next.at(-1)
     if (last === undefined) return 0
-    for (const { pk: _pk, posto, ...values } of next.toSorted((a, b) => a.posto - b.posto))
-      add(posto, Object.values(values))
     growth.grown()
-    save({ upto: last.pk, ready: false })
+    save({ upto: last.posto, ready: false })
     return next.length
   }
 
@@ -111,11 +115,11 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
     db.run(sql`INSERT INTO casella_fts(casella_fts) VALUES ('delete-all')`)
     places.reset()
     isBegun = false
-    save({ upto: UNBEGUN, ready: false })
+    save({ upto: 0, ready: false })
   }
 
   // An earlier version, interrupted in its building, says nothing of how far it came.
-  if (!ready() && current().upto === UNBEGUN && !places.isEmpty()) db.repeatableTransaction(reset)
+  if (!ready() && current().upto === 0 && !places.isEmpty()) db.repeatableTransaction(reset)
 
   return {
     ready,
@@ -129,7 +133,7 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
         remember(pk, after)
         return
       }
-      if (!covers(pk)) return
+      if (!covers(place)) return
       take(place, before)
       add(place, after)
     },
@@ -139,15 +143,14 @@ export function casellaIndex(db: ArchiveDb, meta: MetaStore): CasellaIndex {
         : db.repeatableTransaction(() => {
             if (!isBegun) growth.begin()
             isBegun = true
-            if (!isPlaced()) {
-              const given = places.takeNext(PLACES_A_STEP)
-              save({ upto: given === 0 ? PLACED : GIVING_PLACES, ready: false })
-              return 0
-            }
             if (growth.isFull() && growth.mergeSome()) return 0
             const added = addNext(rows)
+            if (added === rows) return added
+            // The last whose words are in may be gone, and what comes then must not stand before it.
+            const given = places.takeNext(PLACES_A_STEP, current().upto)
+            const more = given === 0 ? 0 : addNext(rows)
             // A step that came to the end goes on to merge, or those who enter caselle meanwhile would put it off for ever.
-            if (added === rows || growth.mergeSome()) return added
+            if (more < given || growth.mergeSome()) return added + more
             growth.end()
             save({ upto: current().upto, ready: true })
             return null

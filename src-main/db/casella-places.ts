@@ -15,8 +15,8 @@ export interface CasellaPlaces {
   /** For a casella whose row is written; null where the giving has not come to it yet. `moved`: before it has its place. */
   take(pk: number, indirizzo: string, whole: boolean, moved: (moves: readonly Move[]) => void): number | null
   leave(pk: number): void
-  /** Gives places to some more caselle, after the last that has one: to how many, 0 when none is left. */
-  takeNext(caselle: number): number
+  /** Gives places to some more caselle, after the last that has one and after `beyond`: to how many, 0 when none is left. */
+  takeNext(caselle: number, beyond: number): number
   reset(): void
   /** Those of the `count` caselle of a mask, in order. */
   among(mask: KeyMask, count: number): Places
@@ -159,9 +159,9 @@ export function casellaPlaces(db: ArchiveDb): CasellaPlaces {
       db.run(sql`DELETE FROM casella_posto WHERE casella_pk = ${pk}`)
       everything = null
     },
-    takeNext: (caselle) => {
+    takeNext: (caselle, beyond) => {
       const end = last()
-      const from = end?.posto ?? FIRST - FREE
+      const from = Math.max(end?.posto ?? FIRST - FREE, beyond)
       const rest =
         end === undefined
           ? sql`TRUE`
