@@ -6,7 +6,7 @@ export default defineConfig({
   outputDir: 'test-results/playwright-electron',
   workers: 1,
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e-electron.json' }]],
 })
