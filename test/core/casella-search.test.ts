@@ -210,7 +210,7 @@ test('a search finds what a scan of all rows finds, in its order, while the inde
   compare(all)
   work(all, 2, 500)
   compare(all)
-}, 60_000)
+})
 
 test('caselle that are entered one after the other at one place keep their order', () => {
   const all = registro('in-fila')
@@ -226,7 +226,7 @@ test('caselle that are entered one after the other at one place keep their order
     for (let n = 0; n < 400; n += 1) enter((n * 171) % 400, 'c')
   })
   compare(all)
-}, 60_000)
+})
 
 test('caselle that are entered at one place while another connection builds are found once each', () => {
   const all = registro('altra-mano')
@@ -252,7 +252,7 @@ test('caselle that are entered at one place while another connection builds are 
   compare(all)
   work(all, 7, 200)
   compare(all)
-}, 60_000)
+})
 
 test('words that were written in many steps stand in one part, and what comes then is merged as always', () => {
   const all = registro('in-una')
@@ -282,7 +282,7 @@ test('an archive whose building an earlier version left in the middle is built f
   expect(after.index.begun()).toBe(false)
   while (after.index.buildChunk(50) !== null);
   compare(after)
-}, 60_000)
+})
 
 test('building goes on after an end in the middle', () => {
   const before = registro('interrotta')
@@ -295,7 +295,7 @@ test('building goes on after an end in the middle', () => {
   work(after, 5, 200)
   while (after.index.buildChunk(70) !== null);
   compare(after)
-}, 60_000)
+})
 
 test('an archive of a version that knew words by key is listed at once, and searched when it is built anew', () => {
   const old = openDatabase(join(folder, 'vecchio'), KEY, { steps: migrations.slice(0, BY_KEY) })
@@ -382,7 +382,7 @@ test('of more hits than are read first the total is told as at least, and then i
         complete: true,
       })
   }
-}, 60_000)
+})
 
 test('keys at places, in either direction, are those of a search one by one', () => {
   const all = {

@@ -6,8 +6,6 @@ import { startOffice, type Office } from '../support/office.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { PATIENCE } from '../support/patience.ts'
 
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
-
 let office: Office
 let trainer: Trainer
 const today = romeDay(Date.now())

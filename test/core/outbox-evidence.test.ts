@@ -103,9 +103,9 @@ test('after the quiet period a declared non-arrival goes out under a new key, on
   const operationId = await office.setQuota(id, 6500)
   const { sent } = await office.client.reaches(operationId, 'uncertain')
   frozen = true
-  passed += 120_000
   const { version } = await office.other.casella(id)
-  // Before the line is whole: it would be asked again by itself.
+  // Declared in the moment in which it may be, and before the line is whole: it would be looked for, or asked again, by itself.
+  passed += 120_000
   await office.client.call('outbox.declare', { id: operationId, outcome: 'not_arrived', confirmed: true })
   await office.network.heal()
   frozen = false

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
@@ -13,8 +13,6 @@ import {
 } from '../../src-main/sandbox/generate/codice-fiscale.ts'
 import { isPartitaIva } from '../../src-main/sandbox/generate/partita-iva.ts'
 import { type TestSandbox, TEST_DAY, startTestSandbox } from './sandbox-client.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 describe('codice fiscale and partita IVA', () => {
   test('the code of a person follows from name, birth and place', () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Documento } from '../../src-main/provider-contract/documento.ts'
@@ -6,8 +6,6 @@ import { Operation } from '../../src-main/provider-contract/operation.ts'
 import { pageOf } from '../../src-main/provider-contract/page.ts'
 import { type Trainer, casellaOf, operationOf, trainerOf } from './life-client.ts'
 import { type Client, type TestSandbox, TEST_DAY, read, startTestSandbox } from './sandbox-client.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 let sandbox: TestSandbox
 let client: Client

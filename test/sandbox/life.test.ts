@@ -1,7 +1,7 @@
 import type { ParsedMail } from 'mailparser'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
 import { NameCheck } from '../../src-main/provider-contract/casella.ts'
 import { Operation } from '../../src-main/provider-contract/operation.ts'
@@ -21,8 +21,6 @@ import {
   trainerOf,
 } from './life-client.ts'
 import { type Client, type TestSandbox, read, readProblem, startTestSandbox } from './sandbox-client.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 const PASSWORDS = ['Segreta2026', 'Nuova2026x']
 

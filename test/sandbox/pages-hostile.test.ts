@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { ParsedMail } from 'mailparser'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
 import type { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Segnalazione } from '../../src-main/provider-contract/segnalazione.ts'
@@ -19,8 +19,6 @@ import {
   trainerOf,
 } from './life-client.ts'
 import { type Client, type TestSandbox, read, sha256, startTestSandbox, uploadMetadata } from './sandbox-client.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
 
 /** The pages that the OpenAPI document does not tell of, asked and written to by who means harm. */
 interface Sent {

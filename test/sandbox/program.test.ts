@@ -7,10 +7,8 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startSandbox } from '../../src-main/sandbox/sandbox.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 let data: string
 beforeEach(() => {

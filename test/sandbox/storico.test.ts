@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { pageOf } from '../../src-main/provider-contract/page.ts'
 import { Storico } from '../../src-main/provider-contract/storico.ts'
 import { type Client, type TestSandbox, read, readProblem, startTestSandbox } from './sandbox-client.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 let sandbox: TestSandbox
 let client: Client

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Casella } from '../../src-main/provider-contract/casella.ts'
 import { openDataFolder } from '../../src-main/sandbox/data-folder.ts'
 import { type Random, createRandom } from '../../src-main/sandbox/generate/random.ts'
@@ -10,8 +10,6 @@ import { profiles } from '../../src-main/sandbox/profiles.ts'
 import type { Store } from '../../src-main/sandbox/store/store.ts'
 import { TEST_DAY } from './sandbox-client.ts'
 import { checkTotals } from './totals-check.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const ENTE = 'E1'
 const WRITES = 300

@@ -1,15 +1,13 @@
 import Database from 'better-sqlite3'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { ProfileName } from '../../src-main/provider-contract/capabilities.ts'
 import { Casella } from '../../src-main/provider-contract/casella.ts'
 import { Operation } from '../../src-main/provider-contract/operation.ts'
 import { pageOf } from '../../src-main/provider-contract/page.ts'
 import { addDocumento, addTitolare, linkIn, mailReader, sendForm, trainerOf } from './life-client.ts'
 import { type Client, type TestSandbox, read, startTestSandbox } from './sandbox-client.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 const [FIRST, SECOND] = ['Segreta2026', 'Nuova2026x'] as const
 const holds = (text: string | Buffer) => text.includes(FIRST) || text.includes(SECOND)

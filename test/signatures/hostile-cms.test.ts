@@ -322,4 +322,4 @@ test('of 10,000 bit flips and truncations none makes another content or another 
   }
   // Of the certificate and of the certificates' order much is under no signature of the signer's: it is not called broken.
   expect(accepted).toBeLessThan(1_500)
-}, 120_000)
+})
