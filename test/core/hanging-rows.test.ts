@@ -103,28 +103,7 @@ test('a company whose conflict is decided shows the decided name on the caselle 
 
 test('a casella that is given up takes with it its new holder, their notes, and a segnalazione with its messages', async () => {
   const { client } = office
-  const [dominio] = (await client.call('domini.list', {})).rows
-  const capabilities = await client.call('provider.capabilities', {})
-  const { casellaId, operationIds } = await client.call('caselle.create', {
-    denominazione: 'ripensata',
-    dominioId: dominio?.id ?? '',
-    tipologia: capabilities.plan.piani[0]?.tipologia ?? '',
-    quotaMb: null,
-    comunicazioniEmail: 'titolare@posta.example',
-    titolare: {
-      kind: 'new',
-      tipologia: 'persona_fisica',
-      nome: 'Ada',
-      cognome: 'Passeggera',
-      codiceFiscale: 'PSSDAA80A41G942Z',
-      overrideReason: 'Visto il tesserino',
-      email: 'titolare@posta.example',
-      telefono: null,
-      cellulare: '+393331234567',
-      indirizzo: null,
-      attivita: null,
-    },
-  })
+  const { casellaId, operationIds } = await office.makeCasella('ripensata')
   const { titolareId } = await client.call('caselle.get', { id: casellaId })
   const ofHolder = await client.call('note.create', { owner: { titolareId }, testo: 'Del titolare' })
   const segnalazione = await client.call('segnalazioni.create', {

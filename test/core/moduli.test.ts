@@ -99,28 +99,7 @@ test('a file that nobody goes on with leaves nothing behind', async () => {
 
 test('a casella that was only just made, and that the provider does not have yet, is offered the form that it waits for', async () => {
   const { call } = office.client
-  const [dominio] = (await call('domini.list', {})).rows
-  const { plan } = await call('provider.capabilities', {})
-  const { casellaId } = await call('caselle.create', {
-    denominazione: 'appena.fatta',
-    dominioId: dominio?.id ?? '',
-    tipologia: plan.piani[0]?.tipologia ?? '',
-    quotaMb: null,
-    comunicazioniEmail: 'titolare@posta.example',
-    titolare: {
-      kind: 'new',
-      tipologia: 'persona_fisica',
-      nome: 'Ada',
-      cognome: 'Passeggera',
-      codiceFiscale: 'PSSDAA80A41G942Z',
-      overrideReason: 'Visto il tesserino',
-      email: 'titolare@posta.example',
-      telefono: null,
-      cellulare: '+393331234567',
-      indirizzo: null,
-      attivita: null,
-    },
-  })
+  const { casellaId } = await office.makeCasella('appena.fatta')
   expect(await call('moduli.wanted', { casellaId })).toEqual({ kinds: ['adesione'] })
   const printed = await call('moduli.print', { kind: 'adesione', casellaId })
   const text = textOf(Buffer.from(printed.base64, 'base64'))

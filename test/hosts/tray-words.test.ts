@@ -1,18 +1,13 @@
 import { expect, test } from 'vitest'
 import { ConnectionState, Phase, type Status } from '../../src-main/contract/status.ts'
 import { trayWords } from '../../src-main/hosts/electron/tray-words.ts'
+import { emptyStatus } from '../support/a-status.ts'
 
 const ready: Status = {
+  ...emptyStatus(),
   phase: 'ready',
   connection: 'aligned',
   lastAlignedAt: '2026-11-20T09:42:00Z',
-  offlineSince: null,
-  nextAlignmentAt: null,
-  lastError: null,
-  sync: null,
-  pending: 0,
-  needsYou: 0,
-  unseenActivity: 0,
   operatore: {
     id: 'o1',
     user: 'mario.rossi',
@@ -23,13 +18,9 @@ const ready: Status = {
   },
   scope: { id: 's', enteId: 'e', ente: 'Comune di Esempio' },
   provider: { url: 'https://lra.example', nome: 'Gestore', environment: 'esercizio', embedded: false },
-  lock: null,
   custody: 'system',
-  trouble: null,
   recoveryKey: 'printed',
   counts: { caselle: 12, titolari: 9, domini: 1 },
-  host: 'electron',
-  version: '1.0.0',
 }
 
 test('the icon says how things stand, and what waits', () => {

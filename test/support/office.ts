@@ -16,6 +16,8 @@ export interface Office {
   /** An active casella that nothing in this file has touched. */
   fresh(): Promise<string>
   setQuota(id: string, quotaMb: number): Promise<string>
+  /** Makes a casella for a holder who is new as well, Ada Passeggera; answers it and its operations. */
+  makeCasella(denominazione: string): Promise<{ casellaId: string; operationIds: string[] }>
   /** A quota of mine over one that a colleague wrote meanwhile. */
   conflict(mine: number, theirs: number): Promise<{ id: string; operationId: string }>
   /** A quota whose answer was lost; the provider is away afterwards. */
@@ -45,6 +47,31 @@ export async function startOffice(
       const { values } = await office.client.call('caselle.get', { id })
       const request = { id, changes: { quotaMb }, seen: { quotaMb: values.quotaMb, softLimitMb: values.softLimitMb } }
       return (await office.client.call('caselle.update', request)).operationId
+    },
+    makeCasella: async (denominazione) => {
+      const { call } = office.client
+      const [dominio] = (await call('domini.list', {})).rows
+      const { plan } = await call('provider.capabilities', {})
+      return call('caselle.create', {
+        denominazione,
+        dominioId: dominio?.id ?? '',
+        tipologia: plan.piani[0]?.tipologia ?? '',
+        quotaMb: null,
+        comunicazioniEmail: 'titolare@posta.example',
+        titolare: {
+          kind: 'new',
+          tipologia: 'persona_fisica',
+          nome: 'Ada',
+          cognome: 'Passeggera',
+          codiceFiscale: 'PSSDAA80A41G942Z',
+          overrideReason: 'Visto il tesserino',
+          email: 'titolare@posta.example',
+          telefono: null,
+          cellulare: '+393331234567',
+          indirizzo: null,
+          attivita: null,
+        },
+      })
     },
     conflict: async (mine, theirs) => {
       const id = await office.fresh()
