@@ -13,6 +13,9 @@ export interface ExportOffer {
   columns: readonly string[]
 }
 
+/** Which table of a report, of what. */
+export type TabellaDi = Omit<Extract<ExportOffer['subject'], { list: 'report' }>, 'list'>
+
 /** What the screen in front can hand over as a file, and what has been asked for. */
 export const useEsportaStore = defineStore('esporta', () => {
   const current = shallowRef<(() => ExportOffer) | null>(null)
