@@ -29,30 +29,35 @@ export interface PdfBudget {
   time(): void
 }
 
-export function pdfBudget(limits: PdfLimits = pdfLimits): PdfBudget {
-  const started = process.threadCpuUsage()
-  let objects = 0
-  let entries = 0
-  let bytes = 0
-  function time(): void {
-    const { user, system } = process.threadCpuUsage(started)
-    if (user + system > limits.processorMs * 1000) throw new PdfFault('too_complex')
+// A class: its methods are the same for all documents, so that what is compiled for one serves the next.
+class SpentBudget implements PdfBudget {
+  readonly limits: PdfLimits
+  readonly #started = process.threadCpuUsage()
+  #objects = 0
+  #entries = 0
+  #bytes = 0
+
+  constructor(limits: PdfLimits) {
+    this.limits = limits
   }
-  return {
-    limits,
-    time,
-    object() {
-      if (++objects > limits.objects) throw new PdfFault('too_complex')
-      if ((objects & 255) === 0) time()
-    },
-    entries(count) {
-      entries += count
-      if (entries > limits.entries) throw new PdfFault('too_complex')
-    },
-    inflated(count) {
-      bytes += count
-      if (bytes > limits.inflated) throw new PdfFault('too_complex')
-      time()
-    },
+
+  time(): void {
+    const { user, system } = process.threadCpuUsage(this.#started)
+    if (user + system > this.limits.processorMs * 1000) throw new PdfFault('too_complex')
+  }
+  object(): void {
+    if (++this.#objects > this.limits.objects) throw new PdfFault('too_complex')
+    if ((this.#objects & 255) === 0) this.time()
+  }
+  entries(count: number): void {
+    this.#entries += count
+    if (this.#entries > this.limits.entries) throw new PdfFault('too_complex')
+  }
+  inflated(count: number): void {
+    this.#bytes += count
+    if (this.#bytes > this.limits.inflated) throw new PdfFault('too_complex')
+    this.time()
   }
 }
+
+export const pdfBudget = (limits: PdfLimits = pdfLimits): PdfBudget => new SpentBudget(limits)

@@ -32,26 +32,41 @@ export interface PdfBytes {
   passIndirect(at: number, limit: number): PassedIndirect
 }
 
-export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
-  const blocks = new Map<number, Uint8Array>()
-  /** Most objects stand in the block of the one before. */
-  let newest = { index: -1, bytes: new Uint8Array(0) as Uint8Array }
+/** Nothing has been read yet. */
+const noBlock = { index: -1, bytes: new Uint8Array(0) as Uint8Array }
 
-  function block(index: number): Uint8Array {
-    if (index === newest.index) return newest.bytes
-    const bytes = keptBlock(index)
-    newest = { index, bytes }
+// A class: its methods are the same for all documents, so that what is compiled for one serves the next.
+class BytesInBlocks implements PdfBytes {
+  readonly size: number
+  readonly budget: PdfBudget
+  readonly #source: Source
+  readonly #blocks = new Map<number, Uint8Array>()
+  /** Most objects stand in the block of the one before. */
+  #newest = noBlock
+  readonly #passed = nothingPassedIndirect()
+
+  constructor(source: Source, budget: PdfBudget) {
+    this.size = source.size
+    this.budget = budget
+    this.#source = source
+  }
+
+  #block(index: number): Uint8Array {
+    if (index === this.#newest.index) return this.#newest.bytes
+    const bytes = this.#keptBlock(index)
+    this.#newest = { index, bytes }
     return bytes
   }
-  function keptBlock(index: number): Uint8Array {
+  #keptBlock(index: number): Uint8Array {
+    const blocks = this.#blocks
     const kept = blocks.get(index)
     if (kept !== undefined) {
       blocks.delete(index)
       blocks.set(index, kept)
       return kept
     }
-    budget.time()
-    const bytes = source.read(index * blockBytes, blockBytes)
+    this.budget.time()
+    const bytes = this.#source.read(index * blockBytes, blockBytes)
     blocks.set(index, bytes)
     if (blocks.size > blocksKept) {
       const oldest = blocks.keys().next()
@@ -60,31 +75,35 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
     return bytes
   }
 
-  function read(at: number, length: number): Uint8Array {
+  read(at: number, length: number): Uint8Array {
     const from = Math.max(0, at)
-    const to = Math.min(source.size, at + length)
+    const to = Math.min(this.size, at + length)
     if (to <= from) return new Uint8Array(0)
     const first = Math.floor(from / blockBytes)
     const last = Math.floor((to - 1) / blockBytes)
-    if (first === last) return block(first).subarray(from - first * blockBytes, to - first * blockBytes)
-    if (last - first >= blocksKept / 2) return source.read(from, to - from)
+    if (first === last) return this.#block(first).subarray(from - first * blockBytes, to - first * blockBytes)
+    if (last - first >= blocksKept / 2) return this.#source.read(from, to - from)
     const bytes = new Uint8Array(to - from)
     for (let index = first; index <= last; index++) {
       const start = index * blockBytes
-      const piece = block(index).subarray(Math.max(0, from - start), Math.min(blockBytes, to - start))
+      const piece = this.#block(index).subarray(Math.max(0, from - start), Math.min(blockBytes, to - start))
       bytes.set(piece, start + Math.max(0, from - start) - from)
     }
     return bytes
   }
 
+  scan(from: number, to: number, visit: (piece: Uint8Array) => void): void {
+    this.#source.scan(from, to, visit)
+  }
+
   /** Reads what begins at a place in windows that become larger until it is all in one. */
-  function within<T>(at: number, limit: number, take: (bytes: Uint8Array, at: number) => T): T {
+  #within<T>(at: number, limit: number, take: (file: BytesInBlocks, bytes: Uint8Array, at: number) => T): T {
     for (const window of windows) {
       const length = Math.min(window, limit - at)
       if (at < 0 || length <= 0) break
-      const bytes = read(at, length)
+      const bytes = this.read(at, length)
       try {
-        return take(bytes, at)
+        return take(this, bytes, at)
       } catch (error) {
         const more = error instanceof PdfFault && error.code === 'end' && bytes.length === window
         if (!more) throw error instanceof PdfFault && error.code === 'end' ? new PdfFault('damaged') : error
@@ -93,26 +112,23 @@ export function pdfBytes(source: Source, budget: PdfBudget): PdfBytes {
     throw new PdfFault('damaged')
   }
 
-  const again = { read }
-  const passed = nothingPassedIndirect()
-  function pass(bytes: Uint8Array, at: number): PassedIndirect {
-    passIndirect(bytes, at, passed)
-    return passed
-  }
-  function parse(bytes: Uint8Array, at: number): PdfIndirect {
-    const parser = pdfParser(bytes, 0, at, again)
+  static #parse(file: BytesInBlocks, bytes: Uint8Array, at: number): PdfIndirect {
+    const parser = pdfParser(bytes, 0, at, file)
     const { num, gen, value } = parser.indirect()
     return { num, gen, value, start: at, end: at + parser.position() }
   }
-  return {
-    size: source.size,
-    budget,
-    read,
-    scan: source.scan,
-    indirect(at, limit) {
-      budget.object()
-      return within(at, limit, parse)
-    },
-    passIndirect: (at, limit) => within(at, limit, pass),
+  static #pass(file: BytesInBlocks, bytes: Uint8Array, at: number): PassedIndirect {
+    passIndirect(bytes, at, file.#passed)
+    return file.#passed
+  }
+
+  indirect(at: number, limit: number): PdfIndirect {
+    this.budget.object()
+    return this.#within(at, limit, BytesInBlocks.#parse)
+  }
+  passIndirect(at: number, limit: number): PassedIndirect {
+    return this.#within(at, limit, BytesInBlocks.#pass)
   }
 }
+
+export const pdfBytes = (source: Source, budget: PdfBudget): PdfBytes => new BytesInBlocks(source, budget)

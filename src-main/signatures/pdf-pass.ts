@@ -226,9 +226,9 @@ function passStream(bytes: Uint8Array, at: number): number | null {
   if (at >= bytes.length) throw new PdfFault('end')
   let here = bytes[at] === 0x73 ? passWordOf(bytes, at, 'stream') : null
   if (here === null) return null
-  for (const end of [13, 10]) {
-    if (here >= bytes.length) throw new PdfFault('end')
-    if (bytes[here] === end) here++
-  }
+  if (here >= bytes.length) throw new PdfFault('end')
+  if (bytes[here] === 13) here++
+  if (here >= bytes.length) throw new PdfFault('end')
+  if (bytes[here] === 10) here++
   return here
 }

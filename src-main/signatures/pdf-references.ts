@@ -5,7 +5,7 @@ import { unreadReferences } from './pdf-parse.ts'
 export function referencesIn(value: PdfValue, visit: (num: number) => void): void {
   if (value === null || typeof value !== 'object') return
   if (Array.isArray(value)) {
-    for (const item of value) referencesIn(item, visit)
+    for (let at = 0; at < value.length; at++) referencesIn(value[at] ?? null, visit)
     return
   }
   switch (value.kind) {
@@ -18,8 +18,11 @@ export function referencesIn(value: PdfValue, visit: (num: number) => void): voi
     case 'dict':
     case 'stream': {
       const unread = unreadReferences(value)
-      if (unread !== null) for (const num of unread) visit(num)
-      else for (const item of entriesOf(value).values()) referencesIn(item, visit)
+      if (unread !== null) for (let at = 0; at < unread.length; at++) visit(unread[at] as number)
+      else
+        entriesOf(value).forEach((item) => {
+          referencesIn(item, visit)
+        })
     }
   }
 }

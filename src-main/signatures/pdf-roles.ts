@@ -58,6 +58,7 @@ export function rolesOf(
   { view, pages, fields }: DocumentState,
   isSignedNow: (field: PdfField) => boolean,
 ): Map<number, PdfRole> {
+  // A step of for…of makes an object until it is compiled: where there is one for each page, a function is given instead.
   const roles = new Map<number, PdfRole>()
   const claim = (value: PdfValue | undefined, role: PdfRole): void => {
     if (isRef(value) && !roles.has(value.num)) roles.set(value.num, role)
@@ -84,16 +85,18 @@ export function rolesOf(
 
   claim(view.trailer.entries.get('Root'), 'catalog')
   for (const num of pages.nodes) roles.set(num, 'pages')
-  for (const { num } of pages.pages) if (num !== null) roles.set(num, 'page')
+  pages.pages.forEach(({ num }) => {
+    if (num !== null) roles.set(num, 'page')
+  })
   const annotations: PdfValue[] = []
   for (const field of fields) if (field.num !== null) roles.set(field.num, roleOfField(field, isSignedNow))
-  for (const { value } of pages.pages) {
+  pages.pages.forEach(({ value }) => {
     claim(entriesOf(value).get('Annots'), 'annotation_list')
-    for (const annotation of annotationsOf(view, value)) {
+    annotationsOf(view, value).forEach((annotation) => {
       claim(annotation, 'annotation')
       annotations.push(annotation)
-    }
-  }
+    })
+  })
   const form = view.catalog.get('AcroForm')
   claim(form, 'form')
   claim(entriesOf(view.resolve(form)).get('Fields'), 'form')
@@ -101,9 +104,13 @@ export function rolesOf(
   // An object that is nothing but a reference: whoever moves what it leads to changes what it stands for.
   for (const num of [...roles.keys()]) if (isRef(view.object(num))) reach(view.object(num), 'drawing')
 
-  for (const { value } of pages.pages) reach(entriesOf(value).get('Contents'), 'content')
+  pages.pages.forEach(({ value }) => {
+    reach(entriesOf(value).get('Contents'), 'content')
+  })
   for (const num of pages.nodes) reachBut(view.object(num), 'drawing', passedOver.ofPages)
-  for (const { value } of pages.pages) reachBut(value, 'drawing', passedOver.ofPage)
+  pages.pages.forEach(({ value }) => {
+    reachBut(value, 'drawing', passedOver.ofPage)
+  })
   reach(view.catalog.get('OCProperties'), 'drawing')
   for (const annotation of annotations)
     if (!isRef(annotation) || roles.get(annotation.num) === 'annotation')

@@ -32,7 +32,7 @@ export function pagesOf(view: PdfView): PdfPages {
     const kids = view.resolve(entries.get('Kids'))
     if (Array.isArray(kids)) {
       if (num !== null) nodes.push(num)
-      for (const kid of kids.toReversed()) waiting.push({ value: kid, depth: next.depth + 1 })
+      for (let at = kids.length - 1; at >= 0; at--) waiting.push({ value: kids[at] ?? null, depth: next.depth + 1 })
     } else if (entries.size > 0 && nameOf(view.resolve(entries.get('Type'))) !== 'Pages') pages.push({ num, value })
   }
   return { pages, nodes }
@@ -82,14 +82,15 @@ export function fieldsOf(view: PdfView, { pages }: PdfPages): PdfField[] {
   }
 
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) visit(next, true)
-  for (const page of pages)
-    for (const annotation of annotationsOf(view, page.value)) {
-      if (nameOf(view.get(annotation, 'Subtype')) !== 'Widget') continue
+  pages.forEach((page) => {
+    annotationsOf(view, page.value).forEach((annotation) => {
+      if (nameOf(view.get(annotation, 'Subtype')) !== 'Widget') return
       const parent = view.get(annotation, 'Parent')
       const inherited = nameOf(view.get(parent, 'FT'))
       const prefix = textOf(view.get(parent, 'T')) ?? ''
       visit({ value: annotation, prefix, type: inherited, depth: 0 }, false)
-    }
+    })
+  })
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) visit(next, false)
   return fields
 }

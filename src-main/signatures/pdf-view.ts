@@ -360,7 +360,7 @@ class View implements PdfView {
       return
     }
     this.#passed[num] = 1
-    for (const reference of passed.references) visit(reference)
+    passed.references.forEach(visit)
   }
 
   /** What is found by passing over an object; null where it has been read, or has to be. */
