@@ -65,6 +65,12 @@ export interface DocumentThreads {
   pdfReader: string | URL
 }
 
+/** How far the program's memory may grow before what nobody holds any more is looked for. */
+export interface HeapGrowth {
+  /** For work that makes much and lets most of it go: looking often would take a part of its time. Answers its end. */
+  loosen(): () => void
+}
+
 /**
  * Asks for newer trusted lists, in a thread of its own, by the way of `network` or else of the environment. Rejects only for faults of the program; what could not be had is
  * in the outcome.
@@ -92,6 +98,8 @@ export interface Environment {
   documentThreads: DocumentThreads
   /** The thread that builds an archive's indexes, built or its source, and from how many rows it does. */
   indexThread: { thread: string | URL | null; threadFrom: number }
+  /** Left out, the runtime decides by itself. */
+  heapGrowth?: HeapGrowth
   /** Null: the trusted lists are switched off. */
   refreshTrust: RefreshTrust | null
   /**

@@ -431,6 +431,7 @@ export function openArchive(
       path: folder.database,
       keyHex: files.keyHex,
       thread: environment.indexThread.thread,
+      heapGrowth: environment.heapGrowth,
     }),
     activity,
     somethingWaits: () => operations.anyVisible(),

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { HeapGrowth } from '../environment.ts'
 import type { ArchiveDb } from './database.ts'
 
 /**
@@ -19,6 +20,8 @@ export interface CheckpointsOptions {
   keyHex: string
   /** The thread's program, that of the indexes; null: the database does it by itself, as always. */
   thread: string | URL | null
+  /** Let loose from the first `due` on: a short copy is no reason to. */
+  heapGrowth?: HeapGrowth | undefined
 }
 
 /** One in so many is waited for: the WAL grows to some hundred and fifty megabytes. */
@@ -62,7 +65,7 @@ function startThread(thread: string | URL, path: string, keyHex: string): Checkp
   }
 }
 
-export function checkpoints({ db, path, keyHex, thread }: CheckpointsOptions): Checkpoints {
+export function checkpoints({ db, path, keyHex, thread, heapGrowth }: CheckpointsOptions): Checkpoints {
   return {
     during: async (work) => {
       if (thread === null) return work(() => Promise.resolve())
@@ -70,6 +73,7 @@ export function checkpoints({ db, path, keyHex, thread }: CheckpointsOptions): C
       let started: CheckpointThread | null = null
       let running: Promise<void> | null = null
       let times = 0
+      let tighten: (() => void) | undefined
       const begin = (): Promise<void> =>
         (running ??= db
           .withSecondWriter(() => (started ??= startThread(thread, path, keyHex)).checkpoint())
@@ -78,6 +82,7 @@ export function checkpoints({ db, path, keyHex, thread }: CheckpointsOptions): C
           }))
       const due = async (): Promise<void> => {
         times += 1
+        tighten ??= heapGrowth?.loosen()
         if (times % WAITED_FOR !== 0) {
           begin().catch(() => undefined)
           return
@@ -94,6 +99,7 @@ export function checkpoints({ db, path, keyHex, thread }: CheckpointsOptions): C
           }
         })
       } finally {
+        tighten?.()
         await (started as CheckpointThread | null)?.stop()
       }
     },

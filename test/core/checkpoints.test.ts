@@ -70,3 +70,28 @@ test('a thread that cannot work leaves the copy as it is', async () => {
   expect(db.column(sql`SELECT count(*) FROM meta WHERE key LIKE 'k%'`)).toEqual([3 * ROWS])
   db.close()
 })
+
+test('the heap grows freely for a long copy alone, and no longer than it', async () => {
+  const told: string[] = []
+  const { db, path } = open('memoria.db', null)
+  const heapGrowth = {
+    loosen: () => {
+      told.push('loose')
+      return () => {
+        told.push('steady')
+      }
+    },
+  }
+  const { during } = checkpoints({ db, path, keyHex: KEY, thread: worker, heapGrowth })
+  await during(() => Promise.resolve())
+  expect(told).toEqual([])
+  const broken = during(async (due) => {
+    await due()
+    await due()
+    expect(told).toEqual(['loose'])
+    throw new Error('the provider went away')
+  })
+  await expect(broken).rejects.toThrow('the provider went away')
+  expect(told).toEqual(['loose', 'steady'])
+  db.close()
+})

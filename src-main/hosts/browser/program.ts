@@ -3,6 +3,7 @@ import { applicationFiles } from '../node/application-files.ts'
 import { builtEnvironment } from '../node/built-environment.ts'
 import { dataDirOf } from '../node/data-dir.ts'
 import { gracePeriod } from '../node/grace-period.ts'
+import { steadyHeap } from '../node/heap-growth.ts'
 import { builtKeyringCustody } from '../node/keyring-custody.ts'
 import { closeOnSignals } from '../node/shutdown.ts'
 import { startFailure } from '../node/start-failure.ts'
@@ -39,6 +40,7 @@ export async function runBrowserHost(root: string): Promise<void> {
       ...environment,
       host: 'browser',
       custody: builtKeyringCustody(files.main),
+      heapGrowth: steadyHeap(),
       graceMs: gracePeriod(process.env),
       proposedProviderUrl: options.providerUrl,
     },
