@@ -289,3 +289,18 @@ test('two titolari who are the same are merged by keyboard, and nothing of the o
     .toBe('gone')
   expect(await other.row(`/titolari/${stays.id}`)).toMatchObject({ codiceFiscale: stays.codiceFiscale })
 })
+
+test('page by page, the buttons stand below the rows, also beside the panel of a titolare', async ({ desk }) => {
+  await desk.evaluate(() => {
+    localStorage.setItem('sportello.elenchi', 'pages')
+  })
+  await desk.reload()
+  await goTo(desk, 'Titolari')
+  const rows = desk.getByRole('grid', { name: 'Elenco dei titolari' })
+  await rows.getByRole('row').nth(3).click()
+  await expect(desk.getByRole('complementary').getByRole('heading').first()).toBeVisible()
+  const list = await rows.boundingBox()
+  const turns = await desk.getByRole('button', { name: 'Seguente' }).boundingBox()
+  expect(turns?.y).toBeGreaterThanOrEqual((list?.y ?? 0) + (list?.height ?? 0))
+  expect(list?.width).toBeGreaterThan(600)
+})
