@@ -36,9 +36,12 @@ const SHORTEST_STEP = 20
 const LONGEST_STEP = 1000
 /** After so many rows the WAL is emptied: some ten megabytes. */
 const ROWS_A_CHECKPOINT = 8_000
-/** While a first copy pours in, lists are made anew this often (ms), more rarely the longer they are. */
+/**
+ * While a first copy pours in, lists are made anew this often (ms), more rarely the longer they are. Some fifty rows come in a
+ * millisecond: much more for each, and the next time would never come.
+ */
 const LISTS_EVERY_MS = 250
-const LISTS_EVERY_MS_A_ROW = 0.05
+const LISTS_EVERY_MS_A_ROW = 0.01
 
 export interface SyncEngine {
   /** Aligns now, or joins the alignment under way. Never rejects: how it went is in the connection's state. */
