@@ -33,7 +33,7 @@ const PLACES_A_STEP = 50_000
  * Up to which place words are in, when caselle have moved: all those that had theirs in stand before all those that had not,
  * as before the move. Pure.
  */
-export function uptoAfter(upto: number, moves: readonly Move[]): number {
+function uptoAfter(upto: number, moves: readonly Move[]): number {
   const lowest = Math.max(-Infinity, ...moves.filter(({ from }) => from <= upto).map(({ to }) => to))
   const highest = Math.min(Infinity, ...moves.filter(({ from }) => from > upto).map(({ to }) => to))
   if (upto >= lowest && upto < highest) return upto

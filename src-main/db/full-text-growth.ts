@@ -25,7 +25,7 @@ const NO_CRISIS = 1_900
 const FEW = 16
 /** Words of one step (bytes): they are to make one segment. */
 const STEP_BYTES = 4_194_304
-/** So many pages of about 4 KB are written at a step: some 60 ms. */
+/** So many pages of about 4 KB are written at a step: 0.1 s and more on a busy machine. */
 const PAGES = 500
 
 export function fullTextGrowth(
